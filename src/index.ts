@@ -1,0 +1,1 @@
+export { ArgumentError, DataError, EnvironmentError, InterruptedError, XnorlabError } from './bits/errors.js';

@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * unit: everything that needs only Node; the inner loop.
+ * accuracy: real training on real data against published or measured numbers; minutes.
+ * jupyter: drives real Jupyter clients, kernels and a real browser; needs `npm run setup` first.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/jupyter/**', 'test/accuracy/**'],
+        },
+      },
+      {
+        test: {
+          name: 'accuracy',
+          include: ['test/accuracy/**/*.test.ts'],
+          testTimeout: 15 * 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'jupyter',
+          include: ['test/jupyter/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
