@@ -1,0 +1,141 @@
+import type { BitMatrix } from '../bits/bit-matrix.js';
+import type { Int16Matrix, Int32Matrix } from '../bits/int-matrix.js';
+import type { GeometricGaps } from './geometric-gaps.js';
+import type { SampleList, StepList } from './lists.js';
+
+/** The implementations of the contract, fastest first. */
+export const BACKENDS = ['native', 'wasm', 'reference'] as const;
+
+/** Name of an implementation of the kernel contract. */
+export type BackendName = (typeof BACKENDS)[number];
+
+/**
+ * The operations that carry the cost of binary training. `reference.ts` defines what they compute; every other
+ * backend must agree with it exactly, for every shape.
+ *
+ * Conventions, with B samples in a batch, N inputs and K neurons of a layer, C classes:
+ * - inputs and activations are BitMatrix [B, N] and [B, K], visible weights BitMatrix [K, N];
+ * - hidden weights are Int16Matrix [K, N] of odd integers in [−bound, bound];
+ * - sign(0) = +1; the lowest index wins every tie;
+ * - outputs are parameters, overwritten as a whole; nothing else is changed;
+ * - shapes are checked once, by `checkedKernels` (check.ts), not by each backend.
+ *
+ * Random draws are defined to the bit (GeometricGaps): a seed gives the same run on every backend.
+ */
+export interface Kernels {
+  readonly backend: BackendName;
+
+  /** What runs, for records and `doctor`: instruction set, number of threads. */
+  readonly description: string;
+
+  /** A matrix of −1 in memory that this backend reads without copying. */
+  bitMatrix(rows: number, columns: number): BitMatrix;
+
+  /** A matrix of 0 in memory that this backend reads without copying. */
+  int16Matrix(rows: number, columns: number): Int16Matrix;
+
+  /** A matrix of 0 in memory that this backend reads without copying. */
+  int32Matrix(rows: number, columns: number): Int32Matrix;
+
+  /** An empty list for up to `capacity` samples in memory that this backend reads without copying. */
+  sampleList(capacity: number): SampleList;
+
+  /** An empty list for up to `capacity` steps in memory that this backend reads without copying. */
+  stepList(capacity: number): StepList;
+
+  /**
+   * Copies rows: out[i] = source[rows[i]].
+   * @param source - [S, N]
+   * @param rows - B entries in [0, S)
+   * @param out - [B, N]
+   */
+  gatherRows(source: BitMatrix, rows: Uint32Array, out: BitMatrix): void;
+
+  /**
+   * Binary matrix product: out[b, k] = Σ_n inputs[b, n] · weights[k, n] = N − 2·popcount(inputs[b] XOR weights[k]).
+   * @param inputs - [B, N]
+   * @param weights - [K, N]
+   * @param out - [B, K], values in [−N, N] of the parity of N
+   */
+  product(inputs: BitMatrix, weights: BitMatrix, out: Int32Matrix): void;
+
+  /** out[r, c] = sign(values[r, c]); both [R, C]. */
+  packSigns(values: Int16Matrix | Int32Matrix, out: BitMatrix): void;
+
+  /**
+   * Lists the samples that trigger an update: those whose largest logit is not at the label, or exceeds the
+   * second largest by less than `margin`. Samples are listed in ascending order.
+   * @param logits - [B, C] with C ≥ 2
+   * @param labels - B entries in [0, C)
+   * @param margin - at least 0; 0 lists exactly the misclassified samples
+   * @param triggers - capacity at least B
+   * @returns the number of misclassified samples
+   */
+  findTriggers(logits: Int32Matrix, labels: Int32Array, margin: number, triggers: SampleList): number;
+
+  /**
+   * Chooses which neurons to correct. The K neurons are cut into groups of `groupSize` consecutive ones. For
+   * every listed sample b and every group, among the neurons with stability
+   * s_k = preActivations[b, k] · desired[desiredRows[b], k] < 0, the one with the smallest |s_k| is appended to
+   * `steps`, in the direction of its desired activation. Samples come in list order, groups in ascending order.
+   * @param preActivations - [B, K]
+   * @param samples - entries in [0, B)
+   * @param desired - [D, K], desired activations
+   * @param desiredRows - B entries in [0, D): which row of `desired` each sample shall reach
+   * @param groupSize - a divisor of K
+   * @param steps - capacity at least samples.count · K / groupSize
+   */
+  selectNeurons(
+    preActivations: Int32Matrix,
+    samples: SampleList,
+    desired: BitMatrix,
+    desiredRows: Int32Array,
+    groupSize: number,
+    steps: StepList,
+  ): void;
+
+  /**
+   * Chooses which classifier rows to correct, for a classifier that is trained: for every listed sample a step
+   * of its label's row towards the activation, and one of the strongest other class's row away from it.
+   * @param logits - [B, C] with C ≥ 2
+   * @param labels - B entries in [0, C)
+   * @param steps - capacity at least 2 · samples.count; neurons are classes
+   */
+  selectRivals(logits: Int32Matrix, labels: Int32Array, samples: SampleList, steps: StepList): void;
+
+  /**
+   * Applies all steps at once: hidden[k] ← clip(hidden[k] + 2·Σ direction·inputs[b]) over the steps (b, k,
+   * direction), clipped once to [−bound, bound]; then visible = sign(hidden) in the rows that were touched.
+   * @param hidden - [K, N], mutated
+   * @param visible - [K, N], sign(hidden) before and after, mutated
+   * @param inputs - [B, N]
+   * @param steps - samples in [0, B), neurons in [0, K)
+   * @param bound - odd, in [1, 32767]
+   * @returns the number of visible weights that changed sign
+   */
+  applySteps(
+    hidden: Int16Matrix,
+    visible: BitMatrix,
+    inputs: BitMatrix,
+    steps: StepList,
+    bound: number,
+  ): number;
+
+  /**
+   * Deepens weights: h ← clip(h + 2·sign(h)) at every position that `gaps` hits, in the order of
+   * `hidden.values`; no weight changes sign.
+   * @param hidden - [K, N], mutated
+   * @param gaps - which positions; its state is mutated
+   * @param bound - odd, in [1, 32767]
+   */
+  reinforce(hidden: Int16Matrix, gaps: GeometricGaps, bound: number): void;
+}
+
+/** How a backend is asked to run. */
+export interface KernelOptions {
+  /** Threads that one operation may use, at least 1; results do not depend on it. Default 1. */
+  readonly threads?: number;
+}
+
+/** A backend ready to use, or the reason why it cannot run here and what would help. */
+export type BackendLoad = { readonly kernels: Kernels } | { readonly unavailable: string };

@@ -1,0 +1,192 @@
+import { BitMatrix } from '../bits/bit-matrix.js';
+import { Int16Matrix, Int32Matrix } from '../bits/int-matrix.js';
+import { RandomStream } from '../bits/random.js';
+import { sign } from '../bits/sign.js';
+import type { GeometricGaps } from './geometric-gaps.js';
+import type { Kernels } from './kernels.js';
+import { SampleList, StepList } from './lists.js';
+
+/**
+ * The contract in plain TypeScript: slow and obvious on purpose. It defines what the other backends must
+ * compute, so prefer a clear line here to a fast one.
+ */
+export const referenceKernels: Kernels = {
+  backend: 'reference',
+  description: 'reference (plain TypeScript, 1 thread)',
+  bitMatrix: (rows, columns) => new BitMatrix(rows, columns),
+  int16Matrix: (rows, columns) => new Int16Matrix(rows, columns),
+  int32Matrix: (rows, columns) => new Int32Matrix(rows, columns),
+  sampleList: (capacity) => new SampleList(new Uint32Array(capacity)),
+  stepList: (capacity) => StepList.withCapacity(capacity),
+  gatherRows,
+  product,
+  packSigns,
+  findTriggers,
+  selectNeurons,
+  selectRivals,
+  applySteps,
+  reinforce,
+};
+
+function gatherRows(source: BitMatrix, rows: Uint32Array, out: BitMatrix): void {
+  const { rowWords } = source;
+  rows.forEach((row, i) => {
+    out.words.set(source.words.subarray(row * rowWords, (row + 1) * rowWords), i * rowWords);
+  });
+}
+
+function product(inputs: BitMatrix, weights: BitMatrix, out: Int32Matrix): void {
+  const { rowWords } = inputs;
+  for (let b = 0; b < inputs.rows; b++) {
+    for (let k = 0; k < weights.rows; k++) {
+      let differing = 0;
+      for (let w = 0; w < rowWords; w++) {
+        differing += popcount(inputs.words[b * rowWords + w] ^ weights.words[k * rowWords + w]);
+      }
+      out.values[b * weights.rows + k] = inputs.columns - 2 * differing;
+    }
+  }
+}
+
+function packSigns(values: Int16Matrix | Int32Matrix, out: BitMatrix): void {
+  for (let row = 0; row < values.rows; row++) packRow(values, row, out);
+}
+
+function packRow(values: Int16Matrix | Int32Matrix, row: number, out: BitMatrix): void {
+  const { columns } = values;
+  const firstWord = row * out.rowWords;
+  out.words.fill(0, firstWord, firstWord + out.rowWords);
+  for (let c = 0; c < columns; c++) {
+    if (sign(values.values[row * columns + c]) === 1) out.words[firstWord + (c >>> 5)] |= 1 << (c & 31);
+  }
+}
+
+function findTriggers(logits: Int32Matrix, labels: Int32Array, margin: number, triggers: SampleList): number {
+  let wrong = 0;
+  triggers.count = 0;
+  for (let b = 0; b < logits.rows; b++) {
+    const best = largestIndex(logits, b);
+    const lead = logits.values[b * logits.columns + best] - largestValueExcept(logits, b, best);
+    if (best !== labels[b]) wrong++;
+    if (best !== labels[b] || lead < margin) triggers.indices[triggers.count++] = b;
+  }
+  return wrong;
+}
+
+/** Column of the largest entry of a row, the lowest one on ties. */
+function largestIndex(matrix: Int32Matrix, row: number, except = -1): number {
+  const first = row * matrix.columns;
+  let best = except === 0 ? 1 : 0;
+  for (let c = best + 1; c < matrix.columns; c++) {
+    if (c !== except && matrix.values[first + c] > matrix.values[first + best]) best = c;
+  }
+  return best;
+}
+
+function largestValueExcept(matrix: Int32Matrix, row: number, except: number): number {
+  return matrix.values[row * matrix.columns + largestIndex(matrix, row, except)];
+}
+
+function selectNeurons(
+  preActivations: Int32Matrix,
+  samples: SampleList,
+  desired: BitMatrix,
+  desiredRows: Int32Array,
+  groupSize: number,
+  steps: StepList,
+): void {
+  const neurons = preActivations.columns;
+  steps.count = 0;
+  for (const b of samples.listed()) {
+    for (let start = 0; start < neurons; start += groupSize) {
+      let selected = -1;
+      let selectedStability = Number.NEGATIVE_INFINITY;
+      for (let k = start; k < start + groupSize; k++) {
+        const stability = preActivations.values[b * neurons + k] * bit(desired, desiredRows[b], k);
+        if (stability < 0 && stability > selectedStability) {
+          selected = k;
+          selectedStability = stability;
+        }
+      }
+      if (selected >= 0) steps.push(b, selected, bit(desired, desiredRows[b], selected));
+    }
+  }
+}
+
+function selectRivals(logits: Int32Matrix, labels: Int32Array, samples: SampleList, steps: StepList): void {
+  steps.count = 0;
+  for (const b of samples.listed()) {
+    steps.push(b, labels[b], 1);
+    steps.push(b, largestIndex(logits, b, labels[b]), -1);
+  }
+}
+
+function applySteps(
+  hidden: Int16Matrix,
+  visible: BitMatrix,
+  inputs: BitMatrix,
+  steps: StepList,
+  bound: number,
+): number {
+  let flips = 0;
+  for (const [neuron, ofNeuron] of groupByNeuron(steps)) {
+    const before = visible.words.slice(neuron * visible.rowWords, (neuron + 1) * visible.rowWords);
+    const sums = new Int32Array(hidden.columns);
+    for (const i of ofNeuron) {
+      for (let n = 0; n < sums.length; n++) sums[n] += steps.directions[i] * bit(inputs, steps.samples[i], n);
+    }
+    for (let n = 0; n < sums.length; n++) {
+      const position = neuron * hidden.columns + n;
+      hidden.values[position] = clip(hidden.values[position] + 2 * sums[n], bound);
+    }
+    packRow(hidden, neuron, visible);
+    before.forEach((word, w) => {
+      flips += popcount(word ^ visible.words[neuron * visible.rowWords + w]);
+    });
+  }
+  return flips;
+}
+
+function groupByNeuron(steps: StepList): Map<number, number[]> {
+  const groups = new Map<number, number[]>();
+  for (let i = 0; i < steps.count; i++) {
+    const neuron = steps.neurons[i];
+    const group = groups.get(neuron);
+    if (group) group.push(i);
+    else groups.set(neuron, [i]);
+  }
+  return groups;
+}
+
+function reinforce(hidden: Int16Matrix, gaps: GeometricGaps, bound: number): void {
+  const { thresholds } = gaps;
+  const stream = RandomStream.fromState(Array.from(gaps.state));
+  let position = 0;
+  while (position < hidden.values.length) {
+    const draw = stream.uint32();
+    let misses = gaps.guide[draw >>> 24];
+    while (misses < thresholds.length && thresholds[misses] <= draw) misses++;
+    position += misses;
+    if (misses === thresholds.length || position >= hidden.values.length) continue;
+    const h = hidden.values[position];
+    hidden.values[position] = clip(h + 2 * sign(h), bound);
+    position++;
+  }
+  gaps.state.set(stream.state());
+}
+
+/** The entry of a packed matrix without the checks of `BitMatrix.get`. */
+function bit(matrix: BitMatrix, row: number, column: number): 1 | -1 {
+  return (matrix.words[row * matrix.rowWords + (column >>> 5)] >>> (column & 31)) & 1 ? 1 : -1;
+}
+
+function clip(value: number, bound: number): number {
+  return Math.max(-bound, Math.min(bound, value));
+}
+
+/** Number of 1 bits of a 32-bit word (adds neighbouring bits, pairs, nibbles, then bytes). */
+function popcount(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
