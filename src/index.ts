@@ -1,1 +1,32 @@
+/**
+ * xnorlab: train binary neural networks without gradients.
+ *
+ * `train` runs one experiment and returns its record and the network; the rest is what it is made of.
+ */
+export { dataFrame, table } from './analysis/frames.js';
+export { markdownTable } from './analysis/markdown.js';
+export { type Cell, type EpochRow, epochRows, type Row, type RunRow, runRows } from './analysis/rows.js';
+export { BitMatrix } from './bits/bit-matrix.js';
 export { ArgumentError, DataError, EnvironmentError, InterruptedError, XnorlabError } from './bits/errors.js';
+export { Int16Matrix, Int32Matrix } from './bits/int-matrix.js';
+export { RandomStream, type RandomStreams, randomStreams } from './bits/random.js';
+export { sign } from './bits/sign.js';
+export { type Binarizer, type BinarizerConfig, fitBinarizer } from './datasets/binarize.js';
+export {
+  type Dataset,
+  FeatureMatrix,
+  type FeatureShape,
+  limitTrain,
+  type Samples,
+} from './datasets/dataset.js';
+export { type DatasetSummary, type LoadOptions, listDatasets, loadDataset } from './datasets/load.js';
+export type { TrainConfig, TrainOptions } from './experiments/config.js';
+export type { EpochRecord, LayerRecord, RunRecord } from './experiments/record.js';
+export { type TrainedRun, type TrainHooks, type TrainProgress, train } from './experiments/train.js';
+export { depthHistogram } from './figures/depth-histogram.js';
+export type { Figure } from './figures/figure.js';
+export { learningCurves } from './figures/learning-curves.js';
+export type { Kernels } from './kernels/kernels.js';
+export { backendStatuses, selectKernels } from './kernels/select.js';
+export { booleanGates, type OperationCounts } from './rules/cost.js';
+export type { Learner, LearnerState } from './rules/rule.js';

@@ -54,7 +54,7 @@ export function checkedKernels(kernels: Kernels): Kernels {
     },
     reinforce: (hidden, gaps, bound) => {
       checkBound(bound);
-      kernels.reinforce(hidden, gaps, bound);
+      return kernels.reinforce(hidden, gaps, bound);
     },
   };
 }

@@ -127,8 +127,9 @@ export interface Kernels {
    * @param hidden - [K, N], mutated
    * @param gaps - which positions; its state is mutated
    * @param bound - odd, in [1, 32767]
+   * @returns the number of positions hit, weights at the bound included
    */
-  reinforce(hidden: Int16Matrix, gaps: GeometricGaps, bound: number): void;
+  reinforce(hidden: Int16Matrix, gaps: GeometricGaps, bound: number): number;
 }
 
 /** How a backend is asked to run. */

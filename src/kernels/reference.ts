@@ -158,9 +158,10 @@ function groupByNeuron(steps: StepList): Map<number, number[]> {
   return groups;
 }
 
-function reinforce(hidden: Int16Matrix, gaps: GeometricGaps, bound: number): void {
+function reinforce(hidden: Int16Matrix, gaps: GeometricGaps, bound: number): number {
   const { thresholds } = gaps;
   const stream = RandomStream.fromState(Array.from(gaps.state));
+  let hits = 0;
   let position = 0;
   while (position < hidden.values.length) {
     const draw = stream.uint32();
@@ -170,9 +171,11 @@ function reinforce(hidden: Int16Matrix, gaps: GeometricGaps, bound: number): voi
     if (misses === thresholds.length || position >= hidden.values.length) continue;
     const h = hidden.values[position];
     hidden.values[position] = clip(h + 2 * sign(h), bound);
+    hits++;
     position++;
   }
   gaps.state.set(stream.state());
+  return hits;
 }
 
 /** The entry of a packed matrix without the checks of `BitMatrix.get`. */

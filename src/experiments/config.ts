@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { parse } from '../bits/parse.js';
+import { BACKEND_CHOICES } from '../kernels/select.js';
+import { ruleConfig } from '../rules/catalog.js';
+
+const count = z.int().min(1);
+
+const prototypesConfig = z.strictObject({
+  features: count.optional(),
+  classes: z.int().min(2).optional(),
+  flipProbability: z.number().min(0).max(1).optional(),
+  trainSamples: count.optional(),
+  validationSamples: z.int().min(0).optional(),
+  testSamples: count.optional(),
+  seed: z.int().min(0).optional(),
+});
+
+const datasetConfig = z.strictObject({
+  name: z.string().min(1).describe('prototypes, fashion-mnist, mnist, or a folder of your own.'),
+  limitTrain: count.optional().describe('Train on the first so many training samples only.'),
+  labelColumn: z.string().optional().describe('The column with the class, in a CSV set. Default: label.'),
+  prototypes: prototypesConfig.optional().describe('Settings of the generated set prototypes.'),
+});
+
+const binarizerConfig = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('median'), per: z.enum(['channel', 'feature', 'image']) }),
+  z.strictObject({
+    kind: z.literal('thermometer'),
+    levels: z.int().min(1).max(256),
+    thresholds: z.enum(['quantile', 'even']),
+  }),
+]);
+
+/** One training run: data set × binarizer × rule × training × seed. The record holds it with its defaults. */
+export const trainConfig = z.strictObject({
+  dataset: z.union([z.string().min(1), datasetConfig]).describe('A data set, or just its name.'),
+  binarizer: binarizerConfig
+    .optional()
+    .describe('How inputs become ±1. Default: median, per channel of images and per feature of other data.'),
+  rule: ruleConfig,
+  epochs: count.default(20),
+  batchSize: count.default(100),
+  modelSelection: z
+    .enum(['last', 'best-validation'])
+    .default('last')
+    .describe('Which epoch is reported: the last, or the first with the best validation accuracy.'),
+  seed: z.int().min(0).default(1).describe('Determines every random draw of the run.'),
+  backend: z
+    .enum(BACKEND_CHOICES)
+    .optional()
+    .describe('Kernels. Default: $XNORLAB_BACKEND, else the fastest.'),
+});
+
+/** What a caller writes: only what differs from the defaults. */
+export type TrainOptions = z.input<typeof trainConfig>;
+
+/** A checked configuration, defaults filled in. */
+export interface TrainConfig extends Omit<z.output<typeof trainConfig>, 'dataset'> {
+  readonly dataset: z.output<typeof datasetConfig>;
+}
+
+/** @throws ArgumentError for an unknown key, a missing one, or a value out of its range */
+export function parseTrainConfig(options: TrainOptions): TrainConfig {
+  const { dataset, ...rest } = parse(trainConfig, options);
+  return { ...rest, dataset: typeof dataset === 'string' ? { name: dataset } : dataset };
+}

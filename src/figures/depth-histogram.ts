@@ -1,0 +1,33 @@
+import { ArgumentError } from '../bits/errors.js';
+import type { EpochRecord } from '../experiments/record.js';
+import type { Figure } from './figure.js';
+import { PALETTE, screenLayout } from './theme.js';
+
+/**
+ * Metaplastic depth after an epoch: percent of each layer's hidden weights in each power-of-two range of |h|.
+ * @param epoch - of a run of a rule that has hidden weights
+ * @throws ArgumentError when the epoch has no layers
+ */
+export function depthHistogram({ epoch, layers }: EpochRecord, title?: string): Figure {
+  if (!layers || layers.length === 0) {
+    throw new ArgumentError('epoch.layers', 'an epoch of a rule with hidden weights', layers);
+  }
+  const data = layers.map(({ depthHistogram: counts }, l) => {
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    return {
+      type: 'bar' as const,
+      name: `layer ${l + 1}`,
+      x: counts.map((_, bin) => depthRange(bin)),
+      y: counts.map((count) => (100 * count) / total),
+      marker: { color: PALETTE[l % PALETTE.length] },
+    };
+  });
+  const heading = title ?? `Depth of hidden weights after epoch ${epoch}`;
+  const layout = screenLayout(heading, 'depth |h|', 'hidden weights (%)');
+  return { data, layout: { ...layout, barmode: 'group', xaxis: { ...layout.xaxis, type: 'category' } } };
+}
+
+function depthRange(bin: number): string {
+  const low = 2 ** bin;
+  return low === 1 ? '1' : `${low}–${2 * low - 1}`;
+}

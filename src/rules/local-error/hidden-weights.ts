@@ -1,0 +1,57 @@
+import type { BitMatrix } from '../../bits/bit-matrix.js';
+import type { Int16Matrix } from '../../bits/int-matrix.js';
+import type { RandomStream } from '../../bits/random.js';
+import type { Kernels } from '../../kernels/kernels.js';
+
+/** Entries of a depth histogram: one for each power of two up to 2^14. */
+const DEPTH_BINS = 15;
+
+/** Trainable binary weights: integers whose signs are what the network computes with. */
+export interface HiddenWeights {
+  /** H, odd integers in [−bound, bound]. */
+  readonly hidden: Int16Matrix;
+  /** W = sign(H), packed; kept in step by the kernels. */
+  readonly visible: BitMatrix;
+}
+
+/**
+ * Hidden weights of given signs. Magnitudes are |2·⌊x/2⌋ + 1| with x normal of mean 0 and standard deviation
+ * `depth`: odd, so that a weight is never 0 and its sign never ambiguous. Draws beyond the bound start at it.
+ */
+export function normalHiddenWeights(
+  kernels: Kernels,
+  signs: BitMatrix,
+  options: { readonly depth: number; readonly bound: number; readonly stream: RandomStream },
+): HiddenWeights {
+  const { depth, bound, stream } = options;
+  const hidden = kernels.int16Matrix(signs.rows, signs.columns);
+  const visible = kernels.bitMatrix(signs.rows, signs.columns);
+  for (let row = 0; row < signs.rows; row++) {
+    signs.signs(row).forEach((sign, column) => {
+      const magnitude = Math.abs(2 * Math.floor((depth * stream.normal()) / 2) + 1);
+      hidden.values[row * signs.columns + column] = sign * Math.min(magnitude, bound);
+    });
+  }
+  visible.words.set(signs.words);
+  return { hidden, visible };
+}
+
+/** How deep hidden weights are. */
+export interface DepthObservation {
+  /** Entry i counts the weights with 2^i ≤ |h| < 2^(i+1). */
+  readonly depthHistogram: readonly number[];
+  /** Share of weights at ±bound, in [0, 1]. */
+  readonly boundShare: number;
+}
+
+/** Counts weights by metaplastic depth |h|. */
+export function observeDepth(hidden: Int16Matrix, bound: number): DepthObservation {
+  const histogram = new Array<number>(DEPTH_BINS).fill(0);
+  let atBound = 0;
+  for (const h of hidden.values) {
+    const depth = Math.abs(h);
+    histogram[31 - Math.clz32(depth)]++;
+    if (depth === bound) atBound++;
+  }
+  return { depthHistogram: histogram, boundShare: atBound / hidden.values.length };
+}
