@@ -96,7 +96,7 @@ export interface Learner {
   trainEpoch(plan: EpochPlan): Promise<EpochObservation>;
   /** Predicted class of every row. Changes nothing. */
   predict(inputs: Inputs): Promise<Int32Array>;
-  /** Operations done in training since the learner was made. */
+  /** Operations done in all training that led to the present state. */
   operations(): OperationCounts;
   /** Copies the state out. */
   saveState(): LearnerState;

@@ -1,0 +1,197 @@
+import protobuf from 'protobufjs/minimal.js';
+
+/** Element types that the graphs here use, with their numbers in ONNX' TensorProto.DataType. */
+const ELEMENT_TYPES = { float32: 1, int32: 6 } as const;
+
+/** Element type of a value of a graph. */
+export type ElementType = keyof typeof ELEMENT_TYPES;
+
+/** Sizes of a value's axes: a number, or the name of a size that is known only at run time. */
+export type ValueShape = readonly (number | string)[];
+
+/** Attributes of a node. A float and an integer differ on the wire, so that the kind must be said. */
+export type NodeAttributes = Readonly<Record<string, { readonly float: number } | { readonly int: number }>>;
+
+const IR_VERSION = 8;
+const OPERATOR_SET_VERSION = 17;
+const LENGTH_DELIMITED = 2;
+const FLOAT_ATTRIBUTE = 1;
+const INT_ATTRIBUTE = 2;
+
+type Writer = protobuf.Writer;
+
+/**
+ * A computation graph under construction, encoded as an ONNX model (operator set 17).
+ *
+ * Values are named by strings: `input` and `constant` introduce one, `node` computes one from others, `output`
+ * publishes one. Field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. Operators
+ * and shapes are checked by the runtime that loads the model, not here.
+ */
+export class OnnxGraph {
+  readonly #nodes: Uint8Array[] = [];
+  readonly #constants: Uint8Array[] = [];
+  readonly #inputs: Uint8Array[] = [];
+  readonly #outputs: Uint8Array[] = [];
+
+  /** @param name - shown in messages of the runtime */
+  constructor(readonly name: string) {}
+
+  /** Declares a value that is fed at every run. @returns `name` */
+  input(name: string, type: ElementType, shape: ValueShape): string {
+    this.#inputs.push(encodeValueInfo(name, type, shape));
+    return name;
+  }
+
+  /** Publishes the value `name` as a result of a run. */
+  output(name: string, type: ElementType, shape: ValueShape): void {
+    this.#outputs.push(encodeValueInfo(name, type, shape));
+  }
+
+  /**
+   * Adds a value that never changes.
+   * @param values - a number for a scalar, a list for a vector
+   * @returns the value's name
+   */
+  constant(type: ElementType, values: number | readonly number[]): string {
+    const name = `constant-${this.#constants.length}`;
+    this.#constants.push(encodeTensor(name, type, values));
+    return name;
+  }
+
+  /**
+   * Adds a node with one result.
+   * @param operator - ONNX operator: `Gemm`
+   * @param inputs - names of the operands
+   * @param name - name of the result; made up when it is not given
+   * @returns the name of the result
+   */
+  node(
+    operator: string,
+    inputs: readonly string[],
+    attributes: NodeAttributes = {},
+    name: string = `${operator}-${this.#nodes.length}`,
+  ): string {
+    this.#nodes.push(encodeNode(operator, inputs, name, attributes));
+    return name;
+  }
+
+  /** The graph as the bytes of an ONNX file. */
+  encode(): Uint8Array {
+    const graph = message((writer) => {
+      for (const node of this.#nodes) bytesField(writer, 1, node);
+      stringField(writer, 2, this.name);
+      for (const constant of this.#constants) bytesField(writer, 5, constant);
+      for (const input of this.#inputs) bytesField(writer, 11, input);
+      for (const output of this.#outputs) bytesField(writer, 12, output);
+    });
+    return message((writer) => {
+      intField(writer, 1, IR_VERSION);
+      bytesField(writer, 7, graph);
+      bytesField(
+        writer,
+        8,
+        message((operatorSet) => intField(operatorSet, 2, OPERATOR_SET_VERSION)),
+      );
+    });
+  }
+}
+
+/** NodeProto. */
+function encodeNode(
+  operator: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: NodeAttributes,
+): Uint8Array {
+  return message((writer) => {
+    for (const input of inputs) stringField(writer, 1, input);
+    stringField(writer, 2, output);
+    stringField(writer, 3, output);
+    stringField(writer, 4, operator);
+    for (const [name, value] of Object.entries(attributes)) {
+      bytesField(writer, 5, encodeAttribute(name, value));
+    }
+  });
+}
+
+/** AttributeProto. */
+function encodeAttribute(name: string, value: NodeAttributes[string]): Uint8Array {
+  return message((writer) => {
+    stringField(writer, 1, name);
+    if ('float' in value) {
+      floatField(writer, 2, value.float);
+      intField(writer, 20, FLOAT_ATTRIBUTE);
+    } else {
+      intField(writer, 3, value.int);
+      intField(writer, 20, INT_ATTRIBUTE);
+    }
+  });
+}
+
+/** TensorProto: of no axes for a number, of one axis for a list. */
+function encodeTensor(name: string, type: ElementType, values: number | readonly number[]): Uint8Array {
+  const list = typeof values === 'number' ? [values] : values;
+  return message((writer) => {
+    if (typeof values !== 'number') intField(writer, 1, values.length);
+    intField(writer, 2, ELEMENT_TYPES[type]);
+    for (const value of list) {
+      if (type === 'float32') floatField(writer, 4, value);
+      else intField(writer, 5, value);
+    }
+    stringField(writer, 8, name);
+  });
+}
+
+/** ValueInfoProto > TypeProto > TypeProto.Tensor > TensorShapeProto. */
+function encodeValueInfo(name: string, type: ElementType, shape: ValueShape): Uint8Array {
+  const shapeProto = message((writer) => {
+    for (const size of shape) bytesField(writer, 1, encodeDimension(size));
+  });
+  const tensorType = message((writer) => {
+    intField(writer, 1, ELEMENT_TYPES[type]);
+    bytesField(writer, 2, shapeProto);
+  });
+  return message((writer) => {
+    stringField(writer, 1, name);
+    bytesField(
+      writer,
+      2,
+      message((typeProto) => bytesField(typeProto, 1, tensorType)),
+    );
+  });
+}
+
+/** TensorShapeProto.Dimension. */
+function encodeDimension(size: number | string): Uint8Array {
+  return message((writer) => {
+    if (typeof size === 'number') intField(writer, 1, size);
+    else stringField(writer, 2, size);
+  });
+}
+
+function message(write: (writer: Writer) => void): Uint8Array {
+  const writer = protobuf.Writer.create();
+  write(writer);
+  return writer.finish();
+}
+
+/** A field's key: its number and its wire type. */
+function key(writer: Writer, field: number, wireType: number): Writer {
+  return writer.uint32((field << 3) | wireType);
+}
+
+function intField(writer: Writer, field: number, value: number): void {
+  key(writer, field, 0).int64(value);
+}
+
+function floatField(writer: Writer, field: number, value: number): void {
+  key(writer, field, 5).float(value);
+}
+
+function stringField(writer: Writer, field: number, value: string): void {
+  key(writer, field, LENGTH_DELIMITED).string(value);
+}
+
+function bytesField(writer: Writer, field: number, value: Uint8Array): void {
+  key(writer, field, LENGTH_DELIMITED).bytes(value);
+}

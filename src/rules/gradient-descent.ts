@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { createFloatMlp } from './float-mlp/learner.js';
+import { adamStep, gradientStep, momentumStep } from './float-mlp/optimizer.js';
+import type { RuleDefinition } from './rule.js';
+
+const layers = z
+  .array(z.int().min(1))
+  .min(1)
+  .describe('Neurons of each hidden layer, input side first: [525, 525].');
+
+const inputs = z
+  .enum(['full-precision', 'binarized'])
+  .default('full-precision')
+  .describe('What the network is shown: standardized real numbers, or the ±1 that binary rules are shown.');
+
+/** A factor by which a running mean forgets: 1 would never learn anything. */
+const decay = z.number().min(0).lt(1);
+
+/** Options of the rule `sgd`. */
+export const sgdConfig = z.strictObject({
+  name: z.literal('sgd'),
+  layers,
+  learningRate: z.number().positive().default(0.01).describe('η: step along the mean gradient of a batch.'),
+  momentum: decay
+    .default(0)
+    .describe('m: share of the last change of weights that is repeated; 0 is plain gradient descent.'),
+  inputs,
+});
+
+/** Options of the rule `adam`. Defaults are those of Kingma and Ba. */
+export const adamConfig = z.strictObject({
+  name: z.literal('adam'),
+  layers,
+  learningRate: z
+    .number()
+    .positive()
+    .default(0.001)
+    .describe('η: about the largest change of a weight in a step.'),
+  beta1: decay.default(0.9).describe('β₁: decay per step of the running mean of gradients.'),
+  beta2: decay.default(0.999).describe('β₂: decay per step of the running mean of squared gradients.'),
+  // Far below 1e-30 it would be 0 in 32 bits, and a unit that is never active would get 0/0.
+  epsilon: z
+    .number()
+    .min(1e-30)
+    .default(1e-8)
+    .describe('ε: keeps the division by the root mean square finite.'),
+  inputs,
+});
+
+/** Checked options of the rule `sgd`, defaults filled in. */
+export type SgdConfig = z.output<typeof sgdConfig>;
+
+/** Checked options of the rule `adam`, defaults filled in. */
+export type AdamConfig = z.output<typeof adamConfig>;
+
+/**
+ * The full-precision baseline (algorithms.md §7): a multi-layer perceptron with ReLU and without biases, trained on
+ * softmax cross-entropy by stochastic gradient descent, with momentum if asked for.
+ *
+ *     V ← m·V + G,  W ← W − η·V      G: mean gradient of the batch
+ *
+ * Network and gradients: float-mlp/training-graph.ts. Updates: float-mlp/optimizer.ts.
+ */
+export const sgd: RuleDefinition<typeof sgdConfig> = {
+  name: 'sgd',
+  version: 1,
+  schema: sgdConfig,
+  inputForm: (config) => config.inputs,
+  createLearner(config, task, context) {
+    const { learningRate, momentum } = config;
+    const optimizer = momentum === 0 ? gradientStep(learningRate) : momentumStep(learningRate, momentum);
+    const options = { rule: 'sgd', hidden: config.layers, inputs: config.inputs, optimizer, learningRate };
+    return createFloatMlp(options, task, context);
+  },
+};
+
+/**
+ * The network of `sgd`, trained by Adam (Kingma and Ba, arXiv:1412.6980).
+ *
+ *     M ← β₁·M + (1 − β₁)·G,  S ← β₂·S + (1 − β₂)·G²,  W ← W − η·M̂/(√Ŝ + ε)      M̂, Ŝ: corrected for starting at 0
+ */
+export const adam: RuleDefinition<typeof adamConfig> = {
+  name: 'adam',
+  version: 1,
+  schema: adamConfig,
+  inputForm: (config) => config.inputs,
+  createLearner(config, task, context) {
+    const optimizer = adamStep(config);
+    const { layers: hidden, learningRate } = config;
+    const options = { rule: 'adam', hidden, inputs: config.inputs, optimizer, learningRate };
+    return createFloatMlp(options, task, context);
+  },
+};

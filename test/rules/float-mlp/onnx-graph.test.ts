@@ -1,0 +1,39 @@
+import { Tensor } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { OnnxGraph } from '../../../src/rules/float-mlp/onnx-graph.js';
+import { loadRuntime, openSession } from '../../../src/rules/float-mlp/runtime.js';
+
+describe('OnnxGraph', () => {
+  it('encodes inputs, constants, attributes and outputs for the runtime', async () => {
+    const graph = new OnnxGraph('test');
+    const a = graph.input('a', 'float32', ['rows', 2]);
+    const doubled = graph.node('Mul', [a, graph.constant('float32', 2)]);
+    const leaky = graph.node('LeakyRelu', [doubled], { alpha: { float: 0.25 } });
+    graph.node('Add', [leaky, graph.constant('float32', [10, 20])], {}, 'sum');
+    graph.output('sum', 'float32', ['rows', 2]);
+    const index = graph.node('ArgMax', ['sum'], { axis: { int: 1 }, keepdims: { int: 0 } });
+    const cast = graph.node('Cast', [index], { to: { int: 6 } });
+    graph.node('Add', [cast, graph.constant('int32', -3)], {}, 'shifted');
+    graph.output('shifted', 'int32', ['rows']);
+
+    const session = await openSession(await loadRuntime(), graph.encode());
+    expect(session.inputMetadata).toEqual([
+      { name: 'a', isTensor: true, type: 'float32', shape: ['rows', 2] },
+    ]);
+    const run = async (values: number[]): Promise<unknown[]> => {
+      const input = new Tensor('float32', Float32Array.from(values), [values.length / 2, 2]);
+      const { sum, shifted } = await session.run({ a: input });
+      return [sum.data, shifted.data];
+    };
+    expect(await run([1, -2])).toEqual([Float32Array.of(12, 19), Int32Array.of(-2)]);
+    expect(await run([1, -2, 10, 0])).toEqual([Float32Array.of(12, 19, 30, 20), Int32Array.of(-2, -3)]);
+    await session.release();
+  });
+
+  it('leaves it to the runtime to refuse an unknown operator', async () => {
+    const graph = new OnnxGraph('test');
+    graph.node('Nonsense', [graph.input('a', 'float32', [1])], {}, 'b');
+    graph.output('b', 'float32', [1]);
+    await expect(openSession(await loadRuntime(), graph.encode())).rejects.toThrow('Nonsense');
+  });
+});
