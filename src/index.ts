@@ -12,13 +12,8 @@ export { Int16Matrix, Int32Matrix } from './bits/int-matrix.js';
 export { RandomStream, type RandomStreams, randomStreams } from './bits/random.js';
 export { sign } from './bits/sign.js';
 export { type Binarizer, type BinarizerConfig, fitBinarizer } from './datasets/binarize.js';
-export {
-  type Dataset,
-  FeatureMatrix,
-  type FeatureShape,
-  limitTrain,
-  type Samples,
-} from './datasets/dataset.js';
+export { type Dataset, FeatureMatrix, type FeatureShape, type Samples } from './datasets/dataset.js';
+export { limitTrain } from './datasets/limit-train.js';
 export { type DatasetSummary, type LoadOptions, listDatasets, loadDataset } from './datasets/load.js';
 export type { TrainConfig, TrainOptions } from './experiments/config.js';
 export type { EpochRecord, LayerRecord, RunRecord } from './experiments/record.js';

@@ -24,7 +24,7 @@ export function checkNumber(argument: string, value: number, minimum: number, ma
 /** @throws ArgumentError unless `value` has exactly `length` entries. */
 export function checkLength(argument: string, value: ArrayLike<unknown>, length: number): void {
   if (value.length === length) return;
-  throw new ArgumentError(argument, `${length} entries`, `${value.length} entries`);
+  throw new ArgumentError(argument, `${length} entries`, value.length);
 }
 
 /** @throws ArgumentError unless `value` is one of `choices`. */

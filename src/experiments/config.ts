@@ -52,7 +52,14 @@ export const trainConfig = z.strictObject({
 });
 
 /** What a caller writes: only what differs from the defaults. */
-export type TrainOptions = z.input<typeof trainConfig>;
+export type TrainOptions = DeepReadonly<z.input<typeof trainConfig>>;
+
+/** So that constants can be handed in. */
+type DeepReadonly<T> = T extends readonly (infer Element)[]
+  ? readonly DeepReadonly<Element>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
 
 /** A checked configuration, defaults filled in. */
 export interface TrainConfig extends Omit<z.output<typeof trainConfig>, 'dataset'> {

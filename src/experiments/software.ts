@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { PACKAGE_ROOT } from '../bits/folders.js';
 import type { RunRecord } from './record.js';
-
-const PACKAGE_ROOT = path.resolve(__dirname, '..', '..');
 
 let cached: RunRecord['software'] | undefined;
 

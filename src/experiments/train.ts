@@ -1,7 +1,7 @@
 import { ArgumentError } from '../bits/errors.js';
 import { type RandomStream, randomStreams } from '../bits/random.js';
 import type { Dataset, Samples } from '../datasets/dataset.js';
-import { limitTrain } from '../datasets/dataset.js';
+import { limitTrain } from '../datasets/limit-train.js';
 import { type LoadOptions, loadDataset } from '../datasets/load.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { selectKernels } from '../kernels/select.js';
@@ -67,7 +67,7 @@ export async function train(options: TrainOptions, hooks: TrainHooks = {}): Prom
   const config = parseTrainConfig(options);
   const kernels = selectKernels(config.backend);
   return interruptible('training', hooks.signal, async (pause) => {
-    const dataset = hooks.dataset ?? (await loadConfigured(config, hooks));
+    const dataset = await loadConfigured(config, hooks);
     if (config.modelSelection === 'best-validation' && !dataset.validation) {
       throw new ArgumentError(
         'modelSelection',
@@ -88,7 +88,11 @@ export async function train(options: TrainOptions, hooks: TrainHooks = {}): Prom
 async function loadConfigured({ dataset }: TrainConfig, hooks: TrainHooks): Promise<Dataset> {
   const { name, limitTrain: limit, labelColumn, prototypes } = dataset;
   const { dataDir, download, signal } = hooks;
-  const loaded = await loadDataset(name, { dataDir, download, signal, labelColumn, prototypes });
+  if (hooks.dataset && hooks.dataset.name !== name) {
+    throw new ArgumentError('dataset', `${hooks.dataset.name}, the data set handed in`, name);
+  }
+  const loaded =
+    hooks.dataset ?? (await loadDataset(name, { dataDir, download, signal, labelColumn, prototypes }));
   return limit === undefined ? loaded : limitTrain(loaded, limit);
 }
 

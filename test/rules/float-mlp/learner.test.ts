@@ -163,7 +163,7 @@ describe('trainEpoch', () => {
       { data: { ...PLAN.data, labels: new Int32Array(11).fill(-1) } },
       'labels[0]: expected an integer in [0, 2], got -1',
     ],
-    [{ data: { ...PLAN.data, labels: new Int32Array(3) } }, "labels: expected 11 entries, got '3 entries'"],
+    [{ data: { ...PLAN.data, labels: new Int32Array(3) } }, 'labels: expected 11 entries, got 3'],
     [
       { data: { inputs: realRows([[1, 2]]), labels: new Int32Array(1) } },
       'inputs: expected 6 columns, got 2',

@@ -150,7 +150,7 @@ describe('configurations that do not fit', () => {
       { layers: [10, 9], groupSize: [5, 2] },
       "groupSize[1]: expected a divisor of the layer's 9 neurons, got 2",
     ],
-    [{ layers: [10, 9], groupSize: [5] }, "groupSize: expected 2 entries, got '1 entries'"],
+    [{ layers: [10, 9], groupSize: [5] }, 'groupSize: expected 2 entries, got 1'],
     [
       { layers: [10], groupSize: 5, output: 'single-unit' },
       "output: expected one-per-class for a task of more than two classes, got 'single-unit'",
