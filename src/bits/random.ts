@@ -53,8 +53,9 @@ export class RandomStream {
     return (high * 2 ** 26 + low) / 2 ** 53;
   }
 
-  /** Uniform in [0, `bound`), an integer, without modulo bias. @param bound - in [1, 2^32] */
+  /** Uniform in [0, `bound`), an integer, without modulo bias. @throws ArgumentError outside [1, 2^32] */
   below(bound: number): number {
+    checkInteger('bound', bound, 1, TWO_TO_32);
     const limit = TWO_TO_32 - (TWO_TO_32 % bound);
     for (;;) {
       const draw = this.uint32();

@@ -18,7 +18,7 @@ export type BackendName = (typeof BACKENDS)[number];
  * - hidden weights are Int16Matrix [K, N] of odd integers in [−bound, bound];
  * - sign(0) = +1; the lowest index wins every tie;
  * - outputs are parameters, overwritten as a whole; nothing else is changed;
- * - shapes are checked once, by `checkedKernels` (check.ts), not by each backend.
+ * - shapes are checked once, by `checkedKernels` (checked.ts), not by each backend.
  *
  * Random draws are defined to the bit (GeometricGaps): a seed gives the same run on every backend.
  */
@@ -135,7 +135,7 @@ export interface Kernels {
 /** How a backend is asked to run. */
 export interface KernelOptions {
   /** Threads that one operation may use, at least 1; results do not depend on it. Default 1. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /** A backend ready to use, or the reason why it cannot run here and what would help. */

@@ -1,8 +1,10 @@
-import { checkChoice } from '../bits/check.js';
+import { checkChoice, checkInteger } from '../bits/check.js';
 import { EnvironmentError } from '../bits/errors.js';
 import { checkedKernels } from './checked.js';
-import { BACKENDS, type BackendName, type Kernels } from './kernels.js';
+import { BACKENDS, type BackendLoad, type BackendName, type KernelOptions, type Kernels } from './kernels.js';
+import { nativeKernels } from './native/backend.js';
 import { referenceKernels } from './reference.js';
+import { wasmKernels } from './wasm/backend.js';
 
 /** A backend, or the fastest one present. */
 export type BackendChoice = BackendName | 'auto';
@@ -21,31 +23,46 @@ export interface BackendStatus {
 /** All backends of the contract, fastest first. */
 export function backendStatuses(): BackendStatus[] {
   return BACKENDS.map((backend) => {
-    const kernels = load(backend);
-    return kernels
-      ? { backend, available: true, detail: kernels.description }
-      : { backend, available: false, detail: 'not part of this version' };
+    const loaded = load(backend, {});
+    return 'kernels' in loaded
+      ? { backend, available: true, detail: loaded.kernels.description }
+      : { backend, available: false, detail: loaded.unavailable };
   });
 }
 
 /**
- * The kernels to compute with.
+ * The kernels to compute with: an instance of their own for each call.
  * @param choice - default: `$XNORLAB_BACKEND`, else `auto`, the fastest backend present
- * @throws ArgumentError for an unknown name
+ * @throws ArgumentError for an unknown name or a number of threads below 1
  * @throws EnvironmentError when the named backend cannot run here
  */
-export function selectKernels(choice: string = process.env.XNORLAB_BACKEND ?? 'auto'): Kernels {
+export function selectKernels(
+  choice: string = process.env.XNORLAB_BACKEND ?? 'auto',
+  options: KernelOptions = {},
+): Kernels {
   checkChoice('backend', choice, BACKEND_CHOICES);
+  if (options.threads !== undefined) checkInteger('threads', options.threads, 1);
+  const reasons: string[] = [];
   for (const backend of choice === 'auto' ? BACKENDS : [choice]) {
-    const kernels = load(backend);
-    if (kernels) return checkedKernels(kernels);
+    const loaded = load(backend, options);
+    if ('kernels' in loaded) return checkedKernels(loaded.kernels);
+    reasons.push(loaded.unavailable);
   }
   throw new EnvironmentError(
-    `the ${choice} backend is not present`,
-    'Use --backend auto; `xnorlab doctor` lists what can run here.',
+    `the ${choice} backend cannot run here: ${reasons.join('; ')}`,
+    'Use --backend auto; `xnorlab doctor` lists what can run.',
   );
 }
 
-function load(backend: BackendName): Kernels | undefined {
-  return backend === 'reference' ? referenceKernels : undefined;
+function load(backend: BackendName, options: KernelOptions): BackendLoad {
+  switch (backend) {
+    case 'native':
+      return nativeKernels(options);
+    case 'wasm':
+      return wasmKernels(options);
+    case 'reference':
+      return { kernels: referenceKernels };
+    default:
+      return backend satisfies never;
+  }
 }

@@ -1,0 +1,44 @@
+const GROUP: i32 = 16;
+const WORD_COLUMNS: i32 = 64;
+
+/** out[r, c] = sign(values[r, c]) for 16-bit values. */
+export function packSigns16(values: usize, rows: i32, columns: i32, out: usize, rowBytes: usize): void {
+  for (let row = 0; row < rows; row++) {
+    for (let first = 0; first < columns; first += WORD_COLUMNS) {
+      let negative: u64 = 0;
+      for (let c = first; c < min(columns, first + WORD_COLUMNS); c += GROUP) {
+        const at = values + (<usize>c << 1);
+        const signs = i8x16.narrow_i16x8_s(v128.load(at), v128.load(at, 16));
+        negative |= <u64>i8x16.bitmask(signs) << (c - first);
+      }
+      store<u64>(out + (<usize>first >> 3), ~negative & columnMask(columns - first));
+    }
+    values += <usize>columns << 1;
+    out += rowBytes;
+  }
+}
+
+/** out[r, c] = sign(values[r, c]) for 32-bit values. */
+export function packSigns32(values: usize, rows: i32, columns: i32, out: usize, rowBytes: usize): void {
+  for (let row = 0; row < rows; row++) {
+    for (let first = 0; first < columns; first += WORD_COLUMNS) {
+      let negative: u64 = 0;
+      for (let c = first; c < min(columns, first + WORD_COLUMNS); c += GROUP) {
+        const at = values + (<usize>c << 2);
+        // Saturation keeps the sign.
+        const low = i16x8.narrow_i32x4_s(v128.load(at), v128.load(at, 16));
+        const high = i16x8.narrow_i32x4_s(v128.load(at, 32), v128.load(at, 48));
+        negative |= <u64>i8x16.bitmask(i8x16.narrow_i16x8_s(low, high)) << (c - first);
+      }
+      store<u64>(out + (<usize>first >> 3), ~negative & columnMask(columns - first));
+    }
+    values += <usize>columns << 2;
+    out += rowBytes;
+  }
+}
+
+/** The bits of a 64-bit word that belong to the `columns` ≥ 1 columns from its first on. */
+@inline
+export function columnMask(columns: i32): u64 {
+  return columns >= WORD_COLUMNS ? ~(<u64>0) : ((<u64>1) << columns) - 1;
+}

@@ -1,0 +1,66 @@
+import type { BitMatrix } from '../../bits/bit-matrix.js';
+import type { Int16Matrix, Int32Matrix } from '../../bits/int-matrix.js';
+import type { Kernels } from '../kernels.js';
+import type { SampleList, StepList } from '../lists.js';
+import type { WasmExports } from './exports.js';
+import { LinearMemory } from './linear-memory.js';
+import { wasmOperations } from './operations.js';
+import { type WasmModule, webAssembly } from './web-assembly.js';
+
+/**
+ * The classes of what the kernels allocate. They are handed in because their modules import from Node; nothing
+ * that this module imports does, so that it also runs in a browser.
+ */
+export interface Containers {
+  readonly BitMatrix: typeof BitMatrix;
+  readonly Int16Matrix: typeof Int16Matrix;
+  readonly Int32Matrix: typeof Int32Matrix;
+  readonly SampleList: typeof SampleList;
+  readonly StepList: typeof StepList;
+}
+
+/**
+ * The wasm backend where files cannot be read or compilation must not block: in a browser.
+ * @param bytes - contents of `kernels.wasm`
+ * @throws CompileError (rejects) when the engine has no SIMD or no shared memory
+ */
+export async function instantiateWasmKernels(bytes: Uint8Array, containers: Containers): Promise<Kernels> {
+  return kernelsFromModule(await webAssembly.compile(bytes), containers);
+}
+
+/** A new instance with memory of its own, which is freed with it and the matrices that it made. */
+export function kernelsFromModule(module: WasmModule, containers: Containers): Kernels {
+  const { BitMatrix, Int16Matrix, Int32Matrix, SampleList, StepList } = containers;
+  const memory = new LinearMemory();
+  const instance = new webAssembly.Instance(module, { env: { memory: memory.memory } });
+  const wasm = instance.exports as WasmExports;
+  memory.reserveUpTo(wasm.heapBase.value);
+  return {
+    backend: 'wasm',
+    description: 'wasm (SIMD, 1 thread)',
+    bitMatrix(rows, columns) {
+      const { rowWords } = new BitMatrix(0, columns);
+      return new BitMatrix(rows, columns, memory.array(Uint32Array, lengthOrZero(rows * rowWords)));
+    },
+    int16Matrix(rows, columns) {
+      return new Int16Matrix(rows, columns, memory.array(Int16Array, lengthOrZero(rows * columns)));
+    },
+    int32Matrix(rows, columns) {
+      return new Int32Matrix(rows, columns, memory.array(Int32Array, lengthOrZero(rows * columns)));
+    },
+    sampleList(capacity) {
+      return new SampleList(memory.array(Uint32Array, capacity));
+    },
+    stepList(capacity) {
+      const samples = memory.array(Uint32Array, capacity);
+      const neurons = memory.array(Uint32Array, capacity);
+      return new StepList(samples, neurons, memory.array(Int8Array, capacity));
+    },
+    ...wasmOperations(memory, wasm),
+  };
+}
+
+/** 0 for a size that is none, so that the matrix's constructor gets to name the wrong argument. */
+function lengthOrZero(length: number): number {
+  return Number.isSafeInteger(length) && length > 0 ? length : 0;
+}

@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import { BitMatrix } from '../../src/bits/bit-matrix.js';
+import { Int32Matrix } from '../../src/bits/int-matrix.js';
+import { type Agrees, SHAPES } from './agreement.js';
+import { randomHidden, randomIndices, randomIntegers } from './operands.js';
+
+/** The part of the conformance suite on gatherRows, product and packSigns. */
+export function describeForward(agrees: Agrees): void {
+  it('gathers rows', () => {
+    for (const { rows, columns } of SHAPES) {
+      agrees(`gather ${rows} × ${columns}`, (place, random) => {
+        const source = place.bits(random.signs(7, columns));
+        const chosen = Uint32Array.from(randomIndices(random, rows, 7));
+        const out = place.bits(random.signs(rows, columns));
+        place.kernels.gatherRows(source, chosen, out);
+        return { source: source.words, chosen, out: out.words };
+      });
+    }
+  });
+
+  it('multiplies', () => {
+    const neurons = [1, 2, 3, 5, 10, 33];
+    const cases = SHAPES.map((shape, i) => ({ ...shape, neurons: neurons[i % neurons.length] }));
+    cases.push({ rows: 257, columns: 129, neurons: 131 }, { rows: 0, columns: 64, neurons: 3 });
+    for (const { rows, columns, neurons } of cases) {
+      agrees(`product ${rows} × ${columns} × ${neurons}`, (place, random) => {
+        const inputs = place.bits(random.signs(rows, columns));
+        const weights = place.bits(random.signs(neurons, columns));
+        const out = place.int32(randomIntegers(random, rows, neurons, 1e6));
+        place.kernels.product(inputs, weights, out);
+        return { inputs: inputs.words, weights: weights.words, out: out.values };
+      });
+    }
+  });
+
+  it('multiplies rows that are all equal or all opposite', () => {
+    for (const columns of [1, 64, 513, 784, 9216, 70_001]) {
+      agrees(`extreme product of ${columns}`, (place) => {
+        const ones = new BitMatrix(2, columns);
+        for (let c = 0; c < columns; c++) ones.set(0, c, 1);
+        const inputs = place.bits(ones);
+        const weights = place.bits(ones);
+        const out = place.int32(new Int32Matrix(2, 2));
+        place.kernels.product(inputs, weights, out);
+        expect(Array.from(out.values)).toEqual([columns, -columns, -columns, columns]);
+        return { out: out.values };
+      });
+    }
+  });
+
+  it('packs signs of both integer widths, zeros as +1', () => {
+    for (const { rows, columns } of SHAPES) {
+      for (const kind of ['int16', 'int32'] as const) {
+        agrees(`pack ${kind} ${rows} × ${columns}`, (place, random) => {
+          const integers = randomIntegers(random, rows, columns, random.below(2) ? 1 : 2 ** 31 - 2);
+          const values =
+            kind === 'int32'
+              ? place.int32(integers)
+              : place.int16(randomHidden(random, rows, columns, 32767));
+          for (let i = 0; i < values.values.length; i += 3) values.values[i] = 0;
+          const out = place.bits(random.signs(rows, columns));
+          place.kernels.packSigns(values, out);
+          return { values: values.values, out: out.words };
+        });
+      }
+    }
+  });
+}

@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest';
+import type { BitMatrix } from '../../src/bits/bit-matrix.js';
+import type { Int32Matrix } from '../../src/bits/int-matrix.js';
+import { type Agrees, BATCHES, CLASSES, ofSamples, ofSteps, WIDTHS } from './agreement.js';
+import { randomIndices, randomIntegers, randomSubset } from './operands.js';
+
+/** The part of the conformance suite on findTriggers, selectNeurons and selectRivals. */
+export function describeSelection(agrees: Agrees): void {
+  it('finds triggers', () => {
+    for (const rows of [0, ...BATCHES]) {
+      for (const classes of CLASSES) {
+        for (const margin of [0, 1, 2, 50, 2 ** 31, Number.MAX_SAFE_INTEGER]) {
+          for (const limit of [0, 1, 30, 2 ** 31 - 1]) {
+            agrees(`triggers ${rows} × ${classes}, margin ${margin}, ±${limit}`, (place, random) => {
+              const logits = place.int32(randomIntegers(random, rows, classes, limit));
+              if (random.below(2)) logits.values.set(logits.values.map((z) => -Math.abs(z)));
+              const labels = randomIndices(random, rows, classes);
+              const triggers = place.samples(rows);
+              triggers.count = Math.min(1, rows);
+              const wrong = place.kernels.findTriggers(logits, labels, margin, triggers);
+              return { wrong, logits: logits.values, labels, ...ofSamples(triggers) };
+            });
+          }
+        }
+      }
+    }
+  });
+
+  it('selects neurons', () => {
+    const cases: [rows: number, neurons: number, groupSizes: number[]][] = [
+      ...WIDTHS.map((neurons): [number, number, number[]] => [3, neurons, [1, neurons]]),
+      ...BATCHES.map((rows): [number, number, number[]] => [rows, 60, [1, 3, 4, 20, 60]]),
+      [100, 525, [35]],
+    ];
+    for (const [rows, neurons, groupSizes] of cases) {
+      for (const groupSize of groupSizes) {
+        for (const wrongness of ['some', 'all', 'none'] as const) {
+          agrees(`select ${wrongness} of ${rows} × ${neurons} by ${groupSize}`, (place, random) => {
+            const desired = place.bits(random.signs(10, neurons));
+            const desiredRows = randomIndices(random, rows, 10);
+            const limit = [1, 4, neurons, 2 ** 31 - 1][random.below(4)];
+            const preActivations = place.int32(randomIntegers(random, rows, neurons, limit));
+            if (wrongness !== 'some') makeWrong(preActivations, desired, desiredRows, wrongness === 'all');
+            const samples = place.samples(rows, randomSubset(random, rows).reverse());
+            const steps = place.steps((samples.count * neurons) / groupSize);
+            place.kernels.selectNeurons(preActivations, samples, desired, desiredRows, groupSize, steps);
+            if (wrongness === 'none') expect(steps.count).toBe(0);
+            if (wrongness === 'all') expect(steps.count).toBe(steps.capacity);
+            const inputs = { preActivations: preActivations.values, desired: desired.words, desiredRows };
+            return { ...inputs, ...ofSamples(samples), ...ofSteps(steps) };
+          });
+        }
+      }
+    }
+  });
+
+  it('selects rivals', () => {
+    for (const rows of BATCHES) {
+      for (const classes of CLASSES) {
+        for (const limit of [0, 1, 100]) {
+          agrees(`rivals ${rows} × ${classes}, ±${limit}`, (place, random) => {
+            const logits = place.int32(randomIntegers(random, rows, classes, limit));
+            const labels = randomIndices(random, rows, classes);
+            const samples = place.samples(rows, randomSubset(random, rows));
+            const steps = place.steps(2 * samples.count);
+            place.kernels.selectRivals(logits, labels, samples, steps);
+            return { logits: logits.values, labels, ...ofSamples(samples), ...ofSteps(steps) };
+          });
+        }
+      }
+    }
+  });
+}
+
+/** Turns pre-activations so that their signs all differ from, or all are, the desired ones. */
+function makeWrong(
+  preActivations: Int32Matrix,
+  desired: BitMatrix,
+  desiredRows: Int32Array,
+  isWrong: boolean,
+): void {
+  const { columns, values } = preActivations;
+  values.forEach((z, i) => {
+    const wanted = desired.get(desiredRows[Math.floor(i / columns)], i % columns);
+    values[i] = Math.max(1, Math.abs(z)) * (isWrong ? -wanted : wanted);
+  });
+}

@@ -1,0 +1,81 @@
+import { it } from 'vitest';
+import type { RandomStream } from '../../src/bits/random.js';
+import { GeometricGaps } from '../../src/kernels/geometric-gaps.js';
+import type { Step } from '../../src/kernels/lists.js';
+import { type Agrees, BOUNDS, type Operation, ofSteps, SHAPES, WIDTHS } from './agreement.js';
+import { randomHidden, randomSteps, signsOf } from './operands.js';
+
+type StepMaker = (random: RandomStream) => Step[];
+
+function repeatedStep(count: number, sample: number, direction: 1 | -1): Step[] {
+  return new Array<Step>(count).fill({ sample, neuron: 1, direction });
+}
+
+/** The part of the conformance suite on applySteps and reinforce. */
+export function describeUpdates(agrees: Agrees): void {
+  const stepping =
+    (rows: number, neurons: number, columns: number, bound: number, stepsOf: StepMaker): Operation =>
+    (place, random) => {
+      const start = randomHidden(random, neurons, columns, bound);
+      const hidden = place.int16(start);
+      const visible = place.bits(signsOf(start));
+      const inputs = place.bits(random.signs(rows, columns));
+      const listed = stepsOf(random);
+      const steps = place.steps(listed.length, listed);
+      const flips = [0, 1].map(() => place.kernels.applySteps(hidden, visible, inputs, steps, bound));
+      return {
+        flips,
+        hidden: hidden.values,
+        visible: visible.words,
+        inputs: inputs.words,
+        ...ofSteps(steps),
+      };
+    };
+
+  it('applies steps', () => {
+    for (const [i, { rows, columns }] of SHAPES.entries()) {
+      const bound = BOUNDS[i % BOUNDS.length];
+      for (const count of [0, 1, 2, 9, 40]) {
+        const operation = stepping(rows, 5, columns, bound, (random) => randomSteps(random, count, rows, 5));
+        agrees(`${count} steps of ${rows} × ${columns}, bound ${bound}`, operation);
+      }
+    }
+  });
+
+  it('clips once, however far the sums of one neuron go', () => {
+    for (const bound of BOUNDS) {
+      for (const [count, columns] of [
+        [255, 65],
+        [256, 129],
+        [700, 784],
+        [9000, 33],
+        [40_000, 17],
+      ]) {
+        // One sample again and again, then half of it taken back: clipping in between would show.
+        const operation = stepping(3, 2, columns, bound, () => [
+          ...repeatedStep(count, 0, 1),
+          ...repeatedStep(count >>> 1, 0, -1),
+          ...repeatedStep(3, 2, 1),
+        ]);
+        agrees(`${count} steps on one neuron of ${columns}, bound ${bound}`, operation);
+      }
+    }
+  });
+
+  it('reinforces the same positions and leaves the same state', () => {
+    for (const [i, columns] of WIDTHS.entries()) {
+      for (const probability of [0, 1e-9, 1e-4, 0.01, 0.3, 1]) {
+        const bound = BOUNDS[i % BOUNDS.length];
+        agrees(`reinforce ${columns} at ${probability}, bound ${bound}`, (place, random) => {
+          const hidden = place.int16(randomHidden(random, 7, columns, bound));
+          const gaps = new GeometricGaps(random);
+          const hitsAndStates = [1, 2, 3].flatMap((call) => {
+            gaps.setProbability(probability / call);
+            return [place.kernels.reinforce(hidden, gaps, bound), ...gaps.state];
+          });
+          return { hidden: hidden.values, hitsAndStates, thresholds: gaps.thresholds, guide: gaps.guide };
+        });
+      }
+    }
+  });
+}
