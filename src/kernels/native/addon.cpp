@@ -1,0 +1,113 @@
+// The module: which instruction sets there are, and kernels for one of them.
+#include <cstring>
+#include <memory>
+#include <new>
+#include <vector>
+
+#include "instance.h"
+
+namespace xnorlab {
+namespace {
+
+/** What lives as long as a Node environment (the main thread or a worker). */
+struct Environment {
+  /** Kernels that were asked for; their functions may outlive every other reference. */
+  std::vector<std::unique_ptr<Instance>> instances;
+};
+
+constexpr uint32_t maximumThreads = 64;
+
+struct NamedFunction {
+  const char* name;
+  napi_callback callback;
+};
+
+const NamedFunction operationFunctions[] = {
+    {"gatherRows", gatherRows},       {"product", product},           {"packSigns", packSigns},
+    {"findTriggers", findTriggers},   {"selectNeurons", selectNeurons}, {"selectRivals", selectRivals},
+    {"applySteps", applySteps},       {"reinforce", reinforce},
+};
+
+bool addFunction(napi_env env, napi_value object, const NamedFunction& function, void* data) {
+  napi_value value;
+  return napi_create_function(env, function.name, NAPI_AUTO_LENGTH, function.callback, data, &value) == napi_ok &&
+         napi_set_named_property(env, object, function.name, value) == napi_ok;
+}
+
+/** instructionSets(): names that this machine can run, fastest first. */
+napi_value instructionSets(napi_env env, napi_callback_info) {
+  napi_value names;
+  if (napi_create_array(env, &names) != napi_ok) return nullptr;
+  for (uint32_t i = 0; operationsAt(i) != nullptr; i++) {
+    napi_value name;
+    if (napi_create_string_utf8(env, operationsAt(i)->name, NAPI_AUTO_LENGTH, &name) != napi_ok ||
+        napi_set_element(env, names, i, name) != napi_ok) {
+      return nullptr;
+    }
+  }
+  return names;
+}
+
+/** The instance of an instruction set and a number of threads; made when it is first asked for. */
+Instance* instanceFor(napi_env env, const Operations& operations, size_t threads, napi_value errorClass) {
+  void* data = nullptr;
+  if (napi_get_instance_data(env, &data) != napi_ok || data == nullptr) return nullptr;
+  auto& instances = static_cast<Environment*>(data)->instances;
+  for (const auto& instance : instances) {
+    if (&instance->operations == &operations && instance->threads == threads) return instance.get();
+  }
+  napi_ref reference;
+  if (napi_create_reference(env, errorClass, 1, &reference) != napi_ok) return nullptr;
+  instances.push_back(std::make_unique<Instance>(operations, threads, reference));
+  return instances.back().get();
+}
+
+/** create(instructionSet, threads, errorClass): an object with one function for each operation. */
+napi_value create(napi_env env, napi_callback_info info) {
+  napi_value values[3];
+  size_t count = 3;
+  char name[16] = "";
+  size_t length = 0;
+  uint32_t threads = 0;
+  napi_valuetype errorType = napi_undefined;
+  if (napi_get_cb_info(env, info, &count, values, nullptr, nullptr) != napi_ok ||
+      napi_get_value_string_utf8(env, values[0], name, sizeof name, &length) != napi_ok ||
+      napi_get_value_uint32(env, values[1], &threads) != napi_ok ||
+      napi_typeof(env, values[2], &errorType) != napi_ok || errorType != napi_function || threads < 1 ||
+      threads > maximumThreads) {
+    napi_throw_type_error(env, nullptr, "create: expected an instruction set, 1 to 64 threads and an error class");
+    return nullptr;
+  }
+  const Operations* operations = operationsNamed(name);
+  if (operations == nullptr) {
+    napi_throw_range_error(env, nullptr, "create: this machine does not have that instruction set");
+    return nullptr;
+  }
+  Instance* instance = instanceFor(env, *operations, threads, values[2]);
+  napi_value kernels;
+  if (instance == nullptr || napi_create_object(env, &kernels) != napi_ok) return nullptr;
+  for (const NamedFunction& function : operationFunctions) {
+    if (!addFunction(env, kernels, function, instance)) return nullptr;
+  }
+  return kernels;
+}
+
+napi_value initialize(napi_env env, napi_value exports) {
+  auto* environment = new (std::nothrow) Environment;
+  if (environment == nullptr) return nullptr;
+  const auto release = [](napi_env, void* data, void*) { delete static_cast<Environment*>(data); };
+  if (napi_set_instance_data(env, environment, release, nullptr) != napi_ok) {
+    delete environment;
+    return nullptr;
+  }
+  if (!addFunction(env, exports, {"create", create}, nullptr) ||
+      !addFunction(env, exports, {"instructionSets", instructionSets}, nullptr)) {
+    return nullptr;
+  }
+  return exports;
+}
+
+}  // namespace
+}  // namespace xnorlab
+
+NAPI_MODULE_INIT() { return xnorlab::initialize(env, exports); }

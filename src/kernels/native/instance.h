@@ -1,0 +1,73 @@
+// One set of kernels: an instruction set and a number of threads, with their memory. JavaScript gets one function for
+// each operation, all bound to the same instance.
+#pragma once
+
+#include <node_api.h>
+
+#include <memory>
+#include <vector>
+
+#include "operations.h"
+#include "pool.h"
+#include "scratch.h"
+
+namespace xnorlab {
+
+class Instance {
+ public:
+  Instance(const Operations& operations, size_t threads, napi_ref errorClass)
+      : operations(operations), threads(threads), errorClass(errorClass), scratch(threads) {}
+
+  const Operations& operations;
+  const size_t threads;
+  /** The class of the errors to throw; kept by the environment. */
+  const napi_ref errorClass;
+  /** Memory for each thread, and for the checked copies of lists. */
+  std::vector<Scratch> scratch;
+  Scratch lists[2];
+  /** Memory for the order of steps. */
+  Scratch chains;
+
+  /** Calls task(range, thread) for the parts of [0, length), each but the last a multiple of `grain` long. */
+  template <typename Task>
+  void split(size_t length, size_t grain, Task task) {
+    const size_t grains = (length + grain - 1) / grain;
+    const size_t wanted = threads * tasksForEachThread;
+    const size_t tasks = grains < wanted ? grains : wanted;
+    if (threads == 1 || tasks < 2) {
+      task(Range{0, length}, 0);
+      return;
+    }
+    struct Context {
+      Task& task;
+      size_t length, grain, grains, tasks;
+      size_t start(size_t i) const { return i * grains / tasks * grain; }
+    } context{task, length, grain, grains, tasks};
+    if (!pool_) pool_ = std::make_unique<Pool>(threads - 1);
+    pool_->run(
+        tasks,
+        [](void* data, size_t i, size_t thread) {
+          Context& of = *static_cast<Context*>(data);
+          const size_t end = i + 1 == of.tasks ? of.length : of.start(i + 1);
+          of.task(Range{of.start(i), end}, thread);
+        },
+        &context);
+  }
+
+ private:
+  /** More than one, so that a thread that the system holds up leaves its work to the others. */
+  static constexpr size_t tasksForEachThread = 2;
+  std::unique_ptr<Pool> pool_;
+};
+
+/** The operations as JavaScript functions; the instance is the function's data. */
+napi_value gatherRows(napi_env env, napi_callback_info info);
+napi_value product(napi_env env, napi_callback_info info);
+napi_value packSigns(napi_env env, napi_callback_info info);
+napi_value findTriggers(napi_env env, napi_callback_info info);
+napi_value selectNeurons(napi_env env, napi_callback_info info);
+napi_value selectRivals(napi_env env, napi_callback_info info);
+napi_value applySteps(napi_env env, napi_callback_info info);
+napi_value reinforce(napi_env env, napi_callback_info info);
+
+}  // namespace xnorlab

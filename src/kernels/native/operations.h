@@ -1,0 +1,139 @@
+// The inner loops of the kernel contract (../kernels.ts), one table of them for each instruction set.
+//
+// Everything here is about plain memory: bindings.cpp has checked every pointer, length and index before it calls
+// one of these, and splits the work over threads. `scalarOperations` (scalar.cpp) is the definition in C++; the
+// other tables differ from it in speed only.
+//
+// Bits are packed as in BitMatrix: column c of a row is bit c % 32 of its word c / 32, rows are padded with 0 bits to
+// a multiple of 64. Rows are aligned to 4 bytes only, so vectors are loaded unaligned.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace xnorlab {
+
+class Scratch;
+class GapStream;
+
+/** Indices [begin, end). */
+struct Range {
+  size_t begin;
+  size_t end;
+  size_t size() const { return end - begin; }
+};
+
+/** A packed matrix of ±1. */
+struct BitRows {
+  const uint32_t* words;
+  size_t rows;
+  size_t columns;
+  size_t rowWords;
+  const uint32_t* row(size_t r) const { return words + r * rowWords; }
+  /** Words of a row that hold columns, without the padding to 64 bits. */
+  size_t usedWords() const { return (columns + 31) / 32; }
+};
+
+/** out[b, k] = columns − 2·popcount(inputs[b] XOR weights[k]), row-major with weights.rows columns. */
+struct Product {
+  BitRows inputs;
+  BitRows weights;
+  int32_t* out;
+};
+
+/** Pre-activations and what they shall become; groups of `groupSize` neurons. */
+struct Selection {
+  const int32_t* preActivations;
+  size_t neurons;
+  size_t groupSize;
+};
+
+/** Where steps are appended, one array for each field; there is room. */
+struct StepOutput {
+  uint32_t* samples;
+  uint32_t* neurons;
+  int8_t* directions;
+  StepOutput from(size_t first) const { return {samples + first, neurons + first, directions + first}; }
+};
+
+/** Logits [B, classes] and their labels. */
+struct Logits {
+  const int32_t* values;
+  size_t classes;
+  const uint32_t* labels;
+};
+
+/** How many samples are misclassified, and how many are listed. */
+struct TriggerCount {
+  size_t wrong;
+  size_t listed;
+};
+
+/**
+ * One step of a neuron. A step away from an input is a step towards its opposite: XOR the input's words with
+ * `inversion`, which is 0 for direction +1 and all ones for −1.
+ */
+struct NeuronStep {
+  const uint32_t* input;
+  uint32_t inversion;
+};
+
+/** All steps of one neuron. */
+struct NeuronSteps {
+  const NeuronStep* steps;
+  size_t count;
+};
+
+/** One neuron's weights. `columns` hidden weights and as many visible bits (with their padding). */
+struct NeuronWeights {
+  int16_t* hidden;
+  uint32_t* visible;
+  size_t columns;
+  int32_t bound;
+};
+
+/** Above this many steps of one neuron their 16-bit sums could overflow; only `scalarOperations` takes more. */
+constexpr size_t maximumVectorSteps = 16383;
+
+/** Bits that an index in [0, count) takes, for count in [1, 2^16]. */
+static inline unsigned bitsFor(uint32_t count) {
+  return count > 1 ? 32 - static_cast<unsigned>(__builtin_clz(count - 1)) : 0;
+}
+
+/** What an instruction set offers. */
+struct Operations {
+  const char* name;
+
+  /** Neurons that the product computes together: a task gets a multiple of them. */
+  size_t neuronBlock;
+
+  /** Computes the outputs of `samples` × `neurons`. @returns false when out of memory */
+  bool (*product)(const Product& product, Range samples, Range neurons, Scratch& scratch);
+
+  /** out row ← signs of `columns` values, padding included. */
+  void (*packSigns16)(const int16_t* values, size_t columns, uint32_t* out);
+  void (*packSigns32)(const int32_t* values, size_t columns, uint32_t* out);
+
+  /** Appends the triggering samples of a range to `listed`. */
+  TriggerCount (*findTriggers)(const Logits& logits, Range samples, int64_t margin, uint32_t* listed);
+
+  /** Appends the steps of one sample. @returns their number, at most one for each group */
+  size_t (*selectNeurons)(const Selection& selection, uint32_t sample, const uint32_t* desired, StepOutput out);
+
+  /** hidden ← clip(hidden + 2·Σ direction·input); visible ← sign(hidden). @returns how many signs changed */
+  size_t (*applySteps)(const NeuronWeights& weights, const NeuronSteps& steps);
+
+  /** h ← clip(h + 2·sign(h)) at every position that the gaps hit. @returns their number */
+  size_t (*reinforce)(int16_t* hidden, size_t length, GapStream& gaps, int32_t bound);
+};
+
+extern const Operations scalarOperations;
+extern const Operations avx512Operations;
+extern const Operations avx2Operations;
+extern const Operations neonOperations;
+
+/** The table of that name if this processor can run it, else nullptr. `index` counts them, fastest first. */
+const Operations* operationsNamed(const char* name);
+const Operations* operationsAt(size_t index);
+
+}  // namespace xnorlab

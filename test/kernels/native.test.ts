@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { Int32Matrix } from '../../src/bits/int-matrix.js';
+import { RandomStream } from '../../src/bits/random.js';
+import type { Kernels } from '../../src/kernels/kernels.js';
+import { type InstructionSet, instructionSets, nativeKernels } from '../../src/kernels/native/backend.js';
+import { referenceKernels } from '../../src/kernels/reference.js';
+import { describeConformance } from './conformance.js';
+import { type ChainResult, type ChainShape, trainChain } from './training-chain.js';
+
+/** Set where the addon has to be there: then a missing one is a failure, not something to skip. */
+const isExpected = process.env.XNORLAB_EXPECT_NATIVE === '1';
+
+const available = instructionSets();
+
+function makeNative(instructionSet: InstructionSet, threads: number): Kernels {
+  const load = nativeKernels({ instructionSet, threads });
+  if ('unavailable' in load) throw new Error(`native (${instructionSet}): ${load.unavailable}`);
+  return load.kernels;
+}
+
+if (available.length === 0) {
+  const load = nativeKernels();
+  const reason = 'unavailable' in load ? load.unavailable : 'it has no instruction set for this machine';
+  if (!isExpected) console.warn(`The native backend is NOT TESTED: ${reason}`);
+  it.skipIf(!isExpected)(`the native backend was NOT TESTED, ${reason}`, () => {
+    expect.fail(`XNORLAB_EXPECT_NATIVE=1, but the native backend is ${reason}`);
+  });
+}
+
+for (const [i, instructionSet] of available.entries()) {
+  // The threads share only the code that hands out work: one instruction set is enough for the whole suite.
+  for (const threads of i === 0 ? [1, 2, 3] : [1]) {
+    describeConformance(`native (${instructionSet}, ${threads})`, () => makeNative(instructionSet, threads));
+  }
+}
+
+describe.each(available)('native (%s) on work that is large enough to share', (instructionSet) => {
+  it.each([1, 2, 3, 8])('trains to the same hidden weights with %i threads', (threads) => {
+    const sizes = { inputs: 784, neurons: 700, classes: 10, groupSize: 35, batchSize: 200, batches: 2 };
+    const shape = { ...sizes, bound: 127, margin: 100, probability: 0.01 };
+    expect(trainChain(makeNative(instructionSet, threads), shape)).toEqual(expectedChain(shape));
+  });
+
+  it.each([1, 2, 3, 8])('multiplies many samples by few neurons with %i threads', (threads) => {
+    const random = RandomStream.named(1, 'few neurons');
+    const inputs = random.signs(2003, 784);
+    const weights = random.signs(11, 784);
+    const [out, expected] = [new Int32Matrix(2003, 11), new Int32Matrix(2003, 11)];
+    makeNative(instructionSet, threads).product(inputs, weights, out);
+    referenceKernels.product(inputs, weights, expected);
+    expect(out.values).toEqual(expected.values);
+  });
+});
+
+let reference: ChainResult | undefined;
+
+function expectedChain(shape: ChainShape): ChainResult {
+  reference ??= trainChain(referenceKernels, shape);
+  return reference;
+}
