@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   experiments: ['bits', 'kernels', 'rules', 'datasets'],
   analysis: ['bits', 'experiments/record.ts'],
   figures: ['bits', 'analysis', 'experiments/record.ts'],
-  jupyter: ['bits', 'analysis', 'figures'],
+  jupyter: ['bits', 'analysis', 'figures', 'experiments/record.ts'],
   'index.ts': ['bits', 'kernels', 'rules', 'datasets', 'experiments', 'analysis', 'figures', 'jupyter'],
   cli: ['bits', 'kernels', 'rules', 'datasets', 'experiments', 'analysis', 'figures', 'jupyter'],
   'cli.ts': ['cli'],

@@ -3,16 +3,17 @@ import { software } from '../experiments/software.js';
 import { dataCommand } from './data-command.js';
 import { doctorCommand } from './doctor-command.js';
 import { labCommand } from './lab-command.js';
+import { notebooksCommand } from './notebooks-command.js';
 import { trainCommand } from './train-command.js';
 
-/** The command line: `xnorlab <train|data|doctor|lab>`. Throws instead of ending the process. */
+/** The command line: `xnorlab <train|data|notebooks|lab|doctor>`. Throws instead of ending the process. */
 export function createProgram(): Command {
   const program = new Command('xnorlab')
     .description('Train binary neural networks without gradients.')
     .version(software().xnorlab)
     .showHelpAfterError('(xnorlab <command> --help lists the options)')
     .exitOverride();
-  for (const command of [trainCommand(), dataCommand(), doctorCommand(), labCommand()]) {
+  for (const command of [trainCommand(), dataCommand(), notebooksCommand(), labCommand(), doctorCommand()]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;

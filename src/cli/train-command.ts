@@ -35,6 +35,7 @@ export function trainCommand(): Command {
     .option('--model-selection <epoch>', 'last or best-validation (last)')
     .option('--seed <n>', 'determines every random draw (1)')
     .option('--backend <name>', 'auto, native, wasm or reference (auto)')
+    .option('--threads <n>', 'threads of the native backend (1); the result does not depend on it')
     .option('--save <file>', 'write the record to this file, too')
     .option('--json', 'print the record as one JSON document on stdout and nothing else there');
   command.action((flags) => runTrain(flags as TrainFlags));
@@ -46,9 +47,10 @@ async function runTrain(flags: TrainFlags): Promise<void> {
   const save = typeof flags.save === 'string' ? flags.save : undefined;
   if (save) await checkWritable(save);
   const dataDir = typeof flags.dataDir === 'string' ? flags.dataDir : undefined;
+  const threads = typeof flags.threads === 'string' ? Number(flags.threads) : undefined;
   const progress = trainProgress();
   try {
-    const { record, learner } = await train(options, { dataDir, ...progress.hooks });
+    const { record, learner } = await train(options, { dataDir, threads, ...progress.hooks });
     await learner.dispose();
     progress.stop();
     const json = `${JSON.stringify(record, undefined, 2)}\n`;

@@ -39,6 +39,8 @@ export interface TrainHooks extends Pick<LoadOptions, 'dataDir' | 'download'> {
   readonly onEpoch?: ((epoch: EpochRecord) => void) | undefined;
   /** Ends the run with an InterruptedError. SIGINT does the same. */
   readonly signal?: AbortSignal | undefined;
+  /** Threads that one kernel operation may use. Default 1; results do not depend on it. */
+  readonly threads?: number | undefined;
   /** Data that is loaded already; `config.dataset` must name it. */
   readonly dataset?: Dataset | undefined;
 }
@@ -65,7 +67,7 @@ export interface TrainedRun {
  */
 export async function train(options: TrainOptions, hooks: TrainHooks = {}): Promise<TrainedRun> {
   const config = parseTrainConfig(options);
-  const kernels = selectKernels(config.backend);
+  const kernels = selectKernels(config.backend, { threads: hooks.threads });
   return interruptible('training', hooks.signal, async (pause) => {
     const dataset = await loadConfigured(config, hooks);
     if (config.modelSelection === 'best-validation' && !dataset.validation) {

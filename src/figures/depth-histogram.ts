@@ -1,5 +1,5 @@
 import { ArgumentError } from '../bits/errors.js';
-import type { EpochRecord } from '../experiments/record.js';
+import type { EpochRecord, LayerRecord } from '../experiments/record.js';
 import type { Figure } from './figure.js';
 import { PALETTE, screenLayout } from './theme.js';
 
@@ -12,19 +12,26 @@ export function depthHistogram({ epoch, layers }: EpochRecord, title?: string): 
   if (!layers || layers.length === 0) {
     throw new ArgumentError('epoch.layers', 'an epoch of a rule with hidden weights', layers);
   }
+  const bins = usedBins(layers);
   const data = layers.map(({ depthHistogram: counts }, l) => {
     const total = counts.reduce((sum, count) => sum + count, 0);
     return {
       type: 'bar' as const,
       name: `layer ${l + 1}`,
-      x: counts.map((_, bin) => depthRange(bin)),
-      y: counts.map((count) => (100 * count) / total),
+      x: bins.map(depthRange),
+      y: bins.map((bin) => (100 * counts[bin]) / total),
       marker: { color: PALETTE[l % PALETTE.length] },
     };
   });
   const heading = title ?? `Depth of hidden weights after epoch ${epoch}`;
   const layout = screenLayout(heading, 'depth |h|', 'hidden weights (%)');
   return { data, layout: { ...layout, barmode: 'group', xaxis: { ...layout.xaxis, type: 'category' } } };
+}
+
+/** All bins up to the deepest one in which any layer has weights. */
+function usedBins(layers: readonly LayerRecord[]): number[] {
+  const deepest = layers.map(({ depthHistogram: counts }) => counts.findLastIndex((count) => count > 0));
+  return Array.from({ length: Math.max(...deepest) + 1 }, (_, bin) => bin);
 }
 
 function depthRange(bin: number): string {

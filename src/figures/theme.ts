@@ -22,12 +22,12 @@ export function screenLayout(title: string, xTitle: string, yTitle: string): Par
     title: { text: title, x: 0.02, font: { size: 16 } },
     width: 720,
     height: 440,
-    margin: { l: 70, r: 20, t: 50, b: 60 },
+    margin: { l: 70, r: 20, t: 50, b: 110 },
     font: { family: 'Open Sans, Liberation Sans, Arial, sans-serif', size: 13, color: '#222' },
     paper_bgcolor: '#fff',
     plot_bgcolor: '#fff',
-    xaxis: { ...axis, title: { text: xTitle } },
-    yaxis: { ...axis, title: { text: yTitle } },
-    legend: { orientation: 'h', y: -0.22 },
+    xaxis: { ...axis, title: { text: xTitle, standoff: 12 } },
+    yaxis: { ...axis, title: { text: yTitle, standoff: 12 } },
+    legend: { orientation: 'h', y: -0.32 },
   };
 }

@@ -35,8 +35,8 @@ describe('depth histogram', () => {
   it('shows percentages of each layer by depth', () => {
     const { data, layout } = depthHistogram(sampleRecord.epochs[0]);
     expect(data).toMatchObject([
-      { name: 'layer 1', x: ['1', '2–3', '4–7', '8–15'], y: [50, 25, 25, 0] },
-      { name: 'layer 2', y: [100, 0, 0, 0] },
+      { name: 'layer 1', x: ['1', '2–3', '4–7'], y: [50, 25, 25] },
+      { name: 'layer 2', y: [100, 0, 0] },
     ]);
     expect(layout).toMatchObject({
       title: { text: 'Depth of hidden weights after epoch 1' },

@@ -1,0 +1,202 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { markdownTable } from '../dist/analysis/markdown.js';
+import { limitTrain } from '../dist/datasets/limit-train.js';
+import { loadDataset } from '../dist/datasets/load.js';
+import { prepareTaskData } from '../dist/experiments/task-data.js';
+import { figureSvg } from '../dist/figures/export.js';
+import type { Kernels } from '../dist/kernels/kernels.js';
+import type { LabelledInputs } from '../dist/rules/rule.js';
+import { backends, nativeWithThreads, vpopcntLimit } from './backends.js';
+import { type EpochSetting, type EpochTime, epochTimer, PHASES } from './epoch.js';
+import { epochFigure } from './figure.js';
+import { inferenceSpeeds } from './inference.js';
+import { machineDescription } from './machine.js';
+import { installJax, jaxEpoch, sgdEpoch } from './peers.js';
+import { productSpeeds } from './product.js';
+import { show, spread } from './timing.js';
+
+const FOLDER = path.resolve(__dirname, '..', 'bench');
+const MEDIAN = { kind: 'median', per: 'channel' } as const;
+const QUICK = process.argv.includes('--quick');
+const REPEATS = QUICK ? 2 : 7;
+const WARM_UP_EPOCHS = QUICK ? 1 : 2;
+
+/** Widths of both layers with a group size that divides them, about as published. */
+const SETTINGS: readonly EpochSetting[] = [
+  { layers: [255, 255], groupSize: 51 },
+  { layers: [525, 525], groupSize: 35 },
+  { layers: [1035, 1035], groupSize: 45 },
+  { layers: [2048, 2048], groupSize: 64 },
+];
+
+const report: string[] = [];
+const say = (text: string): void => {
+  report.push(text);
+  console.log(text);
+};
+
+async function main(): Promise<void> {
+  const dataset = await loadDataset('fashion-mnist');
+  const binary = prepareTaskData(dataset, 'binarized', MEDIAN);
+  const all = backends();
+  say('# Speed\n');
+  say(
+    `Made by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}. Medians with the range of all repeats;`,
+  );
+  say(
+    'works that are compared ran in turn in one process. The machine is shared: trust ratios, not single times.\n',
+  );
+  for (const line of machineDescription()) say(line);
+  await product(all);
+  const medians = await epochs(all, binary.train);
+  await peers(medians, binary.train, prepareTaskData(dataset, 'full-precision', MEDIAN).train);
+  await growth(binary.train, dataset);
+  await inference(all, binary.test);
+  const svg = await figureSvg(epochFigure(medians));
+  if (QUICK) return;
+  writeFileSync(path.join(FOLDER, 'epochs.svg'), svg);
+  writeFileSync(path.join(FOLDER, 'RESULTS.md'), `${report.join('\n')}\n![epochs](epochs.svg)\n`);
+}
+
+async function product(all: Record<string, Kernels>): Promise<void> {
+  say('\n## Binary product, 100×784 · 1024×784, one thread\n');
+  const speeds = await productSpeeds(all);
+  const limit = vpopcntLimit();
+  const rows = Object.entries(speeds).map(([backend, speed]) => ({
+    backend,
+    'Gbit/s': show(speed, 0),
+    'of the VPOPCNTQ limit': limit === undefined ? '–' : `${((100 * speed.median) / limit).toFixed(0)} %`,
+  }));
+  say(markdownTable(rows));
+  const { repeats } = Object.values(speeds)[0];
+  say(
+    `${repeats} repeats of 40 ms.${limit === undefined ? '' : ` Limit: ${limit.toFixed(0)} Gbit/s, measured as VPOPCNTQ on registers.`}`,
+  );
+}
+
+/** Milliseconds per epoch by widths and backend. */
+export type EpochMedians = Record<string, Record<string, number>>;
+
+async function epochs(all: Record<string, Kernels>, data: LabelledInputs): Promise<EpochMedians> {
+  say('\n## One training epoch of local-error, 50,000 Fashion-MNIST samples, batch 100, one thread\n');
+  say(
+    `Milliseconds, ${REPEATS} epochs after ${WARM_UP_EPOCHS} uncounted ones (one of each for reference and scalar); phases are medians.\n`,
+  );
+  const medians: EpochMedians = {};
+  const rows = [];
+  for (const setting of SETTINGS) {
+    const widths = setting.layers.join(',');
+    medians[widths] = {};
+    for (const [backend, kernels] of Object.entries(all)) {
+      const times = await epochTimes(kernels, data, setting, isSlow(backend) ? 1 : REPEATS);
+      const total = spread(times.map(({ totalMs }) => totalMs));
+      medians[widths][backend] = total.median;
+      rows.push({ widths, γ: setting.groupSize, backend, epoch: show(total, 0), ...phaseMedians(times) });
+    }
+  }
+  say(markdownTable(rows));
+  return medians;
+}
+
+function isSlow(backend: string): boolean {
+  return backend === 'reference' || backend.endsWith('scalar');
+}
+
+async function epochTimes(
+  kernels: Kernels,
+  data: LabelledInputs,
+  setting: EpochSetting,
+  repeats: number,
+): Promise<EpochTime[]> {
+  const epoch = epochTimer(kernels, data, setting);
+  for (let i = 0; i < Math.min(repeats, WARM_UP_EPOCHS); i++) await epoch();
+  const times: EpochTime[] = [];
+  for (let i = 0; i < repeats; i++) times.push(await epoch());
+  return times;
+}
+
+function phaseMedians(times: readonly EpochTime[]): Record<string, string> {
+  return Object.fromEntries(
+    PHASES.map((phase) => [phase, spread(times.map(({ phases }) => phases[phase])).median.toFixed(1)]),
+  );
+}
+
+async function peers(medians: EpochMedians, binary: LabelledInputs, float: LabelledInputs): Promise<void> {
+  say('\n## Against float, seconds per epoch of the same widths and batch size\n');
+  const jax = installJax();
+  const rows = [];
+  for (const setting of [SETTINGS[1], SETTINGS[3]]) {
+    const repeats = setting === SETTINGS[1] ? 5 : 3;
+    for (const threads of [1, 2]) {
+      // In turn, so that both meet the same machine.
+      const before = jax ? [jaxEpoch(setting.layers, threads, repeats)] : [];
+      const native = spread(
+        (await epochTimes(nativeWithThreads(threads), binary, setting, REPEATS)).map(
+          ({ totalMs }) => totalMs / 1000,
+        ),
+      );
+      const own = threads === 1 ? [await sgdEpoch(float, setting.layers, repeats)] : [];
+      const fastest = Math.min(...[...before, ...own].map(({ median }) => median));
+      const wasm = medians[setting.layers.join(',')].wasm / 1000;
+      rows.push({
+        widths: setting.layers.join(','),
+        threads,
+        [jax ?? 'JAX']: before[0] ? show(before[0], 2) : 'skipped',
+        'own SGD': own[0] ? show(own[0], 2) : 'one thread only',
+        native: show(native, 3),
+        'fastest float / native': `${(fastest / native.median).toFixed(1)}×`,
+        'fastest float / wasm': threads === 1 ? `${(fastest / wasm).toFixed(1)}×` : '–',
+      });
+    }
+  }
+  say(markdownTable(rows));
+}
+
+async function growth(data: LabelledInputs, dataset: Parameters<typeof limitTrain>[0]): Promise<void> {
+  say('\n## Growth: native, one thread, milliseconds per epoch\n');
+  const rows = [];
+  const kernels = nativeWithThreads(1);
+  for (const samples of [12_500, 25_000, 50_000]) {
+    const part = prepareTaskData(limitTrain(dataset, samples), 'binarized', MEDIAN).train;
+    const { median } = spread(
+      (await epochTimes(kernels, part, SETTINGS[1], REPEATS)).map(({ totalMs }) => totalMs),
+    );
+    rows.push({
+      samples,
+      widths: '525,525',
+      epoch: median.toFixed(1),
+      'per sample and weight (ps)': perWeight(median, samples, [525, 525]),
+    });
+  }
+  for (const setting of SETTINGS) {
+    const { median } = spread(
+      (await epochTimes(kernels, data, setting, REPEATS)).map(({ totalMs }) => totalMs),
+    );
+    rows.push({
+      samples: 50_000,
+      widths: setting.layers.join(','),
+      epoch: median.toFixed(1),
+      'per sample and weight (ps)': perWeight(median, 50_000, setting.layers),
+    });
+  }
+  say(markdownTable(rows));
+}
+
+/** Picoseconds for each sample and weight: constant where time grows with both. */
+function perWeight(ms: number, samples: number, [first, second]: readonly number[]): string {
+  return ((ms * 1e9) / (samples * (784 * first + first * second))).toFixed(2);
+}
+
+async function inference(all: Record<string, Kernels>, { inputs }: LabelledInputs): Promise<void> {
+  say('\n## Inference, samples per second, one thread\n');
+  const rows = [];
+  for (const { layers } of [SETTINGS[1], SETTINGS[3]]) {
+    const speeds = await inferenceSpeeds(all, inputs, layers, 3);
+    for (const [backend, speed] of Object.entries(speeds))
+      rows.push({ widths: layers.join(','), backend, 'samples/s': show(speed, 0) });
+  }
+  say(markdownTable(rows));
+}
+
+void main();

@@ -1,0 +1,63 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { randomStreams } from '../dist/bits/random.js';
+import { referenceKernels } from '../dist/kernels/reference.js';
+import { sgd, sgdConfig } from '../dist/rules/gradient-descent.js';
+import type { LabelledInputs } from '../dist/rules/rule.js';
+import { configureRule } from '../dist/rules/rule.js';
+import { type Spread, spread, timeMs } from './timing.js';
+
+const ROOT = path.resolve(__dirname, '..');
+const VENV = path.join(ROOT, 'build', 'bench-venv');
+const PYTHON = path.join(VENV, 'bin', 'python');
+const JAX = 'jax==0.10.2';
+
+/** Seconds per epoch of the project's own SGD, one thread. */
+export async function sgdEpoch(
+  data: LabelledInputs,
+  layers: readonly number[],
+  repeats: number,
+): Promise<Spread> {
+  const rule = configureRule(sgd, sgdConfig.parse({ name: 'sgd', layers }));
+  const task = { inputs: data.inputs.columns, classes: 10, batchSize: 100 };
+  const streams = randomStreams(1);
+  const learner = await rule.createLearner(task, { kernels: referenceKernels, streams });
+  const order = streams.stream('training/order').permutation(data.inputs.rows);
+  const epoch = (): Promise<unknown> =>
+    learner.trainEpoch({ data, order, batchSize: 100, afterBatch: () => undefined });
+  await epoch();
+  const seconds: number[] = [];
+  for (let repeat = 0; repeat < repeats; repeat++) seconds.push((await timeMs(epoch)) / 1000);
+  await learner.dispose();
+  return spread(seconds);
+}
+
+/** Whether JAX can be had: installs it into the bench's own virtual environment. Says so when it cannot. */
+export function installJax(): string | undefined {
+  try {
+    if (!existsSync(PYTHON)) execFileSync('python3', ['-m', 'venv', VENV], { stdio: 'inherit' });
+    execFileSync(PYTHON, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', JAX], {
+      stdio: 'inherit',
+    });
+    return JAX;
+  } catch (error) {
+    console.error(`SKIPPED: JAX cannot be installed (${error instanceof Error ? error.message : error})`);
+    return undefined;
+  }
+}
+
+/** Seconds per epoch of the same perceptron in JAX, compiled as one loop over all batches. */
+export function jaxEpoch(layers: readonly number[], threads: number, repeats: number): Spread {
+  const script = path.join(ROOT, 'bench', 'jax_epoch.py');
+  const { stdout, status, stderr } = spawnSync(
+    PYTHON,
+    [script, layers.join(','), `${threads}`, `${repeats}`],
+    {
+      encoding: 'utf8',
+    },
+  );
+  if (status !== 0) throw new Error(`jax_epoch.py failed:\n${stderr}`);
+  const lines = stdout.trim().split('\n');
+  return spread(lines.map((line) => (JSON.parse(line) as { seconds: number }).seconds));
+}

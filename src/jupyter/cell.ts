@@ -1,0 +1,73 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Worker } from 'node:worker_threads';
+import type { Diagnostic, ErrorContent } from './cell-errors.js';
+import type { MimeBundle } from './mime-bundle.js';
+import { OutputStream, type StreamName } from './output-stream.js';
+
+/** What a cell sends to the notebook, already addressed to the request it came from. */
+export type Publish = (type: string, content: Record<string, unknown>) => void;
+
+/** A timer as Node hands it out; `_destroyed` is set once it fired or was cleared. */
+export type TimerHandle = (NodeJS.Timeout | NodeJS.Immediate) & { readonly _destroyed?: boolean };
+
+/** One execution of one cell: its output, its failure and the work it has started. */
+export class Cell {
+  state: 'running' | 'finished' | 'stopped' = 'running';
+  /** The first thing that went wrong. */
+  failure: ErrorContent | undefined;
+  readonly diagnostics: Diagnostic[] = [];
+  readonly output: OutputStream;
+  readonly timers = new Set<TimerHandle>();
+  readonly workers = new Set<Worker>();
+  /** Aborts when the cell is stopped. */
+  readonly stopSignal: AbortSignal;
+  /** Resolves when the cell is stopped; never rejects. */
+  readonly stopped: Promise<void>;
+  readonly #controller = new AbortController();
+  #resolveStopped: () => void = () => {};
+
+  constructor(
+    readonly count: number,
+    readonly source: string,
+    readonly publish: Publish,
+  ) {
+    this.output = new OutputStream((name: StreamName, text: string) => publish('stream', { name, text }));
+    this.stopSignal = this.#controller.signal;
+    this.stopped = new Promise((resolve) => {
+      this.#resolveStopped = resolve;
+    });
+  }
+
+  /** Keeps the first failure; what follows from it would only hide it. */
+  fail(failure: ErrorContent): void {
+    this.failure ??= failure;
+  }
+
+  /** Publishes rich output in its place between the lines printed before and after it. */
+  show(type: 'display_data' | 'update_display_data' | 'execute_result', content: RichContent): void {
+    this.output.flush();
+    this.publish(type, { metadata: {}, ...content });
+  }
+
+  /** Fails a running cell and gives up on its work, whatever that is waiting for. */
+  stop(failure: ErrorContent): void {
+    if (this.state !== 'running') return;
+    this.fail(failure);
+    this.state = 'stopped';
+    this.#controller.abort();
+    this.#resolveStopped();
+  }
+
+  /** Marks the regular end. */
+  finish(): void {
+    if (this.state === 'running') this.state = 'finished';
+  }
+}
+
+/** The content of a display message. */
+export interface RichContent extends Record<string, unknown> {
+  readonly data: MimeBundle;
+}
+
+/** Tells which cell the running code belongs to, across awaits, timers and events. */
+export const cellContext = new AsyncLocalStorage<Cell>();

@@ -1,0 +1,126 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PACKAGE_ROOT } from '../../src/bits/folders.js';
+import { launchBrowser } from '../../src/figures/browser.js';
+import { executeNotebook } from '../../src/jupyter/execute.js';
+import { renderNotebook } from '../../src/jupyter/publish.js';
+
+import { startLab } from './lab-server.js';
+import { temporaryFolder, USE_DISPLAY, writeNotebook } from './notebooks.js';
+
+const CELLS = [
+  `${USE_DISPLAY} import * as aq from 'arquero';`,
+  "show({ data: [{ x: [1, 2, 3], y: [3, 1, 2] }], layout: { title: { text: 'Accuracy over epochs' } } });",
+  "show({ data: [{ type: 'bar', x: ['bep', 'sgd'], y: new Float64Array([2, 5]) }, { y: [1, 1] }] });",
+  "aq.table({ rule: ['bep', 'sgd'], accuracy: [97.5, 98.25] })",
+];
+const LIMIT = { timeout: 60_000 };
+
+describe('figures in a browser', () => {
+  const folder = temporaryFolder();
+  const notebook = join(folder.path, 'figures.ipynb');
+  let browser: Browser;
+  beforeAll(async () => {
+    symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(folder.path, 'node_modules'), 'dir');
+    writeNotebook(notebook, CELLS);
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+    folder.remove();
+  });
+
+  /** Waits until both figures have drawn all their traces. */
+  async function expectFigures(page: Page): Promise<void> {
+    const figures = page.locator('.xnorlab-figure');
+    await figures
+      .nth(1)
+      .locator('svg.main-svg .barlayer .point')
+      .nth(1)
+      .waitFor({ ...LIMIT, state: 'attached' });
+    await figures
+      .nth(0)
+      .locator('svg.main-svg .scatterlayer .trace')
+      .waitFor({ ...LIMIT, state: 'attached' });
+    expect(await figures.nth(1).locator('.scatterlayer .trace').count()).toBe(1);
+    expect(await figures.nth(0).textContent()).toContain('Accuracy over epochs');
+    expect(await page.getByText('This figure needs a trusted notebook').count()).toBe(0);
+  }
+
+  async function snapshot(page: Page, name: string): Promise<void> {
+    const target = process.env.XNORLAB_SCREENSHOTS;
+    if (target !== undefined) await page.screenshot({ path: join(target, `${name}.png`), fullPage: true });
+  }
+
+  it('are drawn in the HTML file of an executed notebook, without a network', async () => {
+    const output = join(folder.path, 'executed.ipynb');
+    const html = join(folder.path, 'executed.html');
+    await executeNotebook({ notebook, output });
+    await renderNotebook(output, html);
+    const context = await browser.newContext({ offline: true });
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(html).href);
+    await expectFigures(page);
+    expect(await page.locator('table', { hasText: '98.25' }).count()).toBe(1);
+    await snapshot(page, 'html');
+    await context.close();
+  });
+
+  it('are drawn in JupyterLab, and again when the saved notebook is opened', async () => {
+    const lab = await startLab(folder.path);
+    try {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
+      await openNotebook(page, lab.address('figures.ipynb'));
+      await runCommand(page, 'notebook:run-all-cells');
+      await expectFigures(page);
+      await page.locator('.jp-OutputArea table', { hasText: '98.25' }).waitFor(LIMIT);
+      await snapshot(page, 'lab');
+      await runCommand(page, 'docmanager:save');
+      await page.goto('about:blank');
+      await openNotebook(page, lab.address('figures.ipynb'));
+      await expectFigures(page);
+      await snapshot(page, 'lab-reopened');
+      await page.close();
+    } finally {
+      await lab.stop();
+    }
+  });
+});
+
+interface LabWindow {
+  readonly jupyterapp: {
+    readonly restored: Promise<void>;
+    readonly commands: { execute(command: string): Promise<unknown> };
+    readonly shell: {
+      readonly currentWidget: {
+        readonly sessionContext: {
+          readonly ready: Promise<void>;
+          readonly session: { readonly kernel: { readonly info: Promise<unknown> } };
+        };
+      };
+    };
+  };
+}
+
+/** Opens a notebook in JupyterLab and waits until its kernel answers. */
+async function openNotebook(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.locator('.jp-Notebook').waitFor(LIMIT);
+  await page.evaluate(async () => {
+    const { jupyterapp } = globalThis as unknown as LabWindow;
+    await jupyterapp.restored;
+    const { sessionContext } = jupyterapp.shell.currentWidget;
+    await sessionContext.ready;
+    await sessionContext.session.kernel.info;
+  });
+}
+
+/** Executes one of JupyterLab's own commands, as its menus do. */
+async function runCommand(page: Page, command: string): Promise<void> {
+  await page.evaluate(async (name) => {
+    await (globalThis as unknown as LabWindow).jupyterapp.commands.execute(name);
+  }, command);
+}

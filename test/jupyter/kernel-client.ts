@@ -1,0 +1,125 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { requireJupyter } from '../../src/jupyter/detect.js';
+import { jupyterEnvironment } from '../../src/jupyter/locations.js';
+
+/** A message as the kernel sent it. */
+export interface KernelMessage {
+  readonly type: string;
+  readonly content: Record<string, unknown>;
+}
+
+/** All that a request brought, in the order of arrival. */
+export interface Outcome {
+  readonly status: string;
+  readonly reply: Record<string, unknown>;
+  readonly outputs: readonly KernelMessage[];
+}
+
+interface Request {
+  readonly needsIdle: boolean;
+  readonly outputs: KernelMessage[];
+  reply?: Record<string, unknown>;
+  isIdle: boolean;
+  resolve: (outcome: Outcome) => void;
+}
+
+type Report =
+  | { readonly event: 'ready'; readonly pid: number }
+  | {
+      readonly event: 'iopub' | 'shell';
+      readonly id: number;
+      readonly type: string;
+      readonly content: Record<string, unknown>;
+    };
+
+/** A real Jupyter client (Python's jupyter_client) with a real kernel. */
+export class KernelClient {
+  readonly #requests = new Map<number, Request>();
+  #nextId = 0;
+
+  private constructor(readonly process: ChildProcessByStdio<Writable, Readable, null>) {}
+
+  /** Process id of the kernel. */
+  pid = 0;
+
+  static async start(folder: string = __dirname): Promise<KernelClient> {
+    const python = await requireJupyter();
+    const child = spawn(python, [join(__dirname, 'kernel_client.py'), folder], {
+      env: jupyterEnvironment(),
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const client = new KernelClient(child);
+    await new Promise<void>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`the client ended with status ${code}`)));
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const report = JSON.parse(line) as Report;
+        if (report.event !== 'ready') return client.#receive(report);
+        client.pid = report.pid;
+        resolve();
+      });
+    });
+    return client;
+  }
+
+  execute(code: string, options: { stopOnError?: boolean; metadata?: object } = {}): Promise<Outcome> {
+    const { stopOnError = true, metadata = {} } = options;
+    return this.#send({ op: 'execute', code, stopOnError, metadata }, true);
+  }
+
+  complete(code: string): Promise<Outcome> {
+    return this.#send({ op: 'complete', code, position: code.length }, false);
+  }
+
+  inspect(code: string, position: number): Promise<Outcome> {
+    return this.#send({ op: 'inspect', code, position }, false);
+  }
+
+  interrupt(): void {
+    this.process.stdin.write(`${JSON.stringify({ op: 'interrupt' })}\n`);
+  }
+
+  async stop(): Promise<void> {
+    const exit = new Promise((resolve) => this.process.once('exit', resolve));
+    this.process.stdin.end();
+    await exit;
+  }
+
+  #send(command: object, needsIdle: boolean): Promise<Outcome> {
+    const id = this.#nextId++;
+    return new Promise((resolve) => {
+      this.#requests.set(id, { needsIdle, outputs: [], isIdle: false, resolve });
+      this.process.stdin.write(`${JSON.stringify({ ...command, id })}\n`);
+    });
+  }
+
+  #receive({ event, id, type, content }: Exclude<Report, { event: 'ready' }>): void {
+    const request = this.#requests.get(id);
+    if (request === undefined) return;
+    if (event === 'shell') request.reply = content;
+    else if (type === 'status') request.isIdle = content.execution_state === 'idle';
+    else if (type !== 'execute_input') request.outputs.push({ type, content });
+    const { reply, outputs } = request;
+    if (reply === undefined || (request.needsIdle && !request.isIdle)) return;
+    request.resolve({ status: String(reply.status), reply, outputs });
+  }
+}
+
+/** What a cell printed to a stream, joined. */
+export function printed(outcome: Outcome, name: 'stdout' | 'stderr' = 'stdout'): string {
+  const texts = outcome.outputs.filter(({ type, content }) => type === 'stream' && content.name === name);
+  return texts.map(({ content }) => String(content.text)).join('');
+}
+
+/** The rich outputs of a cell, by MIME type. */
+export function shown(outcome: Outcome): Record<string, string>[] {
+  const rich = outcome.outputs.filter(({ type }) => /display_data|execute_result/.test(type));
+  return rich.map(({ content }) => content.data as Record<string, string>);
+}
+
+/** Resolves after `ms` milliseconds. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { PACKAGE_ROOT } from '../../src/bits/folders.js';
+import { TSLAB_VERSION } from '../../src/jupyter/tslab-internals.js';
+import { temporaryFolder } from './notebooks.js';
+
+describe('the kernel and tslab', () => {
+  const folder = temporaryFolder();
+  afterEach(() => folder.remove());
+
+  it('pins the version whose internals the launcher knows', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    expect(dependencies.tslab).toBe(TSLAB_VERSION);
+  });
+
+  it('refuses to start with another tslab', () => {
+    for (const part of ['bits', 'jupyter']) {
+      cpSync(join(PACKAGE_ROOT, 'dist', part), join(folder.path, 'dist', part), { recursive: true });
+    }
+    const tslab = join(folder.path, 'node_modules', 'tslab');
+    mkdirSync(tslab, { recursive: true });
+    writeFileSync(join(tslab, 'package.json'), '{"name":"tslab","version":"9.9.9"}');
+    const launcher = join(folder.path, 'dist', 'jupyter', 'launcher.js');
+    const { status, stderr } = spawnSync(process.execPath, [launcher, 'connection.json'], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain(`version 9.9.9, expected ${TSLAB_VERSION}`);
+    expect(stderr).toContain('npm run setup');
+  });
+});
