@@ -7,7 +7,7 @@ import { prepareTaskData } from '../dist/experiments/task-data.js';
 import { figureSvg } from '../dist/figures/export.js';
 import type { Kernels } from '../dist/kernels/kernels.js';
 import type { LabelledInputs } from '../dist/rules/rule.js';
-import { backends, nativeWithThreads, vpopcntLimit } from './backends.js';
+import { backends, nativeWithThreads } from './backends.js';
 import { type EpochSetting, type EpochTime, epochTimer, PHASES } from './epoch.js';
 import { epochFigure } from './figure.js';
 import { inferenceSpeeds } from './inference.js';
@@ -15,6 +15,7 @@ import { machineDescription } from './machine.js';
 import { installJax, jaxEpoch, sgdEpoch } from './peers.js';
 import { productSpeeds } from './product.js';
 import { show, spread } from './timing.js';
+import { vpopcntLimit } from './vpopcnt-limit.js';
 
 const FOLDER = path.resolve(__dirname, '..', 'bench');
 const MEDIAN = { kind: 'median', per: 'channel' } as const;

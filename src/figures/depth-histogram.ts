@@ -25,7 +25,10 @@ export function depthHistogram({ epoch, layers }: EpochRecord, title?: string): 
   });
   const heading = title ?? `Depth of hidden weights after epoch ${epoch}`;
   const layout = screenLayout(heading, 'depth |h|', 'hidden weights (%)');
-  return { data, layout: { ...layout, barmode: 'group', xaxis: { ...layout.xaxis, type: 'category' } } };
+  return {
+    data,
+    layout: { ...layout, barmode: 'group', xaxis: { ...layout.xaxis, type: 'category', tickangle: -40 } },
+  };
 }
 
 /** All bins up to the deepest one in which any layer has weights. */
