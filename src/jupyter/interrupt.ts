@@ -4,6 +4,7 @@ import { type Cell, cellContext } from './cell.js';
 import { describeThrown, Interrupted } from './cell-errors.js';
 import { stopWork } from './tracked-work.js';
 import type { Converter } from './tslab-internals.js';
+import { isInsideUserCode } from './user-frames.js';
 import { PREPARE_CUT_OFF, WatchdogFlag } from './watchdog-flags.js';
 
 /** With a SIGINT listener of its own a library gets this long to end the cell with its own words. */
@@ -48,7 +49,9 @@ interface AsyncWrap {
  * Synchronous code, also after the first await of a cell, is cut off by V8's terminateExecution, ordered by the
  * control thread through the inspector. It unwinds every JavaScript frame without a trace, and Node aborts when its
  * stack of async contexts then holds more than its C++ frames have put there; hence that stack is emptied first,
- * while the main thread stands still.
+ * while the main thread stands still. The order must find user code running: left pending, it would strike the next
+ * callback after that has entered its async context. It takes effect at the next function call or turn of a loop, by
+ * when a chain of microtasks may have entered one too: interrupting `for (;;) await null` can end the kernel.
  *
  * @returns false on a Node that does not offer this; then only Node's own means are left
  */
@@ -58,6 +61,7 @@ function allowCutOff(flags: Int32Array): boolean {
   const prepare = (): boolean => {
     if (Atomics.load(flags, WatchdogFlag.acknowledged) >= Atomics.load(flags, WatchdogFlag.sent))
       return false;
+    if (!isInsideUserCode()) return false;
     Atomics.store(flags, WatchdogFlag.ordered, 0);
     Atomics.store(flags, WatchdogFlag.ready, 1);
     const until = performance.now() + ORDER_WAIT_MS;
