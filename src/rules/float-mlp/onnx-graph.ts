@@ -9,14 +9,21 @@ export type ElementType = keyof typeof ELEMENT_TYPES;
 /** Sizes of a value's axes: a number, or the name of a size that is known only at run time. */
 export type ValueShape = readonly (number | string)[];
 
-/** Attributes of a node. A float and an integer differ on the wire, so that the kind must be said. */
-export type NodeAttributes = Readonly<Record<string, { readonly float: number } | { readonly int: number }>>;
+/** An attribute of a node. A float and an integer differ on the wire, so that the kind must be said. */
+export type NodeAttribute =
+  | { readonly float: number }
+  | { readonly int: number }
+  | { readonly ints: readonly number[] };
+
+/** Attributes of a node by name. */
+export type NodeAttributes = Readonly<Record<string, NodeAttribute>>;
 
 const IR_VERSION = 8;
 const OPERATOR_SET_VERSION = 17;
 const LENGTH_DELIMITED = 2;
 const FLOAT_ATTRIBUTE = 1;
 const INT_ATTRIBUTE = 2;
+const INTS_ATTRIBUTE = 7;
 
 type Writer = protobuf.Writer;
 
@@ -115,15 +122,18 @@ function encodeNode(
 }
 
 /** AttributeProto. */
-function encodeAttribute(name: string, value: NodeAttributes[string]): Uint8Array {
+function encodeAttribute(name: string, value: NodeAttribute): Uint8Array {
   return message((writer) => {
     stringField(writer, 1, name);
     if ('float' in value) {
       floatField(writer, 2, value.float);
       intField(writer, 20, FLOAT_ATTRIBUTE);
-    } else {
+    } else if ('int' in value) {
       intField(writer, 3, value.int);
       intField(writer, 20, INT_ATTRIBUTE);
+    } else {
+      for (const entry of value.ints) intField(writer, 8, entry);
+      intField(writer, 20, INTS_ATTRIBUTE);
     }
   });
 }

@@ -18,18 +18,22 @@ export interface UpdateTerms {
   readonly scalars: readonly string[];
 }
 
+/** Numbers that differ from step to step. */
+export interface StepScalars {
+  /** Their names. */
+  readonly scalars: readonly string[];
+  /** Their values at step `step`, counted from 1, in the order of `scalars`. */
+  scalarsAt(step: number): readonly number[];
+}
+
 /**
  * How weights follow their gradient G = Dᵀ·A. Stateless: moments are handed in and out; they start at 0.
  */
-export interface Optimizer {
+export interface Optimizer extends StepScalars {
   /** Names of the values kept for every weight. */
   readonly moments: readonly string[];
-  /** Names of the values that change from step to step. */
-  readonly scalars: readonly string[];
   /** Float operations for each weight in one update, given G; a division or square root counts as one. */
   readonly operationsPerWeight: number;
-  /** The scalars of step `step`, counted from 1. */
-  scalarsAt(step: number): readonly number[];
   /** Adds the nodes that compute `nextWeights` and `nextMoments`. */
   appendUpdate(graph: OnnxGraph, terms: UpdateTerms): void;
 }
@@ -86,6 +90,20 @@ export interface AdamConstants {
   readonly epsilon: number;
 }
 
+/** Names of the values that one update by Adam reads and writes; all arrays of one shape, [K, N] or [K]. */
+export interface AdamTerms {
+  /** G = ∂loss/∂W. */
+  readonly gradient: string;
+  /** W before the update. */
+  readonly values: string;
+  /** M and S before the update. */
+  readonly moments: readonly string[];
+  /** What to call M and S after the update. */
+  readonly nextMoments: readonly string[];
+  /** The scalars of `adamStep`. */
+  readonly scalars: readonly string[];
+}
+
 /**
  * Adam (Kingma and Ba, arXiv:1412.6980, algorithm 1). At step t:
  *
@@ -95,26 +113,41 @@ export interface AdamConstants {
  *
  * The two factors that depend on t are computed in double precision and fed as scalars.
  */
-export function adamStep({ learningRate, beta1, beta2, epsilon }: AdamConstants): Optimizer {
+export function adamStep(constants: AdamConstants): Optimizer {
+  const { learningRate, beta1, beta2 } = constants;
   return {
     moments: ['first-moment', 'second-moment'],
     scalars: ['step-size', 'root-scale'],
     operationsPerWeight: 13,
     scalarsAt: (step) => [learningRate / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step)],
     appendUpdate(graph, { errors, inputs, weights, moments, nextWeights, nextMoments, scalars }) {
-      const scaled = (value: string, factor: number): string =>
-        graph.node('Mul', [value, graph.constant('float32', factor)]);
       const gradient = graph.node('Gemm', [errors, inputs], TRANSPOSE_FIRST);
-      const square = graph.node('Mul', [gradient, gradient]);
-      const meanTerms = [scaled(moments[0], beta1), scaled(gradient, 1 - beta1)];
-      const mean = graph.node('Add', meanTerms, {}, nextMoments[0]);
-      const squareTerms = [scaled(moments[1], beta2), scaled(square, 1 - beta2)];
-      const meanSquare = graph.node('Add', squareTerms, {}, nextMoments[1]);
-      const root = graph.node('Mul', [graph.node('Sqrt', [meanSquare]), scalars[1]]);
-      const denominator = graph.node('Add', [root, graph.constant('float32', epsilon)]);
-      const direction = graph.node('Div', [mean, denominator]);
-      const change = graph.node('Mul', [direction, scalars[0]]);
-      graph.node('Sub', [weights, change], {}, nextWeights);
+      appendAdam(graph, constants, { gradient, values: weights, moments, nextMoments, scalars }, nextWeights);
     },
   };
+}
+
+/**
+ * Adds the nodes of one update by Adam; see `adamStep`, whose `scalarsAt` gives the scalars.
+ * @param name - what to call W after the update; made up when it is not given
+ * @returns the name of W after the update
+ */
+export function appendAdam(
+  graph: OnnxGraph,
+  { beta1, beta2, epsilon }: AdamConstants,
+  { gradient, values, moments, nextMoments, scalars }: AdamTerms,
+  name?: string,
+): string {
+  const scaled = (value: string, factor: number): string =>
+    graph.node('Mul', [value, graph.constant('float32', factor)]);
+  const square = graph.node('Mul', [gradient, gradient]);
+  const meanTerms = [scaled(moments[0], beta1), scaled(gradient, 1 - beta1)];
+  const mean = graph.node('Add', meanTerms, {}, nextMoments[0]);
+  const squareTerms = [scaled(moments[1], beta2), scaled(square, 1 - beta2)];
+  const meanSquare = graph.node('Add', squareTerms, {}, nextMoments[1]);
+  const root = graph.node('Mul', [graph.node('Sqrt', [meanSquare]), scalars[1]]);
+  const denominator = graph.node('Add', [root, graph.constant('float32', epsilon)]);
+  const direction = graph.node('Div', [mean, denominator]);
+  const change = graph.node('Mul', [direction, scalars[0]]);
+  return graph.node('Sub', [values, change], {}, name);
 }

@@ -4,19 +4,20 @@ import type { LearnerState } from '../rule.js';
 import type { Tensors } from './runtime.js';
 import { nextName } from './training-graph.js';
 
-/** A matrix that a training step reads and replaces. */
+/** An array that a training step reads and may replace. */
 export interface Parameter {
   /** Its name in the training graph: `layer-1/weights`. */
   readonly name: string;
-  /** [K, N]. */
-  readonly shape: readonly [number, number];
-  /** Initial values, K·N, row after row; copied. */
+  /** [K, N] or [K]. */
+  readonly shape: readonly number[];
+  /** Initial values, as many as the shape says, row after row; copied. */
   readonly values: Float32Array;
 }
 
 /**
  * Weights and moments in two copies that are allocated once: a step reads the current copy and writes the other,
- * then they change places. A step that is not followed by `swap` has changed nothing.
+ * then they change places. A step that is not followed by `swap` has changed nothing. What no step has written
+ * since the last `load` is the same in both copies, so that a step need not replace all.
  */
 export class ParameterStore {
   readonly #parameters: readonly Parameter[];
@@ -26,15 +27,15 @@ export class ParameterStore {
 
   /** @param TensorOf - the runtime's tensor class, handed in because the runtime is loaded late */
   constructor(parameters: readonly Parameter[], TensorOf: TensorConstructor) {
-    this.#parameters = parameters.map(({ name, shape, values }) => ({ name, shape, values: values.slice() }));
-    const copy = (own: boolean): Tensors =>
+    this.#parameters = parameters;
+    const copy = (): Tensors =>
       Object.fromEntries(
         this.#parameters.map(({ name, shape, values }) => [
           name,
-          new TensorOf('float32', own ? values : new Float32Array(values.length), shape),
+          new TensorOf('float32', values.slice(), shape),
         ]),
       );
-    this.#copies = [copy(true), copy(false)];
+    this.#copies = [copy(), copy()];
     this.#targets = [targets(this.#copies[0]), targets(this.#copies[1])];
   }
 
@@ -65,12 +66,12 @@ export class ParameterStore {
 
   /**
    * Replaces the current values. Entries of other names are not looked at.
-   * @throws ArgumentError, before anything is changed, when a matrix is missing or has another size
+   * @throws ArgumentError, before anything is changed, when an array is missing or has another size
    */
   load(state: LearnerState): void {
     const loaded = this.#parameters.map(({ name, values }) => stateArray(state, name, values.length));
     this.#parameters.forEach(({ name }, i) => {
-      this.#values(name).set(loaded[i]);
+      for (const copy of this.#copies) (copy[name].data as Float32Array).set(loaded[i]);
     });
   }
 

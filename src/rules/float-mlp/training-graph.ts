@@ -1,22 +1,6 @@
+import { appendLoss, appendPredictions, appendRightCount, BATCH, VALUES } from './classification.js';
 import { OnnxGraph } from './onnx-graph.js';
-import type { Optimizer } from './optimizer.js';
-
-/** Names of what the graphs are fed and give back, apart from parameters and scalars of the optimizer. */
-export const VALUES = {
-  /** Batch of inputs, float32 [B, N]. */
-  inputs: 'inputs',
-  /** Labels of the batch, int32 [B]. */
-  labels: 'labels',
-  /** Sum over the batch of −log p(label), float32 scalar. */
-  lossSum: 'loss-sum',
-  /** Number of samples whose largest logit is at the label, float32 scalar. */
-  rightCount: 'right-count',
-  /** Index of the largest logit, the lowest on ties, int32 [B]. */
-  predictions: 'predictions',
-} as const;
-
-/** Size of the axis that may differ from run to run. */
-const BATCH = 'batch';
+import type { Optimizer, UpdateTerms } from './optimizer.js';
 
 /** Sizes of a fully connected layer. */
 export interface LayerSize {
@@ -74,7 +58,7 @@ export function trainingGraph(widths: readonly number[], optimizer: Optimizer): 
   for (let layer = network.weights.length - 1; layer >= 0; layer--) {
     const inputs = network.activations[layer];
     const weights = network.weights[layer];
-    appendUpdate(graph, optimizer, { errors, inputs, weights, scalars }, layer, [
+    appendLayerUpdate(graph, optimizer, { errors, inputs, weights, scalars }, layer, [
       widths[layer + 1],
       widths[layer],
     ]);
@@ -91,8 +75,7 @@ export function trainingGraph(widths: readonly number[], optimizer: Optimizer): 
 export function inferenceGraph(widths: readonly number[]): Uint8Array {
   const graph = new OnnxGraph('inference');
   const { logits } = appendForward(graph, widths);
-  appendArgMax(graph, logits, VALUES.predictions);
-  graph.output(VALUES.predictions, 'int32', [BATCH]);
+  appendPredictions(graph, logits);
   return graph.encode();
 }
 
@@ -116,33 +99,6 @@ function appendForward(graph: OnnxGraph, widths: readonly number[]): Network {
   return { activations, weights, logits: preActivations };
 }
 
-/** The lowest index of the largest logit of each row, int32 [B]. */
-function appendArgMax(graph: OnnxGraph, logits: string, name?: string): string {
-  const index = graph.node('ArgMax', [logits], { axis: { int: 1 }, keepdims: { int: 0 } });
-  return graph.node('Cast', [index], { to: { int: 6 } }, name);
-}
-
-function appendRightCount(graph: OnnxGraph, logits: string, labels: string): void {
-  const isRight = graph.node('Equal', [appendArgMax(graph, logits), labels]);
-  const ones = graph.node('Cast', [isRight], { to: { int: 1 } });
-  graph.node('ReduceSum', [ones], { keepdims: { int: 0 } }, VALUES.rightCount);
-  graph.output(VALUES.rightCount, 'float32', []);
-}
-
-/** Adds the loss. @returns the name of D_L */
-function appendLoss(graph: OnnxGraph, logits: string, labels: string, classes: number): string {
-  const depth = graph.constant('int32', classes);
-  const oneHot = graph.node('OneHot', [labels, depth, graph.constant('float32', [0, 1])]);
-  const logProbabilities = graph.node('LogSoftmax', [logits], { axis: { int: 1 } });
-  const labelTerms = graph.node('Mul', [oneHot, logProbabilities]);
-  const logLikelihood = graph.node('ReduceSum', [labelTerms], { keepdims: { int: 0 } });
-  graph.node('Neg', [logLikelihood], {}, VALUES.lossSum);
-  graph.output(VALUES.lossSum, 'float32', []);
-  const probabilities = graph.node('Softmax', [logits], { axis: { int: 1 } });
-  const batchSize = graph.node('Cast', [graph.node('Shape', [labels])], { to: { int: 1 } });
-  return graph.node('Div', [graph.node('Sub', [probabilities, oneHot]), batchSize]);
-}
-
 /** D_{l−1} from D_l. */
 function appendErrorsBelow(graph: OnnxGraph, errors: string, weights: string, activations: string): string {
   const zero = graph.constant('float32', 0);
@@ -150,15 +106,15 @@ function appendErrorsBelow(graph: OnnxGraph, errors: string, weights: string, ac
   return graph.node('Where', [isActive, graph.node('Gemm', [errors, weights]), zero]);
 }
 
-interface StepTerms {
-  readonly errors: string;
-  readonly inputs: string;
-  readonly weights: string;
-  readonly scalars: readonly string[];
-}
+/** What the update of a layer is computed from; see `UpdateTerms`. */
+export type StepTerms = Pick<UpdateTerms, 'errors' | 'inputs' | 'weights' | 'scalars'>;
 
-/** Declares the moments of a layer and publishes its parameters after the step. `shape` is [K, N]. */
-function appendUpdate(
+/**
+ * Adds the update of layer `layer`, counted from 0: declares its moments and publishes weights and moments after the
+ * step.
+ * @param shape - [K, N]
+ */
+export function appendLayerUpdate(
   graph: OnnxGraph,
   optimizer: Optimizer,
   terms: StepTerms,

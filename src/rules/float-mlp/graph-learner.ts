@@ -1,0 +1,216 @@
+import type { TensorConstructor } from 'onnxruntime-node';
+import { checkInteger } from '../../bits/check.js';
+import { ArgumentError } from '../../bits/errors.js';
+import type { OperationCounts } from '../cost.js';
+import type {
+  EpochObservation,
+  EpochPlan,
+  Inputs,
+  Learner,
+  LearnerState,
+  MemoryBits,
+  RealRows,
+  TaskShape,
+} from '../rule.js';
+import { BatchBuffer, checkFiniteRows, checkPlan, rowsOf } from './batches.js';
+import { VALUES } from './classification.js';
+import { DivergedError } from './diverged-error.js';
+import type { GraphNetwork } from './graph-network.js';
+import { ParameterStore } from './parameters.js';
+import { Progress } from './progress.js';
+import { loadRuntime, openSession, type Session, type Tensors } from './runtime.js';
+
+/** Rows that prediction takes at once. */
+const PREDICTION_ROWS = 1000;
+
+/**
+ * Checks what every network here needs of a task.
+ * @throws ArgumentError when a size is out of range
+ */
+export function checkTask(task: TaskShape): void {
+  checkInteger('inputs', task.inputs, 1);
+  checkInteger('classes', task.classes, 2);
+  checkInteger('batchSize', task.batchSize, 1);
+}
+
+/**
+ * Makes a learner of a network that is given as ONNX graphs.
+ * @throws EnvironmentError when ONNX Runtime does not load
+ */
+export async function createGraphLearner(network: GraphNetwork, task: TaskShape): Promise<Learner> {
+  const runtime = await loadRuntime();
+  const sessions: Sessions[] = [];
+  for (const { training, inference } of network.stages) {
+    sessions.push({
+      training: await openSession(runtime, training),
+      inference: await openSession(runtime, inference),
+    });
+  }
+  return new GraphLearner(network, task, sessions, runtime.Tensor);
+}
+
+/** The graphs of one stage. */
+interface Sessions {
+  readonly training: Session;
+  readonly inference: Session;
+}
+
+/** The network in training. A step whose loss is no number leaves it as it was before the step. */
+class GraphLearner implements Learner {
+  readonly parameters: number;
+  readonly memoryBits: MemoryBits;
+  readonly #network: GraphNetwork;
+  readonly #task: TaskShape;
+  readonly #store: ParameterStore;
+  readonly #tensorOf: TensorConstructor;
+  readonly #batch: BatchBuffer;
+  /** Scalars of the optimizer, overwritten before each step. */
+  readonly #scalars: Tensors;
+  /** Loss and right predictions of the last step. */
+  readonly #results: Tensors;
+  /** One for each stage; undefined after disposal. */
+  #sessions: readonly Sessions[] | undefined;
+  #progress: Progress;
+
+  constructor(
+    network: GraphNetwork,
+    task: TaskShape,
+    sessions: readonly Sessions[],
+    tensorOf: TensorConstructor,
+  ) {
+    this.parameters = network.parameters;
+    this.memoryBits = network.memoryBits;
+    this.#network = network;
+    this.#task = task;
+    this.#sessions = sessions;
+    this.#tensorOf = tensorOf;
+    this.#store = new ParameterStore(network.initial, tensorOf);
+    this.#batch = new BatchBuffer(task.batchSize, task.inputs, tensorOf);
+    this.#scalars = scalarTensors(network.scalars.scalars, tensorOf);
+    this.#results = scalarTensors([VALUES.lossSum, VALUES.rightCount], tensorOf);
+    this.#progress = new Progress(
+      network.stages.length,
+      network.schedule?.epochsPerStage ?? Number.POSITIVE_INFINITY,
+    );
+  }
+
+  async trainEpoch(plan: EpochPlan): Promise<EpochObservation> {
+    const { training } = this.#openSessions();
+    const rows = rowsOf(plan.data.inputs, this.#network.inputs, this.#task.inputs);
+    checkPlan(plan, this.#task);
+    const { order, batchSize } = plan;
+    let lossSum = 0;
+    let rightCount = 0;
+    for (let start = 0; start < order.length; start += batchSize) {
+      const batch = order.subarray(start, start + batchSize);
+      await this.#trainBatch(training, rows, plan.data.labels, batch);
+      lossSum += scalarOf(this.#results, VALUES.lossSum);
+      rightCount += scalarOf(this.#results, VALUES.rightCount);
+      const pause = plan.afterBatch(start + batch.length);
+      if (pause) await pause;
+    }
+    // A ReLU may turn NaN into 0, so that the loss alone does not show it.
+    if (!this.#store.areFinite()) this.#fail('a weight is not finite', this.#progress.steps, rows, order);
+    this.#endEpoch();
+    return { trainAccuracy: (100 * rightCount) / order.length, loss: lossSum / order.length };
+  }
+
+  /** One step; leaves the loss and the right predictions of the batch in `#results`. */
+  async #trainBatch(session: Session, rows: RealRows, labels: Int32Array, batch: Uint32Array): Promise<void> {
+    const { scalars } = this.#network;
+    const values = scalars.scalarsAt(this.#progress.steps + 1);
+    scalars.scalars.forEach((name, i) => {
+      (this.#scalars[name].data as Float32Array)[0] = values[i];
+    });
+    const feeds = {
+      ...this.#store.current,
+      ...this.#scalars,
+      [VALUES.inputs]: this.#batch.gatherInputs(rows, batch),
+      [VALUES.labels]: this.#batch.gatherLabels(labels, batch),
+    };
+    const results = { ...this.#store.next, ...this.#results };
+    await session.run(pick(feeds, session.inputNames), pick(results, session.outputNames));
+    const lossSum = scalarOf(this.#results, VALUES.lossSum);
+    if (!Number.isFinite(lossSum))
+      this.#fail(`the loss is ${lossSum}`, this.#progress.steps + 1, rows, batch);
+    this.#store.swap();
+    this.#progress.countBatch(batch.length);
+  }
+
+  #endEpoch(): void {
+    const before = this.#progress.stage;
+    this.#progress.epochs++;
+    const { stage } = this.#progress;
+    const { schedule } = this.#network;
+    if (schedule && stage > before) this.#store.load(schedule.enterStage(stage, this.#store.save()));
+  }
+
+  /** @throws ArgumentError when the data is to blame, DivergedError otherwise */
+  #fail(problem: string, step: number, rows: RealRows, order: Uint32Array): never {
+    checkFiniteRows(rows, order);
+    const { rule, learningRate } = this.#network;
+    throw new DivergedError(rule, this.#progress.epochs + 1, step, problem, learningRate);
+  }
+
+  async predict(inputs: Inputs): Promise<Int32Array> {
+    const { inference } = this.#openSessions();
+    const rows = rowsOf(inputs, this.#network.inputs, this.#task.inputs);
+    const order = Uint32Array.from({ length: rows.rows }, (_, row) => row);
+    const chunkRows = Math.min(PREDICTION_ROWS, rows.rows);
+    const buffer = new BatchBuffer(chunkRows, rows.columns, this.#tensorOf);
+    const predictions = new Int32Array(rows.rows);
+    for (let start = 0; start < rows.rows; start += PREDICTION_ROWS) {
+      const chunk = buffer.gatherInputs(rows, order.subarray(start, start + PREDICTION_ROWS));
+      const feeds = { ...this.#store.current, [VALUES.inputs]: chunk };
+      const results = await inference.run(pick(feeds, inference.inputNames));
+      predictions.set(results[VALUES.predictions].data as Int32Array, start);
+    }
+    return predictions;
+  }
+
+  operations(): OperationCounts {
+    const floatOperations = this.#network.stages.reduce((sum, stage, i) => {
+      const { samples, steps } = this.#progress.shownIn(i);
+      return sum + stage.floatOperations(samples, steps);
+    }, 0);
+    return { xnorBits: 0, popcountBits: 0, stepBits: 0, floatOperations };
+  }
+
+  saveState(): LearnerState {
+    return { ...this.#store.save(), progress: this.#progress.save() };
+  }
+
+  loadState(state: LearnerState): void {
+    const progress = this.#progress.restored(state.progress);
+    this.#store.load(state);
+    this.#progress = progress;
+  }
+
+  async dispose(): Promise<void> {
+    const opened = this.#sessions ?? [];
+    this.#sessions = undefined;
+    for (const { training, inference } of opened) {
+      await training.release();
+      await inference.release();
+    }
+  }
+
+  /** The graphs of the present stage. */
+  #openSessions(): Sessions {
+    if (this.#sessions) return this.#sessions[this.#progress.stage];
+    throw new ArgumentError('learner', 'one that has not been disposed', `a disposed ${this.#network.rule}`);
+  }
+}
+
+/** The entries that a graph names: the runtime refuses others. */
+function pick(tensors: Tensors, names: readonly string[]): Tensors {
+  return Object.fromEntries(names.map((name) => [name, tensors[name]]));
+}
+
+function scalarTensors(names: readonly string[], TensorOf: TensorConstructor): Tensors {
+  return Object.fromEntries(names.map((name) => [name, new TensorOf('float32', new Float32Array(1), [])]));
+}
+
+function scalarOf(tensors: Tensors, name: string): number {
+  return (tensors[name].data as Float32Array)[0];
+}
