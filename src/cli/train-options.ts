@@ -4,7 +4,7 @@ import { ArgumentError } from '../bits/errors.js';
 import type { TrainOptions } from '../experiments/config.js';
 
 /** Text of the flags of `xnorlab train`, as they were typed. */
-export type TrainFlags = Readonly<Record<string, string | true | undefined>>;
+export type TrainFlags = Readonly<Record<string, string | boolean | undefined>>;
 
 /** Where a flag's value goes in the configuration, and how its text is read. */
 interface FlagTarget {
@@ -38,6 +38,9 @@ const TARGETS: Readonly<Record<string, FlagTarget>> = {
   initialDepth: rule('initialDepth'),
   classifier: rule('classifier', asText),
   output: rule('output', asText),
+  gate: rule('gate'),
+  patience: { path: ['rule', 'groupSchedule', 'patience'], read: asNumber },
+  epochsPerStage: rule('epochsPerStage'),
   learningRate: rule('learningRate'),
   momentum: rule('momentum'),
   inputs: rule('inputs', asText),
@@ -48,9 +51,11 @@ const TARGETS: Readonly<Record<string, FlagTarget>> = {
   backend: { path: ['backend'], read: asText },
 };
 
-const SWITCHES: Readonly<Record<string, readonly string[]>> = {
-  trainClassifier: ['rule', 'trainClassifier'],
-  freezeFirstLayer: ['rule', 'freezeFirstLayer'],
+/** Flags without a value: where they go, and what they say when they are given. */
+const SWITCHES: Readonly<Record<string, { readonly path: readonly string[]; readonly value: boolean }>> = {
+  trainClassifier: { path: ['rule', 'trainClassifier'], value: true },
+  freezeFirstLayer: { path: ['rule', 'freezeFirstLayer'], value: true },
+  batchNorm: { path: ['rule', 'batchNorm'], value: false },
 };
 
 /**
@@ -60,7 +65,8 @@ const SWITCHES: Readonly<Record<string, readonly string[]>> = {
 export function trainOptions(flags: TrainFlags): TrainOptions {
   const options = typeof flags.config === 'string' ? readConfigFile(flags.config) : {};
   for (const [flag, value] of Object.entries(flags)) {
-    if (flag in SWITCHES) assign(options, SWITCHES[flag], true);
+    const isSwitched = flag in SWITCHES && value === SWITCHES[flag].value;
+    if (isSwitched) assign(options, SWITCHES[flag].path, value);
     else if (flag in TARGETS && typeof value === 'string') {
       assign(options, TARGETS[flag].path, TARGETS[flag].read(value));
     }

@@ -170,6 +170,7 @@ class Run {
     });
     const trainMs = performance.now() - start;
     const validationAccuracy = validation && (await this.#accuracy(validation));
+    if (validationAccuracy !== undefined) this.learner.afterValidation?.(validationAccuracy);
     await pause();
     const testAccuracy = await this.#accuracy(test);
     await pause();

@@ -5,6 +5,9 @@ import type { Kernels } from './kernels.js';
 /** Largest |hidden weight| that a 16-bit integer holds symmetrically. */
 export const MAXIMUM_BOUND = 32767;
 
+/** Largest limit of a gate: that of a 32-bit integer. */
+const MAXIMUM_LIMIT = 2 ** 31 - 1;
+
 /**
  * The same kernels with their shapes checked before each call. Backends then need not check what the contract
  * promises; entries of index lists are the exception that stays with the caller, who made them.
@@ -24,6 +27,22 @@ export function checkedKernels(kernels: Kernels): Kernels {
     packSigns: (values, out) => {
       checkShape('out', out, values.rows, values.columns);
       kernels.packSigns(values, out);
+    },
+    packGates: (preActivations, limit, gates) => {
+      checkInteger('limit', limit, 0, MAXIMUM_LIMIT);
+      checkShape('gates', gates, preActivations.rows, preActivations.columns);
+      kernels.packGates(preActivations, limit, gates);
+    },
+    packMajority: (activations, groupSize, out) => {
+      checkGroupSize('groupSize', groupSize, activations.columns);
+      checkShape('out', out, activations.rows, activations.columns / groupSize);
+      kernels.packMajority(activations, groupSize, out);
+    },
+    backProduct: (desired, gates, weights, samples, out) => {
+      checkShape('gates', gates, desired.rows, desired.columns);
+      checkShape('weights', weights, desired.columns, weights.columns);
+      checkShape('out', out, desired.rows, weights.columns);
+      kernels.backProduct(desired, gates, weights, samples, out);
     },
     findTriggers: (logits, labels, margin, triggers) => {
       checkInteger('logits.columns', logits.columns, 2);

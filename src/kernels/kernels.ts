@@ -17,7 +17,7 @@ export type BackendName = (typeof BACKENDS)[number];
  * - inputs and activations are BitMatrix [B, N] and [B, K], visible weights BitMatrix [K, N];
  * - hidden weights are Int16Matrix [K, N] of odd integers in [−bound, bound];
  * - sign(0) = +1; the lowest index wins every tie;
- * - outputs are parameters, overwritten as a whole; nothing else is changed;
+ * - outputs are parameters, overwritten as a whole (`backProduct`: in the rows listed); nothing else is changed;
  * - shapes are checked once, by `checkedKernels` (checked.ts), not by each backend.
  *
  * Random draws are defined to the bit (GeometricGaps): a seed gives the same run on every backend.
@@ -61,6 +61,41 @@ export interface Kernels {
 
   /** out[r, c] = sign(values[r, c]); both [R, C]. */
   packSigns(values: Int16Matrix | Int32Matrix, out: BitMatrix): void;
+
+  /**
+   * Which neurons are near their threshold: gates[b, k] = +1 (open) if |preActivations[b, k]| ≤ limit, else −1.
+   * @param preActivations - [B, K]
+   * @param limit - an integer in [0, 2^31 − 1]
+   * @param gates - [B, K]
+   */
+  packGates(preActivations: Int32Matrix, limit: number, gates: BitMatrix): void;
+
+  /**
+   * Groups of neurons vote: out[b, j] = sign(Σ activations[b, k] over the neurons k of group j), where the K
+   * neurons are cut into groups of `groupSize` consecutive ones.
+   * @param activations - [B, K]
+   * @param groupSize - a divisor of K; a tie in a group of even size counts as +1
+   * @param out - [B, K / groupSize]
+   */
+  packMajority(activations: BitMatrix, groupSize: number, out: BitMatrix): void;
+
+  /**
+   * Binary matrix product with the transposed weights, over the open gates only: for every listed sample b,
+   * out[b, n] = Σ desired[b, k] · weights[k, n] over the neurons k with gates[b, k] = +1. Rows of `out` whose
+   * sample is not listed keep what they hold.
+   * @param desired - [B, K]
+   * @param gates - [B, K], +1 where the gate is open
+   * @param weights - [K, N]
+   * @param samples - entries in [0, B)
+   * @param out - [B, N], values in [−K, K], 0 where all gates of a sample are closed
+   */
+  backProduct(
+    desired: BitMatrix,
+    gates: BitMatrix,
+    weights: BitMatrix,
+    samples: SampleList,
+    out: Int32Matrix,
+  ): void;
 
   /**
    * Lists the samples that trigger an update: those whose largest logit is not at the label, or exceeds the

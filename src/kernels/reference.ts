@@ -21,6 +21,9 @@ export const referenceKernels: Kernels = {
   gatherRows,
   product,
   packSigns,
+  packGates,
+  packMajority,
+  backProduct,
   findTriggers,
   selectNeurons,
   selectRivals,
@@ -57,7 +60,46 @@ function packRow(values: Int16Matrix | Int32Matrix, row: number, out: BitMatrix)
   const firstWord = row * out.rowWords;
   out.words.fill(0, firstWord, firstWord + out.rowWords);
   for (let c = 0; c < columns; c++) {
-    if (sign(values.values[row * columns + c]) === 1) out.words[firstWord + (c >>> 5)] |= 1 << (c & 31);
+    if (sign(values.values[row * columns + c]) === 1) setBit(out, row, c);
+  }
+}
+
+function packGates(preActivations: Int32Matrix, limit: number, gates: BitMatrix): void {
+  const { rows, columns, values } = preActivations;
+  gates.words.fill(0);
+  for (let b = 0; b < rows; b++) {
+    for (let k = 0; k < columns; k++) {
+      if (Math.abs(values[b * columns + k]) <= limit) setBit(gates, b, k);
+    }
+  }
+}
+
+function packMajority(activations: BitMatrix, groupSize: number, out: BitMatrix): void {
+  out.words.fill(0);
+  for (let b = 0; b < out.rows; b++) {
+    for (let j = 0; j < out.columns; j++) {
+      let votes = 0;
+      for (let k = j * groupSize; k < (j + 1) * groupSize; k++) votes += bit(activations, b, k);
+      if (sign(votes) === 1) setBit(out, b, j);
+    }
+  }
+}
+
+function backProduct(
+  desired: BitMatrix,
+  gates: BitMatrix,
+  weights: BitMatrix,
+  samples: SampleList,
+  out: Int32Matrix,
+): void {
+  for (const b of samples.listed()) {
+    for (let n = 0; n < weights.columns; n++) {
+      let sum = 0;
+      for (let k = 0; k < weights.rows; k++) {
+        if (bit(gates, b, k) === 1) sum += bit(desired, b, k) * bit(weights, k, n);
+      }
+      out.values[b * weights.columns + n] = sum;
+    }
   }
 }
 
@@ -181,6 +223,11 @@ function reinforce(hidden: Int16Matrix, gaps: GeometricGaps, bound: number): num
 /** The entry of a packed matrix without the checks of `BitMatrix.get`. */
 function bit(matrix: BitMatrix, row: number, column: number): 1 | -1 {
   return (matrix.words[row * matrix.rowWords + (column >>> 5)] >>> (column & 31)) & 1 ? 1 : -1;
+}
+
+/** Makes an entry that is −1 a +1. */
+function setBit(matrix: BitMatrix, row: number, column: number): void {
+  matrix.words[row * matrix.rowWords + (column >>> 5)] |= 1 << (column & 31);
 }
 
 function clip(value: number, bound: number): number {

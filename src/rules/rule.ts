@@ -94,6 +94,11 @@ export interface Learner {
   readonly memoryBits: MemoryBits;
   /** Shows every sample of the plan once and updates the state in place. */
   trainEpoch(plan: EpochPlan): Promise<EpochObservation>;
+  /**
+   * For rules that adapt to validation accuracy: called after each epoch of training with the accuracy on the
+   * validation samples in percent, if there are any. What it changes is part of the state.
+   */
+  afterValidation?(accuracyPercent: number): void;
   /** Predicted class of every row. Changes nothing. */
   predict(inputs: Inputs): Promise<Int32Array>;
   /** Operations done in all training that led to the present state. */

@@ -15,6 +15,16 @@ const PROTOTYPES = {
   testSamples: 100,
 };
 const LOCAL_ERROR = { name: 'local-error', layers: [30, 30], groupSize: 10 } as const;
+/** Every rule of the catalog. */
+const EVERY_RULE: readonly TrainOptions['rule'][] = [
+  LOCAL_ERROR,
+  { name: 'bep', layers: [30, 30], groupSize: 10 },
+  { name: 'committee', layers: [30, 6] },
+  { name: 'sgd', layers: [20] },
+  { name: 'adam', layers: [20] },
+  { name: 'qat', layers: [20] },
+  { name: 'iterative', layers: [20], epochsPerStage: 1 },
+];
 const OPTIONS: TrainOptions = {
   dataset: { name: 'prototypes', prototypes: PROTOTYPES },
   rule: LOCAL_ERROR,
@@ -80,11 +90,7 @@ describe('train', () => {
   });
 
   it('gives the same record twice, times aside, for every rule', async () => {
-    for (const rule of [
-      LOCAL_ERROR,
-      { name: 'sgd', layers: [20] },
-      { name: 'adam', layers: [20] },
-    ] as const) {
+    for (const rule of EVERY_RULE) {
       const options = { ...OPTIONS, rule };
       const first = await train(options);
       const second = await train(options);
@@ -147,7 +153,10 @@ describe('configurations that are refused', () => {
   const dataset = { name: 'prototypes', prototypes: PROTOTYPES };
   it.each([
     [{ rule }, 'dataset: expected a valid value (Invalid input), got undefined'],
-    [{ dataset, rule: { name: 'magic' } }, "rule.name: expected one of local-error, sgd, adam, got 'magic'"],
+    [
+      { dataset, rule: { name: 'magic' } },
+      "rule.name: expected one of local-error, bep, committee, sgd, adam, qat, iterative, got 'magic'",
+    ],
     [
       { dataset, rule: { ...rule, robustness: 1.5 } },
       'rule.robustness: expected a number of at most 1, got 1.5',

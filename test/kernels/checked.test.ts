@@ -30,6 +30,9 @@ const guarded = checkedKernels({
   gatherRows: untouchable,
   product: untouchable,
   packSigns: untouchable,
+  packGates: untouchable,
+  packMajority: untouchable,
+  backProduct: untouchable,
   findTriggers: untouchable,
   selectNeurons: untouchable,
   selectRivals: untouchable,
@@ -63,6 +66,30 @@ describe('checkedKernels', () => {
   it('checks packSigns', () => {
     rejects((k) => k.packSigns(int16(2, 3), bits(2, 4)), 'out: expected shape [2, 3], got [ 2, 4 ]');
     rejects((k) => k.packSigns(int32(2, 3), bits(1, 3)), 'out: expected shape [2, 3], got [ 1, 3 ]');
+  });
+
+  it('checks packGates', () => {
+    rejects((k) => k.packGates(int32(2, 3), 1, bits(2, 4)), 'gates: expected shape [2, 3], got [ 2, 4 ]');
+    for (const limit of [-1, 0.5, 2 ** 31]) {
+      const message = `limit: expected an integer in [0, 2147483647], got ${limit}`;
+      rejects((k) => k.packGates(int32(2, 3), limit, bits(2, 3)), message);
+    }
+  });
+
+  it('checks packMajority', () => {
+    rejects(
+      (k) => k.packMajority(bits(2, 6), 4, bits(2, 1)),
+      "groupSize: expected a divisor of the layer's 6 neurons, got 4",
+    );
+    rejects((k) => k.packMajority(bits(2, 6), 3, bits(2, 3)), 'out: expected shape [2, 2], got [ 2, 3 ]');
+  });
+
+  it('checks backProduct', () => {
+    const back = (gates: BitMatrix, weights: BitMatrix, out: Int32Matrix) => (k: Kernels) =>
+      k.backProduct(bits(2, 3), gates, weights, samples(2), out);
+    rejects(back(bits(2, 4), bits(3, 5), int32(2, 5)), 'gates: expected shape [2, 3], got [ 2, 4 ]');
+    rejects(back(bits(2, 3), bits(4, 5), int32(2, 5)), 'weights: expected shape [3, 5], got [ 4, 5 ]');
+    rejects(back(bits(2, 3), bits(3, 5), int32(2, 3)), 'out: expected shape [2, 5], got [ 2, 3 ]');
   });
 
   it('checks findTriggers', () => {

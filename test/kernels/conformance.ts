@@ -4,6 +4,7 @@ import { checkedKernels } from '../../src/kernels/checked.js';
 import type { Kernels } from '../../src/kernels/kernels.js';
 import { referenceKernels } from '../../src/kernels/reference.js';
 import { type Agrees, BOUNDS, findDisagreement } from './agreement.js';
+import { describeBackward } from './conformance-backward.js';
 import { describeForward } from './conformance-forward.js';
 import { describeSelection } from './conformance-selection.js';
 import { describeUpdates } from './conformance-updates.js';
@@ -28,6 +29,7 @@ export function describeConformance(name: string, makeKernels: () => Kernels): v
       if (disagreement) expect.fail(disagreement);
     };
     describeForward(agrees);
+    describeBackward(agrees);
     describeSelection(agrees);
     describeUpdates(agrees);
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Int32Matrix } from '../../src/bits/int-matrix.js';
 import { RandomStream } from '../../src/bits/random.js';
 import type { Kernels } from '../../src/kernels/kernels.js';
+import { SampleList } from '../../src/kernels/lists.js';
 import { type InstructionSet, instructionSets, nativeKernels } from '../../src/kernels/native/backend.js';
 import { referenceKernels } from '../../src/kernels/reference.js';
 import { describeConformance } from './conformance.js';
@@ -51,6 +52,29 @@ describe.each(available)('native (%s) on work that is large enough to share', (i
     expect(out.values).toEqual(expected.values);
   });
 });
+
+describe.each(available)(
+  'native (%s) on a backward product that is large enough to share',
+  (instructionSet) => {
+    it.each([1, 2, 3, 8])('multiplies with %i threads', (threads) => {
+      const random = RandomStream.named(1, 'backwards');
+      const [rows, neurons, columns] = [150, 700, 1003];
+      const [desired, gates] = [random.signs(rows, neurons), random.signs(rows, neurons)];
+      const weights = random.signs(neurons, columns);
+      const samples = new SampleList(Uint32Array.from({ length: rows }, (_, b) => b));
+      samples.count = rows;
+      const out = new Int32Matrix(rows, columns);
+      makeNative(instructionSet, threads).backProduct(desired, gates, weights, samples, out);
+      if (!expectedBackwards) {
+        expectedBackwards = new Int32Matrix(rows, columns);
+        referenceKernels.backProduct(desired, gates, weights, samples, expectedBackwards);
+      }
+      expect(out.values).toEqual(expectedBackwards.values);
+    });
+  },
+);
+
+let expectedBackwards: Int32Matrix | undefined;
 
 let reference: ChainResult | undefined;
 

@@ -11,8 +11,8 @@ import { trainChain } from './training-chain.js';
 // Compared with itself: the suite's own operands and the placements must not matter.
 describeConformance('reference', () => referenceKernels);
 
-const { gatherRows, product, packSigns, findTriggers, selectNeurons, selectRivals, applySteps } =
-  referenceKernels;
+const { gatherRows, product, packSigns, packGates, packMajority, backProduct } = referenceKernels;
+const { findTriggers, selectNeurons, selectRivals, applySteps } = referenceKernels;
 
 const SHAPES = [
   [1, 1, 2],
@@ -268,6 +268,9 @@ describe('the reference', () => {
     gatherRows(inputs, Uint32Array.of(1), new BitMatrix(1, 70));
     product(inputs, weights, new Int32Matrix(3, 6));
     packSigns(values, new BitMatrix(3, 6));
+    packGates(values, 3, new BitMatrix(3, 6));
+    packMajority(inputs, 7, new BitMatrix(3, 10));
+    backProduct(random.signs(3, 6), random.signs(3, 6), weights, samples, new Int32Matrix(3, 70));
     findTriggers(values, labels, 3, sampleList(0, 0, 0));
     selectNeurons(values, samples, random.signs(6, 6), labels, 2, StepList.withCapacity(6));
     selectRivals(values, labels, samples, StepList.withCapacity(4));

@@ -25,7 +25,8 @@ struct NamedFunction {
 const NamedFunction operationFunctions[] = {
     {"gatherRows", gatherRows},       {"product", product},           {"packSigns", packSigns},
     {"findTriggers", findTriggers},   {"selectNeurons", selectNeurons}, {"selectRivals", selectRivals},
-    {"applySteps", applySteps},       {"reinforce", reinforce},
+    {"applySteps", applySteps},       {"reinforce", reinforce},         {"packGates", packGates},
+    {"packMajority", packMajority},   {"backProduct", backProduct},
 };
 
 bool addFunction(napi_env env, napi_value object, const NamedFunction& function, void* data) {

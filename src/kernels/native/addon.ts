@@ -31,6 +31,31 @@ export interface RawKernels {
     out: Int32Array,
   ): void;
   packSigns(values: Int16Array | Int32Array, rows: number, columns: number, outWords: Uint32Array): void;
+  packGates(
+    preActivations: Int32Array,
+    samples: number,
+    neurons: number,
+    limit: number,
+    gateWords: Uint32Array,
+  ): void;
+  packMajority(
+    activationWords: Uint32Array,
+    samples: number,
+    neurons: number,
+    groupSize: number,
+    outWords: Uint32Array,
+  ): void;
+  backProduct(
+    desiredWords: Uint32Array,
+    gateWords: Uint32Array,
+    samples: number,
+    neurons: number,
+    weightWords: Uint32Array,
+    columns: number,
+    listed: Uint32Array,
+    listedCount: number,
+    out: Int32Array,
+  ): void;
   /** Sets counts[0] to the number of triggers. @returns the number of misclassified samples */
   findTriggers(
     logits: Int32Array,

@@ -65,6 +65,25 @@ function kernelsOf(raw: RawKernels, description: string): Kernels {
     packSigns: (values, out) => {
       raw.packSigns(values.values, values.rows, values.columns, out.words);
     },
+    packGates: ({ values, rows, columns }, limit, gates) => {
+      raw.packGates(values, rows, columns, limit, gates.words);
+    },
+    packMajority: ({ words, rows, columns }, groupSize, out) => {
+      raw.packMajority(words, rows, columns, groupSize, out.words);
+    },
+    backProduct: ({ words, rows, columns }, gates, weights, { indices, count }, out) => {
+      raw.backProduct(
+        words,
+        gates.words,
+        rows,
+        columns,
+        weights.words,
+        weights.columns,
+        indices,
+        count,
+        out.values,
+      );
+    },
     findTriggers: ({ values, rows, columns }, labels, margin, triggers) => {
       const wrong = raw.findTriggers(values, rows, columns, labels, margin, triggers.indices, counts);
       triggers.count = counts[0];

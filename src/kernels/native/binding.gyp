@@ -26,7 +26,8 @@
     {
       "target_name": "xnorlab_kernels",
       "sources": [
-        "addon.cpp", "arguments.cpp", "cpu.cpp", "forward.cpp", "pool.cpp", "scalar.cpp", "selection.cpp", "updates.cpp"
+        "addon.cpp", "arguments.cpp", "backward.cpp", "cpu.cpp", "forward.cpp", "majority.cpp", "pool.cpp", "scalar.cpp",
+        "selection.cpp", "transpose.cpp", "updates.cpp"
       ],
       "conditions": [
         ["target_arch=='x64'", {"dependencies": ["avx512", "avx2"]}],
@@ -40,7 +41,7 @@
         {
           "target_name": "guard_pages",
           "type": "executable",
-          "sources": ["guard-pages.cpp", "cpu.cpp", "scalar.cpp"],
+          "sources": ["guard-pages.cpp", "cpu.cpp", "majority.cpp", "scalar.cpp", "transpose.cpp"],
           "conditions": [
             ["target_arch=='x64'", {"dependencies": ["avx512", "avx2"]}],
             ["target_arch=='arm64'", {"sources": ["neon.cpp"]}]

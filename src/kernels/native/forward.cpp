@@ -1,9 +1,10 @@
-// gatherRows, product and packSigns: arguments, then the work.
+// gatherRows, product, packSigns and packMajority: arguments, then the work.
 #include <atomic>
 #include <cstring>
 
 #include "arguments.h"
 #include "instance.h"
+#include "majority.h"
 
 namespace xnorlab {
 namespace {
@@ -92,6 +93,29 @@ napi_value packSigns(napi_env env, napi_callback_info info) {
     } else {
       operations.packSigns32(values.ints + r * columns, columns, row);
     }
+  }
+  return nullptr;
+}
+
+/** (activations.words, rows, columns, groupSize, out.words) */
+napi_value packMajority(napi_env env, napi_callback_info info) {
+  Arguments arguments(env, info);
+  const auto activations = arguments.uint32s("activations.words");
+  const size_t rows = arguments.size("activations.rows");
+  const size_t columns = arguments.columns("activations.columns");
+  const size_t groupSize = arguments.columns("groupSize");
+  const auto out = arguments.uint32s("out.words");
+  const size_t rowWords = rowWordsFor(columns);
+  const size_t outWords = rowWordsFor(columns / groupSize);
+  if (columns % groupSize != 0) {
+    arguments.failNumber("groupSize", "a divisor of the number of neurons", static_cast<int64_t>(groupSize));
+  }
+  arguments.checkLength("activations.words", activations.length, rows * rowWords);
+  arguments.checkLength("out.words", out.length, rows * outWords);
+  if (!arguments.ok()) return nullptr;
+
+  for (size_t r = 0; r < rows; r++) {
+    packRowMajority(activations.data + r * rowWords, columns, groupSize, out.data + r * outWords);
   }
   return nullptr;
 }

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "gaps.h"
+#include "majority.h"
 #include "operations.h"
 #include "scratch.h"
+#include "transpose.h"
 
 using namespace xnorlab;
 
@@ -106,6 +108,44 @@ void checkPackSigns(const Operations& operations) {
   if (!(out == expected)) fail(operations, "packSigns32");
 }
 
+void checkPackGates(const Operations& operations) {
+  const size_t columns = 1 + below(300);
+  auto values = randomIntegers<int32_t>(columns, 20);
+  Guarded<uint32_t> out(rowWordsFor(columns)), expected(rowWordsFor(columns));
+  const int32_t limit = below(9) ? static_cast<int32_t>(below(20)) : INT32_MAX;
+  operations.packGates(values, columns, limit, out);
+  scalarOperations.packGates(values, columns, limit, expected);
+  if (!(out == expected)) fail(operations, "packGates");
+}
+
+/** The same for all instruction sets; compared with the definition, bit by bit. */
+void checkTranspose(const Operations& operations) {
+  const size_t rows = 1 + below(200), columns = 1 + below(200);
+  auto bits = randomBits(rows, columns);
+  Guarded<uint32_t> out(columns * rowWordsFor(rows)), expected(columns * rowWordsFor(rows));
+  transposeBits({bits, rows, columns, rowWordsFor(columns)}, {0, columns}, out);
+  for (size_t i = 0; i < columns * rowWordsFor(rows); i++) expected[i] = 0;
+  for (size_t i = 0; i < rows * columns; i++) {
+    const size_t k = i / columns, n = i % columns;
+    expected[n * rowWordsFor(rows) + k / 32] |= (bits[k * rowWordsFor(columns) + n / 32] >> n % 32 & 1) << k % 32;
+  }
+  if (!(out == expected)) fail(operations, "transposeBits");
+}
+
+void checkMajority(const Operations& operations) {
+  const size_t groupSize = 1 + below(80), groups = 1 + below(80), columns = groups * groupSize;
+  auto bits = randomBits(1, columns);
+  Guarded<uint32_t> out(rowWordsFor(groups)), expected(rowWordsFor(groups));
+  packRowMajority(bits, columns, groupSize, out);
+  for (size_t i = 0; i < rowWordsFor(groups); i++) expected[i] = 0;
+  for (size_t j = 0; j < groups; j++) {
+    int votes = 0;
+    for (size_t k = j * groupSize; k < (j + 1) * groupSize; k++) votes += bits[k / 32] >> k % 32 & 1 ? 1 : -1;
+    if (votes >= 0) expected[j / 32] |= 1u << j % 32;
+  }
+  if (!(out == expected)) fail(operations, "packRowMajority");
+}
+
 void checkFindTriggers(const Operations& operations) {
   const size_t samples = 1 + below(20), classes = 2 + below(40);
   auto values = randomIntegers<int32_t>(samples * classes, below(2) ? 3 : 50);
@@ -182,6 +222,9 @@ int main(int argumentCount, char** arguments) {
     for (int round = 0; round < rounds; round++) {
       checkProduct(operations);
       checkPackSigns(operations);
+      checkPackGates(operations);
+      checkTranspose(operations);
+      checkMajority(operations);
       checkFindTriggers(operations);
       checkSelectNeurons(operations);
       checkApplySteps(operations);

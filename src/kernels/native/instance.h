@@ -27,6 +27,9 @@ class Instance {
   Scratch lists[2];
   /** Memory for the order of steps. */
   Scratch chains;
+  /** Memory for the transposed weights of a backward product, and for its two products. */
+  Scratch transposed;
+  Scratch products;
 
   /** Calls task(range, thread) for the parts of [0, length), each but the last a multiple of `grain` long. */
   template <typename Task>
@@ -64,6 +67,9 @@ class Instance {
 napi_value gatherRows(napi_env env, napi_callback_info info);
 napi_value product(napi_env env, napi_callback_info info);
 napi_value packSigns(napi_env env, napi_callback_info info);
+napi_value packGates(napi_env env, napi_callback_info info);
+napi_value packMajority(napi_env env, napi_callback_info info);
+napi_value backProduct(napi_env env, napi_callback_info info);
 napi_value findTriggers(napi_env env, napi_callback_info info);
 napi_value selectNeurons(napi_env env, napi_callback_info info);
 napi_value selectRivals(napi_env env, napi_callback_info info);

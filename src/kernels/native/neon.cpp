@@ -48,6 +48,10 @@ void packSigns32(const int32_t* values, size_t columns, uint32_t* out) {
   scalarOperations.packSigns32(values, columns, out);
 }
 
+void packGates(const int32_t* values, size_t columns, int32_t limit, uint32_t* out) {
+  scalarOperations.packGates(values, columns, limit, out);
+}
+
 TriggerCount findTriggers(const Logits& logits, Range samples, int64_t margin, uint32_t* listed) {
   return scalarOperations.findTriggers(logits, samples, margin, listed);
 }
@@ -67,7 +71,7 @@ size_t reinforce(int16_t* hidden, size_t length, GapStream& gaps, int32_t bound)
 }  // namespace
 
 const Operations neonOperations = {
-    "neon", 1, product, packSigns16, packSigns32, findTriggers, selectNeurons, applySteps, reinforce,
+    "neon", 1, product, packSigns16, packSigns32, packGates, findTriggers, selectNeurons, applySteps, reinforce,
 };
 
 }  // namespace xnorlab

@@ -1,8 +1,8 @@
 // The inner loops of the kernel contract (../kernels.ts), one table of them for each instruction set.
 //
-// Everything here is about plain memory: bindings.cpp has checked every pointer, length and index before it calls
-// one of these, and splits the work over threads. `scalarOperations` (scalar.cpp) is the definition in C++; the
-// other tables differ from it in speed only.
+// Everything here is about plain memory: the functions of instance.h have checked every pointer, length and index
+// before they call one of these, and split the work over threads. `scalarOperations` (scalar.cpp) is the definition in
+// C++; the other tables differ from it in speed only.
 //
 // Bits are packed as in BitMatrix: column c of a row is bit c % 32 of its word c / 32, rows are padded with 0 bits to
 // a multiple of 64. Rows are aligned to 4 bytes only, so vectors are loaded unaligned.
@@ -113,6 +113,9 @@ struct Operations {
   /** out row ← signs of `columns` values, padding included. */
   void (*packSigns16)(const int16_t* values, size_t columns, uint32_t* out);
   void (*packSigns32)(const int32_t* values, size_t columns, uint32_t* out);
+
+  /** out row ← bit 1 where |value| ≤ limit, for `columns` values, padding included. */
+  void (*packGates)(const int32_t* values, size_t columns, int32_t limit, uint32_t* out);
 
   /** Appends the triggering samples of a range to `listed`. */
   TriggerCount (*findTriggers)(const Logits& logits, Range samples, int64_t margin, uint32_t* listed);

@@ -49,6 +49,19 @@ void packSigns(const Value* values, size_t columns, uint32_t* out) {
   }
 }
 
+void packGates(const int32_t* values, size_t columns, int32_t limit, uint32_t* out) {
+  const size_t rowWords = (columns + 63) / 64 * 2;
+  for (size_t w = 0; w < rowWords; w++) {
+    const size_t first = std::min(w * 32, columns);
+    const size_t end = std::min(first + 32, columns);
+    uint32_t word = 0;
+    for (size_t c = first; c < end; c++) {
+      word |= static_cast<uint32_t>((values[c] <= limit) & (values[c] >= -limit)) << (c - first);
+    }
+    out[w] = word;
+  }
+}
+
 /**
  * Sample b is misclassified when a class before the label has at least the label's logit, or one after it has more;
  * otherwise the label's class leads, by its logit minus the largest other.
@@ -134,7 +147,8 @@ size_t reinforce(int16_t* hidden, size_t length, GapStream& gaps, int32_t bound)
 }  // namespace
 
 const Operations scalarOperations = {
-    "scalar", 1, product, packSigns<int16_t>, packSigns<int32_t>, findTriggers, selectNeurons, applySteps, reinforce,
+    "scalar",  1,          product,      packSigns<int16_t>, packSigns<int32_t>,
+    packGates, findTriggers, selectNeurons, applySteps,         reinforce,
 };
 
 }  // namespace xnorlab

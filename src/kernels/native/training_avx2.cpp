@@ -49,6 +49,25 @@ void packSigns32(const int32_t* values, size_t columns, uint32_t* out) {
   if (done < columns) scalarOperations.packSigns32(values + done, columns - done, out + fullWords);
 }
 
+uint32_t gatesOf32(const int32_t* values, int32_t limit) {
+  const __m256i upper = _mm256_set1_epi32(limit);
+  const __m256i lower = _mm256_set1_epi32(-limit);
+  uint32_t closed = 0;
+  for (size_t i = 0; i < 4; i++) {
+    const __m256i eight = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values + 8 * i));
+    const __m256i outside = _mm256_or_si256(_mm256_cmpgt_epi32(eight, upper), _mm256_cmpgt_epi32(lower, eight));
+    closed |= static_cast<uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(outside))) << (8 * i);
+  }
+  return ~closed;
+}
+
+void packGates(const int32_t* values, size_t columns, int32_t limit, uint32_t* out) {
+  const size_t fullWords = columns / 64 * 2;
+  for (size_t w = 0; w < fullWords; w++) out[w] = gatesOf32(values + w * wordBits, limit);
+  const size_t done = fullWords * wordBits;
+  if (done < columns) scalarOperations.packGates(values + done, columns - done, limit, out + fullWords);
+}
+
 /** −1 in the 16-bit lanes whose bit of the half word is 1, else 0. */
 inline __m256i lanesOf(uint32_t halfWord) {
   const __m256i bitOfLane = _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384,
@@ -216,7 +235,7 @@ size_t reinforce(int16_t* hidden, size_t length, GapStream& gaps, int32_t bound)
 }  // namespace
 
 const Operations avx2Operations = {
-    "avx2", 8, productAvx2, packSigns16, packSigns32, findTriggers, selectNeurons, applySteps, reinforce,
+    "avx2", 8, productAvx2, packSigns16, packSigns32, packGates, findTriggers, selectNeurons, applySteps, reinforce,
 };
 
 }  // namespace xnorlab

@@ -63,6 +63,24 @@ void packSigns32(const int32_t* values, size_t columns, uint32_t* out) {
   std::memcpy(out + 2 * fullPairs, &signs, sizeof signs);
 }
 
+/** |z| ≤ limit as one unsigned comparison: z + limit, which wraps around below 0, lies in [0, 2·limit]. */
+void packGates(const int32_t* values, size_t columns, int32_t limit, uint32_t* out) {
+  const __m512i shift = _mm512_set1_epi32(limit);
+  const __m512i width = broadcast(2 * static_cast<uint32_t>(limit));
+  const size_t rowWords = (columns + 63) / 64 * 2;
+  for (size_t w = 0; w < rowWords; w++) {
+    uint32_t word = 0;
+    for (size_t half = 0; half < 2; half++) {
+      const size_t wanted = w * wordBits + half * 16;
+      const size_t first = wanted < columns ? wanted : columns;
+      const __mmask16 used = lowMask16(columns - first < 16 ? columns - first : 16);
+      const __m512i shifted = _mm512_add_epi32(_mm512_maskz_loadu_epi32(used, values + first), shift);
+      word |= static_cast<uint32_t>(_mm512_mask_cmple_epu32_mask(used, shifted, width)) << (16 * half);
+    }
+    out[w] = word;
+  }
+}
+
 /** For all classes but the label: the largest logit, and whether an earlier one equals the label's. */
 TriggerCount findTriggers(const Logits& logits, Range samples, int64_t margin, uint32_t* listed) {
   TriggerCount count{0, 0};
@@ -251,7 +269,8 @@ size_t reinforce(int16_t* hidden, size_t length, GapStream& gaps, int32_t bound)
 }  // namespace
 
 const Operations avx512Operations = {
-    "avx512", 32, productAvx512, packSigns16, packSigns32, findTriggers, selectNeurons, applySteps, reinforce,
+    "avx512",  32,           productAvx512, packSigns16, packSigns32,
+    packGates, findTriggers, selectNeurons, applySteps,  reinforce,
 };
 
 }  // namespace xnorlab

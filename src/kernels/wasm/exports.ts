@@ -14,6 +14,38 @@ export interface WasmExports {
   ): void;
   packSigns16(values: number, rows: number, columns: number, out: number, rowBytes: number): void;
   packSigns32(values: number, rows: number, columns: number, out: number, rowBytes: number): void;
+  packGates(
+    values: number,
+    rows: number,
+    columns: number,
+    limit: number,
+    out: number,
+    rowBytes: number,
+  ): void;
+  packMajority(
+    activations: number,
+    rows: number,
+    groups: number,
+    groupSize: number,
+    rowBytes: number,
+    out: number,
+    outRowBytes: number,
+  ): void;
+  /** Bytes of scratch memory that `backProduct` needs. */
+  backProductScratchBytes(samples: number, columns: number, rowBytes: number): number;
+  backProduct(
+    desired: number,
+    gates: number,
+    neurons: number,
+    rowBytes: number,
+    weights: number,
+    columns: number,
+    weightRowBytes: number,
+    listed: number,
+    listedCount: number,
+    out: number,
+    scratch: number,
+  ): void;
   /** Number of samples that the last `findTriggers` listed. */
   readonly triggerCount: { readonly value: number };
   /** @returns the number of misclassified samples */

@@ -49,6 +49,51 @@ export function wasmOperations(memory: LinearMemory, wasm: WasmExports): Operati
       memory.finish(out.words, to);
     },
 
+    packGates({ rows, columns, values }, limit, gates) {
+      memory.begin();
+      const from = memory.input(values);
+      const to = memory.output(gates.words);
+      wasm.packGates(from, rows, columns, limit, to, gates.rowWords * WORD_BYTES);
+      memory.finish(gates.words, to);
+    },
+
+    packMajority(activations, groupSize, out) {
+      memory.begin();
+      const from = memory.input(activations.words);
+      const to = memory.output(out.words);
+      wasm.packMajority(
+        from,
+        out.rows,
+        out.columns,
+        groupSize,
+        activations.rowWords * WORD_BYTES,
+        to,
+        out.rowWords * WORD_BYTES,
+      );
+      memory.finish(out.words, to);
+    },
+
+    backProduct(desired, gates, weights, samples, out) {
+      memory.begin();
+      const rowBytes = desired.rowWords * WORD_BYTES;
+      // Rows that are not listed stay: the copy of what lives elsewhere starts with its contents.
+      const to = memory.input(out.values);
+      wasm.backProduct(
+        memory.input(desired.words),
+        memory.input(gates.words),
+        desired.columns,
+        rowBytes,
+        memory.input(weights.words),
+        weights.columns,
+        weights.rowWords * WORD_BYTES,
+        memory.input(samples.listed()),
+        samples.count,
+        to,
+        memory.scratch(wasm.backProductScratchBytes(samples.count, weights.columns, rowBytes)),
+      );
+      memory.finish(out.values, to);
+    },
+
     findTriggers(logits, labels, margin, triggers) {
       memory.begin();
       const from = memory.input(logits.values);

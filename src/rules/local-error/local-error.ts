@@ -1,25 +1,19 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { BitMatrix } from '../../bits/bit-matrix.js';
-import { checkInteger } from '../../bits/check.js';
+import type { BitMatrix } from '../../bits/bit-matrix.js';
 import { ArgumentError } from '../../bits/errors.js';
-import type { Kernels } from '../../kernels/kernels.js';
+import type { Int32Matrix } from '../../bits/int-matrix.js';
+import { BinaryLearner } from '../binary/binary-learner.js';
+import { groupSizes } from '../binary/options.js';
 import type { OperationCounts } from '../cost.js';
 import type {
-  EpochObservation,
-  EpochPlan,
-  Inputs,
-  Learner,
+  LayerObservation,
   LearnerState,
   MemoryBits,
   RuleContext,
   RuleDefinition,
   TaskShape,
 } from '../rule.js';
-import { groupSizes, type LocalErrorConfig, localErrorConfig } from './config.js';
+import { type LocalErrorConfig, localErrorConfig } from './config.js';
 import { type LayerBatch, LocalErrorLayer } from './layer.js';
-
-/** Rows that prediction takes at once: enough to keep the kernels busy, few enough to stay in the cache. */
-const PREDICTION_ROWS = 500;
 
 /**
  * Local binary error signals: training multi-layer binary networks without gradients.
@@ -46,37 +40,22 @@ export const localError: RuleDefinition<typeof localErrorConfig> = {
   createLearner: async (config, task, context) => new LocalErrorLearner(config, task, context),
 };
 
-/** The buffers of all layers for one batch size. */
-interface NetworkBatch {
-  readonly inputs: BitMatrix;
-  readonly labels: Int32Array;
-  readonly layers: readonly LayerBatch[];
-}
-
 /** A binary network trained by `localError`. */
-export class LocalErrorLearner implements Learner {
+export class LocalErrorLearner extends BinaryLearner<readonly LayerBatch[]> {
   readonly parameters: number;
   readonly memoryBits: MemoryBits;
   /** The layers, input side first, with their state. */
   readonly layers: readonly LocalErrorLayer[];
   readonly #config: LocalErrorConfig;
-  readonly #kernels: Kernels;
-  readonly #task: TaskShape;
-  readonly #batches = new Map<number, NetworkBatch>();
-  #samplesTrained = 0;
-  /** acc of §4 step 6, a fraction. */
-  #previousAccuracy = 0;
 
   /** @throws ArgumentError when a group size does not divide its layer, or a single unit meets C ≠ 2 */
   constructor(config: LocalErrorConfig, task: TaskShape, context: RuleContext) {
-    const sizes = groupSizes(config);
-    checkInteger('classes', task.classes, 2);
+    const sizes = groupSizes(config.layers, config.groupSize);
+    super(context.kernels, task, config.reinforcement);
     if (config.output === 'single-unit' && task.classes !== 2) {
       throw new ArgumentError('output', 'one-per-class for a task of more than two classes', config.output);
     }
     this.#config = config;
-    this.#kernels = context.kernels;
-    this.#task = task;
     this.layers = config.layers.map((neurons, l) => {
       const inputs = l === 0 ? task.inputs : config.layers[l - 1];
       const shape = { inputs, neurons, classes: task.classes, groupSize: sizes[l] };
@@ -86,71 +65,48 @@ export class LocalErrorLearner implements Learner {
     this.memoryBits = this.#countMemory();
   }
 
-  async trainEpoch({ data, order, batchSize, afterBatch }: EpochPlan): Promise<EpochObservation> {
-    const inputs = requireBits(data.inputs);
-    const scale = this.#config.reinforcement * Math.sqrt(1 - this.#previousAccuracy);
-    for (const layer of this.layers) layer.beginEpoch(scale);
-    let wrong = 0;
-    for (let start = 0; start < order.length; start += batchSize) {
-      const rows = order.subarray(start, start + batchSize);
-      wrong += this.#trainBatch(inputs, data.labels, rows);
-      const pause = afterBatch(start + rows.length);
-      if (pause) await pause;
-    }
-    this.#previousAccuracy = 1 - wrong / order.length;
-    this.#samplesTrained += order.length;
-    return {
-      trainAccuracy: 100 * this.#previousAccuracy,
-      layers: this.layers.map((layer) => layer.endEpoch(order.length)),
-    };
+  protected override allocate(rows: number): readonly LayerBatch[] {
+    return this.layers.map((layer) => layer.allocateBatch(rows));
+  }
+
+  protected override beginEpoch(reinforcementScale: number): void {
+    for (const layer of this.layers) layer.beginEpoch(reinforcementScale);
   }
 
   /** @returns the number of samples that the last layer's classifier got wrong */
-  #trainBatch(inputs: BitMatrix, labels: Int32Array, rows: Uint32Array): number {
-    const batch = this.#batch(rows.length);
-    this.#kernels.gatherRows(inputs, rows, batch.inputs);
-    for (let i = 0; i < rows.length; i++) batch.labels[i] = labels[rows[i]];
-    let activations = batch.inputs;
+  protected override trainBatch(inputs: BitMatrix, labels: Int32Array, batch: readonly LayerBatch[]): number {
+    let activations = inputs;
     let wrong = 0;
     this.layers.forEach((layer, l) => {
-      const layerBatch = batch.layers[l];
-      layer.forward(activations, layerBatch);
-      layer.classify(layerBatch);
-      wrong = layer.update(activations, batch.labels, layerBatch);
-      activations = layerBatch.activations;
+      layer.forward(activations, batch[l]);
+      layer.classify(batch[l]);
+      wrong = layer.update(activations, labels, batch[l]);
+      activations = batch[l].activations;
     });
     return wrong;
   }
 
-  async predict(inputs: Inputs): Promise<Int32Array> {
-    const bits = requireBits(inputs);
-    const predictions = new Int32Array(bits.rows);
-    for (let start = 0; start < bits.rows; start += PREDICTION_ROWS) {
-      const end = Math.min(start + PREDICTION_ROWS, bits.rows);
-      predictions.set(this.#predictRows(bits.rowRange(start, end)), start);
-      await nextTurn();
-    }
-    return predictions;
+  protected override endEpoch(samples: number): LayerObservation[] {
+    return this.layers.map((layer) => layer.endEpoch(samples));
   }
 
-  #predictRows(inputs: BitMatrix): Int32Array {
-    const batch = this.#batch(inputs.rows);
+  protected override logits(inputs: BitMatrix, batch: readonly LayerBatch[]): Int32Matrix {
     let activations = inputs;
     this.layers.forEach((layer, l) => {
-      layer.forward(activations, batch.layers[l]);
-      activations = batch.layers[l].activations;
+      layer.forward(activations, batch[l]);
+      activations = batch[l].activations;
     });
     const last = this.layers.length - 1;
-    this.layers[last].classify(batch.layers[last]);
-    return argmaxRows(batch.layers[last].logits.values, this.#task.classes);
+    this.layers[last].classify(batch[last]);
+    return batch[last].logits;
   }
 
-  operations(): OperationCounts {
+  override operations(): OperationCounts {
     const perSample = this.layers.reduce(
       (bits, { shape }) => bits + shape.neurons * (shape.inputs + shape.classes),
       0,
     );
-    const comparedBits = this.#samplesTrained * perSample;
+    const comparedBits = this.samplesTrained * perSample;
     const steps = this.layers.reduce((sum, layer) => sum + layer.weightSteps(), 0);
     return {
       xnorBits: comparedBits,
@@ -160,36 +116,14 @@ export class LocalErrorLearner implements Learner {
     };
   }
 
-  saveState(): LearnerState {
-    const layers = this.layers.map((layer, l) => layer.saveState(`layer-${l + 1}`));
-    return Object.assign(
-      { progress: Float64Array.of(this.#samplesTrained, this.#previousAccuracy) },
-      ...layers,
-    ) as LearnerState;
+  protected override saveNetwork(): LearnerState {
+    return Object.assign({}, ...this.layers.map((layer, l) => layer.saveState(`layer-${l + 1}`)));
   }
 
-  loadState(state: LearnerState): void {
-    [this.#samplesTrained, this.#previousAccuracy] = state.progress;
+  protected override loadNetwork(state: LearnerState): void {
     this.layers.forEach((layer, l) => {
       layer.loadState(state, `layer-${l + 1}`);
     });
-  }
-
-  async dispose(): Promise<void> {
-    this.#batches.clear();
-  }
-
-  #batch(rows: number): NetworkBatch {
-    let batch = this.#batches.get(rows);
-    if (!batch) {
-      batch = {
-        inputs: this.#kernels.bitMatrix(rows, this.#task.inputs),
-        labels: new Int32Array(rows),
-        layers: this.layers.map((layer) => layer.allocateBatch(rows)),
-      };
-      this.#batches.set(rows, batch);
-    }
-    return batch;
   }
 
   #countParameters(): number {
@@ -209,19 +143,6 @@ export class LocalErrorLearner implements Learner {
       if (!this.#config.trainClassifier) model += shape.neurons * shape.classes;
       neurons += shape.neurons;
     });
-    return { model, activations: 2 * neurons * this.#task.batchSize };
+    return { model, activations: 2 * neurons * this.task.batchSize };
   }
-}
-
-function requireBits(inputs: Inputs): BitMatrix {
-  if (inputs instanceof BitMatrix) return inputs;
-  throw new ArgumentError('inputs', 'packed ±1 rows (a BitMatrix)', inputs.constructor.name);
-}
-
-/** Column of the largest entry in each row of `classes` entries, the lowest one on ties. */
-function argmaxRows(values: Int32Array, classes: number): Int32Array {
-  return Int32Array.from({ length: values.length / classes }, (_, row) => {
-    const logits = values.subarray(row * classes, (row + 1) * classes);
-    return logits.reduce((best, logit, c) => (logit > logits[best] ? c : best), 0);
-  });
 }

@@ -5,7 +5,7 @@ import {
   antipodalClassifier,
   equiangularClassifier,
   randomClassifier,
-} from '../../../src/rules/local-error/classifier.js';
+} from '../../../src/rules/binary/classifier.js';
 
 const stream = (): RandomStream => RandomStream.named(3, 'test/classifier');
 

@@ -6,8 +6,10 @@
 // much room after each.
 
 export { applySteps, applyStepsScratchBytes } from './apply-steps';
+export { backProduct, backProductScratchBytes } from './back-product';
 export { gatherRows } from './gather-rows';
-export { packSigns16, packSigns32 } from './pack-signs';
+export { packMajority } from './pack-majority';
+export { packGates, packSigns16, packSigns32 } from './pack-signs';
 export { product } from './product';
 export { reinforce } from './reinforce';
 export { findTriggers, selectNeurons, selectRivals, triggerCount } from './selection';

@@ -1,4 +1,5 @@
 const GROUP: i32 = 16;
+const LANES: i32 = 4;
 const WORD_COLUMNS: i32 = 64;
 
 /** out[r, c] = sign(values[r, c]) for 16-bit values. */
@@ -31,6 +32,31 @@ export function packSigns32(values: usize, rows: i32, columns: i32, out: usize, 
         negative |= <u64>i8x16.bitmask(i8x16.narrow_i16x8_s(low, high)) << (c - first);
       }
       store<u64>(out + (<usize>first >> 3), ~negative & columnMask(columns - first));
+    }
+    values += <usize>columns << 2;
+    out += rowBytes;
+  }
+}
+
+/** out[r, c] = 1 where |values[r, c]| ≤ limit, in one comparison: value + limit wraps around below 0. */
+export function packGates(
+  values: usize,
+  rows: i32,
+  columns: i32,
+  limit: u32,
+  out: usize,
+  rowBytes: usize,
+): void {
+  const shift = i32x4.splat(limit);
+  const width = i32x4.splat(2 * limit);
+  for (let row = 0; row < rows; row++) {
+    for (let first = 0; first < columns; first += WORD_COLUMNS) {
+      let open: u64 = 0;
+      for (let c = first; c < min(columns, first + WORD_COLUMNS); c += LANES) {
+        const shifted = i32x4.add(v128.load(values + (<usize>c << 2)), shift);
+        open |= <u64>i32x4.bitmask(i32x4.le_u(shifted, width)) << (c - first);
+      }
+      store<u64>(out + (<usize>first >> 3), open & columnMask(columns - first));
     }
     values += <usize>columns << 2;
     out += rowBytes;

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { groupSize, hiddenWeightOptions, width } from '../binary/options.js';
+import { groupScheduleConfig } from '../group-schedule.js';
+
+/** Options of the BEP rule. Symbols are those of [BEP]. */
+export const bepConfig = z.strictObject({
+  name: z.literal('bep'),
+  layers: z
+    .array(width)
+    .min(1)
+    .default([255, 255])
+    .describe('Neurons K of each hidden layer, input side first.'),
+  groupSize: groupSize
+    .default(51)
+    .describe(
+      'γ: neurons that compete for one correction; divides the width. One for all layers, or one each.',
+    ),
+  robustness: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe("r: a sample triggers when its label's logit leads by less than r·K of the last layer."),
+  gate: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.05)
+    .describe('ν: a neuron passes errors back when its |z| is at most ν times its number of inputs.'),
+  ...hiddenWeightOptions,
+  classifier: z
+    .enum(['random', 'equiangular'])
+    .default('random')
+    .describe('How the ±1 rows of the output classifier are made.'),
+  groupSchedule: groupScheduleConfig
+    .optional()
+    .describe('Let γ grow while validation accuracy stagnates. Needs validation samples. Default: γ stays.'),
+});
+
+/** Checked options of the BEP rule, defaults filled in. */
+export type BepConfig = z.output<typeof bepConfig>;

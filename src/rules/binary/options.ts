@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { checkLength } from '../../bits/check.js';
+import { checkGroupSize } from '../../kernels/checked.js';
+
+/** A number of neurons. */
+export const width = z.int().min(1);
+
+/** γ of all layers, or of each. */
+export const groupSize = z.union([width, z.array(width).min(1)]);
+
+/** Options that all rules on hidden weights have in common; members of their schemas. */
+export const hiddenWeightOptions = {
+  reinforcement: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe('p_r: scale of the probability that a batch deepens a hidden weight.'),
+  hiddenBits: z.int().min(2).max(16).default(16).describe('B: bits of a hidden weight; |h| ≤ 2^(B−1) − 1.'),
+  initialDepth: z
+    .number()
+    .min(0)
+    .max(32767)
+    .default(64)
+    .describe(
+      'Standard deviation of the normal distribution that hidden weights start from; 0 starts all at ±1.',
+    ),
+};
+
+/** How hidden weights are made and bounded. */
+export interface HiddenWeightOptions {
+  /** B, in [2, 16]. */
+  readonly hiddenBits: number;
+  /** Standard deviation of the initial depths, at least 0. */
+  readonly initialDepth: number;
+}
+
+/** Largest |h| of a hidden weight of B bits: 2^(B−1) − 1, odd. */
+export function hiddenBound(hiddenBits: number): number {
+  return 2 ** (hiddenBits - 1) - 1;
+}
+
+/**
+ * The group size γ of every layer.
+ * @param layers - widths K of the layers
+ * @param groupSize - one for all layers, or one each
+ * @throws ArgumentError when a group size does not divide its layer's width, or the number of sizes is wrong
+ */
+export function groupSizes(layers: readonly number[], groupSize: number | readonly number[]): number[] {
+  const sizes = typeof groupSize === 'number' ? layers.map(() => groupSize) : [...groupSize];
+  checkLength('groupSize', sizes, layers.length);
+  layers.forEach((neurons, l) => {
+    checkGroupSize(typeof groupSize === 'number' ? 'groupSize' : `groupSize[${l}]`, sizes[l], neurons);
+  });
+  return sizes;
+}
+
+/**
+ * A share of a width as the number of neurons that it stands for, before it is rounded to an integer: 0.29 · 100 is
+ * 28.999… in floating point, so the 9th decimal is the last that counts.
+ */
+export function shareOfWidth(share: number, neurons: number): number {
+  return Number((share * neurons).toFixed(9));
+}

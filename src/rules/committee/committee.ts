@@ -1,0 +1,200 @@
+import type { BitMatrix } from '../../bits/bit-matrix.js';
+import type { Int32Matrix } from '../../bits/int-matrix.js';
+import { checkGroupSize } from '../../kernels/checked.js';
+import type { SampleList, StepList } from '../../kernels/lists.js';
+import { BinaryLayer, type LayerOutput } from '../binary/binary-layer.js';
+import { BinaryLearner } from '../binary/binary-learner.js';
+import { randomClassifier } from '../binary/classifier.js';
+import { shareOfWidth } from '../binary/options.js';
+import type { OperationCounts } from '../cost.js';
+import type {
+  LayerObservation,
+  LearnerState,
+  MemoryBits,
+  RuleContext,
+  RuleDefinition,
+  TaskShape,
+} from '../rule.js';
+import { type CommitteeConfig, committeeConfig } from './config.js';
+import { deepenRightWeights, SecondaryStep } from './secondary-step.js';
+import { dropSettledUnits } from './settled-units.js';
+
+/**
+ * A committee of binary perceptrons: the fully binary baseline with one trained layer, CP+R and SBPI.
+ *
+ * K1 = K2·γ perceptrons with hidden weights H [K1, N], visible weights W = sign(H); unit j of K2 is the majority of
+ * perceptrons j·γ … (j+1)·γ − 1; P [C, K2] is a fixed random ±1 classifier; x the input:
+ *
+ *     forward:   z = W x,  a = sign(z),  u_j = sign(Σ a_k over unit j),  ŷ = P u
+ *     trigger:   argmax ŷ ≠ label, or (largest − second largest logit) < ⌊r·K2⌋
+ *     desired:   u* = row `label` of P;  a*_k = u*_j for the perceptrons k of unit j;  stability s_k = z_k·a*_k
+ *     update:    in each unit with u_j ≠ u*_j, of the perceptrons with s_k < 0 the one with the smallest |s_k|:
+ *                h_k ← clip(h_k + 2·a*_k·x), summed over the batch
+ *     reinforce: h ← clip(h + 2·sign(h)) with probability p_r·√(1 − acc)·√(2/(πN)), if any sample triggered
+ *     secondary: (SBPI) for samples that do not trigger, perceptrons with 0 < s_k ≤ θ_m, with probability p_s:
+ *                h ← clip(h + 2·sign(h)) where h·x·a*_k > 0; from the state before the batch, before the update
+ *
+ * A majority that is tied counts as +1. acc is the training accuracy of the previous epoch. The prediction is argmax ŷ.
+ * Without `secondary` this is CP+R, with it SBPI (with reinforcement; p_r = 0 turns that off).
+ *
+ * Sources: Baldassi, J. Stat. Phys. 136 (2009), arXiv:1211.3024 (CP+R); Baldassi, Braunstein, Brunel, Zecchina,
+ * PNAS 104 (2007) (SBPI); algorithms.md §5.
+ */
+export const committee: RuleDefinition<typeof committeeConfig> = {
+  name: 'committee',
+  version: 1,
+  schema: committeeConfig,
+  inputForm: () => 'binarized',
+  createLearner: async (config, task, context) => new CommitteeLearner(config, task, context),
+};
+
+/** What the committee computes for one batch of B samples. */
+interface CommitteeBatch extends LayerOutput {
+  /** u, [B, K2]. */
+  readonly units: BitMatrix;
+  /** ŷ, [B, C]. */
+  readonly logits: Int32Matrix;
+  readonly triggers: SampleList;
+  readonly steps: StepList;
+  readonly secondarySteps: StepList;
+}
+
+/** A committee trained by `committee`. */
+export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
+  readonly parameters: number;
+  readonly memoryBits: MemoryBits;
+  /** The K1 perceptrons with their state. */
+  readonly layer: BinaryLayer;
+  /** P, [C, K2]; fixed. */
+  readonly classifier: BitMatrix;
+  readonly #config: CommitteeConfig;
+  readonly #units: number;
+  /** γ. */
+  readonly #groupSize: number;
+  readonly #margin: number;
+  /** P with each column γ times, [C, K1]: what every perceptron shall give. */
+  readonly #desired: BitMatrix;
+  readonly #secondary: SecondaryStep | undefined;
+  #triggersOfEpoch = 0;
+  #deepenedOfEpoch = 0;
+  #deepened = 0;
+
+  /** @throws ArgumentError when the units do not share the perceptrons evenly */
+  constructor(config: CommitteeConfig, task: TaskShape, context: RuleContext) {
+    const [perceptrons, units] = config.layers;
+    checkGroupSize('layers[1]', units, perceptrons);
+    super(context.kernels, task, config.reinforcement);
+    const { kernels, streams } = context;
+    this.#config = config;
+    this.#units = units;
+    this.#groupSize = perceptrons / units;
+    this.#margin = Math.floor(shareOfWidth(config.robustness, units));
+    this.layer = new BinaryLayer(task.inputs, perceptrons, 'committee', config, context);
+    this.classifier = kernels.bitMatrix(task.classes, units);
+    this.#desired = kernels.bitMatrix(task.classes, perceptrons);
+    this.#setClassifier(randomClassifier(task.classes, units, streams.stream('committee/classifier')).words);
+    this.#secondary =
+      config.secondary && new SecondaryStep(config.secondary, streams.stream('committee/secondary'));
+    this.parameters = perceptrons * task.inputs;
+    this.memoryBits = this.#countMemory();
+  }
+
+  protected override allocate(rows: number): CommitteeBatch {
+    const { kernels, layer, task } = this;
+    return {
+      ...layer.allocateOutput(rows),
+      units: kernels.bitMatrix(rows, this.#units),
+      logits: kernels.int32Matrix(rows, task.classes),
+      triggers: kernels.sampleList(rows),
+      steps: kernels.stepList(rows * this.#units),
+      secondarySteps: kernels.stepList(this.#secondary ? rows * layer.neurons : 0),
+    };
+  }
+
+  protected override beginEpoch(reinforcementScale: number): void {
+    this.#triggersOfEpoch = 0;
+    this.#deepenedOfEpoch = 0;
+    this.layer.beginEpoch(reinforcementScale);
+  }
+
+  protected override trainBatch(inputs: BitMatrix, labels: Int32Array, batch: CommitteeBatch): number {
+    const { triggers } = batch;
+    const wrong = this.kernels.findTriggers(this.logits(inputs, batch), labels, this.#margin, triggers);
+    this.#triggersOfEpoch += triggers.count;
+    if (this.#secondary) this.#deepen(this.#secondary, inputs, labels, batch);
+    if (triggers.count > 0) this.#update(inputs, labels, batch);
+    return wrong;
+  }
+
+  #deepen(secondary: SecondaryStep, inputs: BitMatrix, labels: Int32Array, batch: CommitteeBatch): void {
+    const { preActivations, triggers, secondarySteps } = batch;
+    secondary.select({ preActivations, triggers, desired: this.#desired, labels }, secondarySteps);
+    this.#deepenedOfEpoch += deepenRightWeights(this.layer, inputs, secondarySteps);
+  }
+
+  #update(inputs: BitMatrix, labels: Int32Array, batch: CommitteeBatch): void {
+    const { preActivations, triggers, steps, units } = batch;
+    this.kernels.selectNeurons(preActivations, triggers, this.#desired, labels, this.#groupSize, steps);
+    dropSettledUnits(steps, units, this.#groupSize);
+    this.layer.step(inputs, steps);
+    this.layer.reinforce();
+  }
+
+  protected override endEpoch(samples: number): LayerObservation[] {
+    this.#deepened += this.#deepenedOfEpoch;
+    return [this.layer.endEpoch(this.#triggersOfEpoch / samples)];
+  }
+
+  protected override logits(inputs: BitMatrix, batch: CommitteeBatch): Int32Matrix {
+    this.layer.forward(inputs, batch);
+    this.kernels.packMajority(batch.activations, this.#groupSize, batch.units);
+    this.kernels.product(batch.units, this.classifier, batch.logits);
+    return batch.logits;
+  }
+
+  /** A majority is a popcount of the perceptrons' activations, without XNOR. */
+  override operations(): OperationCounts {
+    const { rows, columns } = this.classifier;
+    const comparedBits = this.samplesTrained * (this.parameters + rows * columns);
+    return {
+      xnorBits: comparedBits,
+      popcountBits: comparedBits + this.samplesTrained * this.layer.neurons,
+      stepBits: (this.layer.weightSteps() + this.#deepened) * this.#config.hiddenBits,
+      floatOperations: 0,
+    };
+  }
+
+  protected override saveNetwork(): LearnerState {
+    return {
+      ...this.layer.saveState('perceptrons'),
+      classifier: this.classifier.words.slice(),
+      deepened: Float64Array.of(this.#deepened),
+      ...(this.#secondary && { secondary: this.#secondary.saveState() }),
+    };
+  }
+
+  protected override loadNetwork(state: LearnerState): void {
+    this.layer.loadState(state, 'perceptrons');
+    this.#setClassifier(state.classifier);
+    [this.#deepened] = state.deepened;
+    this.#secondary?.loadState(state.secondary);
+  }
+
+  #setClassifier(words: ArrayLike<number>): void {
+    this.classifier.words.set(words);
+    for (let c = 0; c < this.#desired.rows; c++) {
+      for (let k = 0; k < this.#desired.columns; k++) {
+        this.#desired.set(c, k, this.classifier.get(c, Math.floor(k / this.#groupSize)));
+      }
+    }
+  }
+
+  /** Weights take B bits, the classifier 1; activations of perceptrons and units and desired units 1 bit each. */
+  #countMemory(): MemoryBits {
+    const { rows, columns } = this.classifier;
+    return {
+      model: this.parameters * this.#config.hiddenBits + rows * columns,
+      activations: (this.layer.neurons + 2 * this.#units) * this.task.batchSize,
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { ArgumentError } from '../../bits/errors.js';
+import { hiddenWeightOptions, width } from '../binary/options.js';
+
+/** K1 perceptrons that vote in K2 units: the published notation `K1-K2`. */
+const COMMITTEE_NOTATION = /^([1-9]\d*)-([1-9]\d*)$/;
+
+/**
+ * Sizes of a committee from the published notation.
+ * @param text - `K1-K2`, such as `2000-40`
+ * @returns K1 perceptrons and K2 units
+ * @throws ArgumentError for any other text
+ */
+export function parseCommittee(text: string): [perceptrons: number, units: number] {
+  const [, perceptrons, units] = COMMITTEE_NOTATION.exec(text) ?? [];
+  if (units === undefined) throw new ArgumentError('layers', 'K1-K2, two positive integers', text);
+  return [Number(perceptrons), Number(units)];
+}
+
+/** SBPI's secondary step. */
+const secondaryConfig = z.strictObject({
+  probability: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('p_s: probability that a perceptron within the threshold steps.'),
+  threshold: z.int().min(1).describe('θ_m: largest stability of a right perceptron that may step.'),
+});
+
+/** Options of the committee rule. */
+export const committeeConfig = z.strictObject({
+  name: z.literal('committee'),
+  layers: z
+    .union(
+      [z.tuple([width, width]), z.string().regex(COMMITTEE_NOTATION).transform(parseCommittee)],
+      'two integers [K1, K2] or the text K1-K2',
+    )
+    .default([1020, 51])
+    .describe('K1 perceptrons and K2 units, each the majority of K1/K2: [1020, 51] or the text 1020-51.'),
+  robustness: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.25)
+    .describe('r: a sample triggers when its largest logit leads by less than ⌊r·K2⌋.'),
+  ...hiddenWeightOptions,
+  secondary: secondaryConfig.optional().describe('SBPI: deepen what is barely right. Default: none, CP+R.'),
+});
+
+/** Checked options of the committee rule, defaults filled in. */
+export type CommitteeConfig = z.output<typeof committeeConfig>;

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { width } from './binary/options.js';
+
+/** Options of a group size schedule. */
+export const groupScheduleConfig = z.strictObject({
+  patience: width.describe(
+    'Epochs without a better validation accuracy after which γ grows to the next larger divisor of the width.',
+  ),
+});
+
+/**
+ * Group sizes that grow while validation accuracy stagnates ([BEP]): after each `patience` epochs in a row without a
+ * new best accuracy, the group size γ_l of every layer becomes the next larger divisor of its width K_l. Large groups
+ * make fewer and finer corrections.
+ */
+export class GroupSchedule {
+  #sizes: number[];
+  #bestAccuracy = Number.NEGATIVE_INFINITY;
+  #epochsWithoutBest = 0;
+
+  /**
+   * @param widths - K of every layer
+   * @param sizes - γ of every layer to start from, divisors of the widths
+   * @param patience - at least 1; infinite for group sizes that never grow
+   */
+  constructor(
+    readonly widths: readonly number[],
+    sizes: readonly number[],
+    readonly patience: number,
+  ) {
+    this.#sizes = [...sizes];
+  }
+
+  /** γ of every layer now. */
+  get sizes(): readonly number[] {
+    return this.#sizes;
+  }
+
+  /** Takes note of an epoch's validation accuracy, in percent; grows the groups if that is due. */
+  afterValidation(accuracyPercent: number): void {
+    if (accuracyPercent > this.#bestAccuracy) {
+      this.#bestAccuracy = accuracyPercent;
+      this.#epochsWithoutBest = 0;
+      return;
+    }
+    this.#epochsWithoutBest++;
+    if (this.#epochsWithoutBest < this.patience) return;
+    this.#epochsWithoutBest = 0;
+    this.#sizes = this.#sizes.map((size, l) => nextDivisor(size, this.widths[l]));
+  }
+
+  /** What the schedule remembers: best accuracy, epochs since, γ of every layer. */
+  saveState(): Float64Array {
+    return Float64Array.of(this.#bestAccuracy, this.#epochsWithoutBest, ...this.#sizes);
+  }
+
+  /** Returns to a state that `saveState` gave. */
+  loadState(state: ArrayLike<number>): void {
+    const [best, epochsWithoutBest, ...sizes] = Array.from(state);
+    this.#bestAccuracy = best;
+    this.#epochsWithoutBest = epochsWithoutBest;
+    this.#sizes = sizes;
+  }
+}
+
+/** The smallest divisor of `width` above `size`; `width` itself when there is none. */
+function nextDivisor(size: number, width: number): number {
+  for (let divisor = size + 1; divisor < width; divisor++) if (width % divisor === 0) return divisor;
+  return width;
+}
