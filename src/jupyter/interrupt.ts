@@ -30,9 +30,9 @@ export function stopCellOnInterrupt(running: () => Cell | undefined, flags: Int3
     if (hasOtherListeners) setTimeout(() => interruptCell(cell), LIBRARY_GRACE_MS);
     else setImmediate(() => interruptCell(cell));
   });
-  if (!allowCutOff(flags)) return;
-  keepNodeFromTakingOverSigint();
-  guardModuleLoading(flags);
+  const canCutOff = allowCutOff(flags);
+  runCellsByName(!canCutOff);
+  if (canCutOff) guardModuleLoading(flags);
 }
 
 function interruptCell(cell: Cell): void {
@@ -89,17 +89,18 @@ function quietBinding(name: string): unknown {
 }
 
 /**
- * tslab runs cells with vm's breakOnSigint. When a cell adds its own SIGINT listener meanwhile, Node is left without
- * any handler and the next interrupt kills the kernel. The control thread does that job here, so the option goes.
+ * Gives the code of cells a name for stack traces. tslab runs it with vm's breakOnSigint: when a cell adds its own
+ * SIGINT listener meanwhile, Node is left without any handler and the next interrupt kills the kernel. The control
+ * thread does that job where it can, so the option stays only where it cannot.
  */
-function keepNodeFromTakingOverSigint(): void {
+function runCellsByName(breakOnSigint: boolean): void {
   const run = vm.runInThisContext;
   vm.runInThisContext = (code, options) => {
     if (typeof options !== 'object' || options.breakOnSigint !== true) return run(code, options);
     const count = cellContext.getStore()?.count;
     return run(code, {
       ...options,
-      breakOnSigint: false,
+      breakOnSigint,
       filename: count === undefined ? 'cell' : `cell[${count}]`,
     });
   };
