@@ -124,6 +124,8 @@ describe('an interrupt', () => {
         fresh.interrupt();
       }
       expect((await running).status).toBe('error');
+      // The last interrupt may still be on its way, and would hit the next cell.
+      await pause(1500);
       const next = await fresh.execute("import { table } from 'arquero'; table({ a: [1, 2] }).numRows()");
       expect(shown(next)).toEqual([{ 'text/plain': '2' }]);
     } finally {
