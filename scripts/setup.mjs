@@ -143,9 +143,8 @@ function succeeds(command, args) {
 }
 
 function registerKernel() {
-  const load = createRequire(import.meta.url);
-  load(join(root, 'dist', 'jupyter', 'package-link.js')).linkPackage();
-  const { installKernelSpec } = load(join(root, 'dist', 'jupyter', 'install.js'));
+  requireBuilt('jupyter/package-link.js').linkPackage();
+  const { installKernelSpec } = requireBuilt('jupyter/install.js');
   if (installKernelSpec()) say('Registered the kernel "TypeScript (xnorlab)" for this checkout.');
 }
 

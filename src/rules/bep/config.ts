@@ -1,20 +1,11 @@
 import { z } from 'zod';
-import { groupSize, hiddenWeightOptions, width } from '../binary/options.js';
+import { groupedLayerOptions, hiddenWeightOptions } from '../binary/options.js';
 import { groupScheduleConfig } from '../group-schedule.js';
 
 /** Options of the BEP rule. Symbols are those of [BEP]. */
 export const bepConfig = z.strictObject({
   name: z.literal('bep'),
-  layers: z
-    .array(width)
-    .min(1)
-    .default([255, 255])
-    .describe('Neurons K of each hidden layer, input side first.'),
-  groupSize: groupSize
-    .default(51)
-    .describe(
-      'γ: neurons that compete for one correction; divides the width. One for all layers, or one each.',
-    ),
+  ...groupedLayerOptions,
   robustness: z
     .number()
     .min(0)

@@ -5,8 +5,20 @@ import { checkGroupSize } from '../../kernels/checked.js';
 /** A number of neurons. */
 export const width = z.int().min(1);
 
-/** γ of all layers, or of each. */
-export const groupSize = z.union([width, z.array(width).min(1)]);
+/** Widths of the hidden layers, and the groups that their neurons compete in; `groupSizes` checks that they fit. */
+export const groupedLayerOptions = {
+  layers: z
+    .array(width)
+    .min(1)
+    .default([255, 255])
+    .describe('Neurons K of each hidden layer, input side first.'),
+  groupSize: z
+    .union([width, z.array(width).min(1)])
+    .default(51)
+    .describe(
+      'γ: neurons that compete for one correction; divides the width. One for all layers, or one each.',
+    ),
+};
 
 /** Options that all rules on hidden weights have in common; members of their schemas. */
 export const hiddenWeightOptions = {

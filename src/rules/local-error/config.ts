@@ -1,19 +1,10 @@
 import { z } from 'zod';
-import { groupSize, hiddenWeightOptions, width } from '../binary/options.js';
+import { groupedLayerOptions, hiddenWeightOptions } from '../binary/options.js';
 
 /** Options of the local-error rule. Symbols are those of [LBES]; defaults are its FashionMNIST setting. */
 export const localErrorConfig = z.strictObject({
   name: z.literal('local-error'),
-  layers: z
-    .array(width)
-    .min(1)
-    .default([255, 255])
-    .describe('Neurons K of each hidden layer, input side first.'),
-  groupSize: groupSize
-    .default(51)
-    .describe(
-      'γ: neurons that compete for one correction; divides the width. One for all layers, or one each.',
-    ),
+  ...groupedLayerOptions,
   robustness: z
     .number()
     .min(0)
