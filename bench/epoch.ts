@@ -95,8 +95,10 @@ function timed(kernels: Kernels, clock: PhaseClock): Kernels {
     ...kernels,
     gatherRows: (...args) => around('packing', () => kernels.gatherRows(...args)),
     // The classifier has as many rows as there are classes; no layer of a bench is that narrow.
-    product: (inputs, weights, out) =>
-      around(weights.rows <= 10 ? 'classifier' : 'forward', () => kernels.product(inputs, weights, out)),
+    product: (inputs, weights, out, signs) =>
+      around(weights.rows <= 10 ? 'classifier' : 'forward', () =>
+        kernels.product(inputs, weights, out, signs),
+      ),
     packSigns: (...args) => around('packing', () => kernels.packSigns(...args)),
     findTriggers: (...args) => around('selection', () => kernels.findTriggers(...args)),
     selectNeurons: (...args) => around('selection', () => kernels.selectNeurons(...args)),

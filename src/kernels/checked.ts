@@ -19,10 +19,11 @@ export function checkedKernels(kernels: Kernels): Kernels {
       checkShape('out', out, rows.length, source.columns);
       kernels.gatherRows(source, rows, out);
     },
-    product: (inputs, weights, out) => {
+    product: (inputs, weights, out, signs) => {
       checkShape('weights', weights, weights.rows, inputs.columns);
       checkShape('out', out, inputs.rows, weights.rows);
-      kernels.product(inputs, weights, out);
+      if (signs) checkShape('signs', signs, inputs.rows, weights.rows);
+      kernels.product(inputs, weights, out, signs);
     },
     packSigns: (values, out) => {
       checkShape('out', out, values.rows, values.columns);

@@ -6,8 +6,14 @@ const TWO_TO_32 = 2 ** 32;
 /** Longest gap that one draw can tell; longer ones continue with another draw. */
 const MAXIMUM_TABLE_LENGTH = 4096;
 
-/** Entries of the guide: one for each value of the draw's eight most significant bits. */
-const GUIDE_LENGTH = 256;
+/**
+ * Entries of the guide, a power of two: one for each value of a draw's most significant bits. With so many the search
+ * that starts there rarely passes more than one threshold.
+ */
+const GUIDE_LENGTH = 4096;
+
+/** Draws of the same guide entry. */
+const GUIDE_STEP = TWO_TO_32 / GUIDE_LENGTH;
 
 /**
  * Draws which positions are hit when each is hit independently with a small probability p, by drawing the gaps
@@ -32,7 +38,7 @@ export class GeometricGaps {
   /** thresholds[g] = ⌊2^32 · (1 − (1 − p)^(g+1))⌋, ascending: a draw below it passes at most g misses. */
   readonly thresholds: Uint32Array = new Uint32Array(MAXIMUM_TABLE_LENGTH);
 
-  /** guide[i] = number of thresholds ≤ i · 2^24: where the search for a draw u starts, i = u >>> 24. */
+  /** guide[i] = number of thresholds ≤ i · 2^20: where the search for a draw u starts, i = u >>> 20. */
   readonly guide: Uint32Array = new Uint32Array(GUIDE_LENGTH);
 
   /** @param stream - where the draws start; not advanced */
@@ -50,7 +56,7 @@ export class GeometricGaps {
     }
     let g = 0;
     for (let i = 0; i < GUIDE_LENGTH; i++) {
-      while (g < MAXIMUM_TABLE_LENGTH && this.thresholds[g] <= i * 2 ** 24) g++;
+      while (g < MAXIMUM_TABLE_LENGTH && this.thresholds[g] <= i * GUIDE_STEP) g++;
       this.guide[i] = g;
     }
   }

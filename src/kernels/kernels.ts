@@ -56,8 +56,9 @@ export interface Kernels {
    * @param inputs - [B, N]
    * @param weights - [K, N]
    * @param out - [B, K], values in [−N, N] of the parity of N
+   * @param signs - [B, K], gets sign(out) if given
    */
-  product(inputs: BitMatrix, weights: BitMatrix, out: Int32Matrix): void;
+  product(inputs: BitMatrix, weights: BitMatrix, out: Int32Matrix, signs?: BitMatrix): void;
 
   /** out[r, c] = sign(values[r, c]); both [R, C]. */
   packSigns(values: Int16Matrix | Int32Matrix, out: BitMatrix): void;

@@ -38,7 +38,7 @@ function gatherRows(source: BitMatrix, rows: Uint32Array, out: BitMatrix): void 
   });
 }
 
-function product(inputs: BitMatrix, weights: BitMatrix, out: Int32Matrix): void {
+function product(inputs: BitMatrix, weights: BitMatrix, out: Int32Matrix, signs?: BitMatrix): void {
   const { rowWords } = inputs;
   for (let b = 0; b < inputs.rows; b++) {
     for (let k = 0; k < weights.rows; k++) {
@@ -49,6 +49,7 @@ function product(inputs: BitMatrix, weights: BitMatrix, out: Int32Matrix): void 
       out.values[b * weights.rows + k] = inputs.columns - 2 * differing;
     }
   }
+  if (signs) packSigns(out, signs);
 }
 
 function packSigns(values: Int16Matrix | Int32Matrix, out: BitMatrix): void {
@@ -207,7 +208,7 @@ function reinforce(hidden: Int16Matrix, gaps: GeometricGaps, bound: number): num
   let position = 0;
   while (position < hidden.values.length) {
     const draw = stream.uint32();
-    let misses = gaps.guide[draw >>> 24];
+    let misses = gaps.guide[draw >>> 20];
     while (misses < thresholds.length && thresholds[misses] <= draw) misses++;
     position += misses;
     if (misses === thresholds.length || position >= hidden.values.length) continue;

@@ -61,6 +61,10 @@ describe('checkedKernels', () => {
       (k) => k.product(bits(2, 7), bits(3, 7), int32(3, 2)),
       'out: expected shape [2, 3], got [ 3, 2 ]',
     );
+    rejects(
+      (k) => k.product(bits(2, 7), bits(3, 7), int32(2, 3), bits(2, 4)),
+      'signs: expected shape [2, 3], got [ 2, 4 ]',
+    );
   });
 
   it('checks packSigns', () => {

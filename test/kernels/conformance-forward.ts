@@ -27,8 +27,11 @@ export function describeForward(agrees: Agrees): void {
         const inputs = place.bits(random.signs(rows, columns));
         const weights = place.bits(random.signs(neurons, columns));
         const out = place.int32(randomIntegers(random, rows, neurons, 1e6));
+        const signs = place.bits(random.signs(rows, neurons));
         place.kernels.product(inputs, weights, out);
-        return { inputs: inputs.words, weights: weights.words, out: out.values };
+        const alone = out.values.slice();
+        place.kernels.product(inputs, weights, out, signs);
+        return { inputs: inputs.words, weights: weights.words, alone, out: out.values, signs: signs.words };
       });
     }
   });

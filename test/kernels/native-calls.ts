@@ -45,6 +45,7 @@ export const CALLS: Record<Operation, (random: RandomStream) => Call> = {
       neurons,
       columns,
       out: new Int32Array(samples * neurons),
+      signWords: new Uint32Array(random.below(2) ? samples * rowWords(neurons) : 0),
     };
   },
   packSigns: (random) => {

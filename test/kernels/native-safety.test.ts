@@ -118,7 +118,7 @@ describe.skipIf(!addon)('the native addon', () => {
       const kernels = require(file).create(set, 2, Error);
       const [inputs, weights, out] = [new Uint32Array(200 * 26), new Uint32Array(800 * 26), new Int32Array(200 * 800)];
       for (let i = 0; ; i++) {
-        kernels.product(inputs, 200, weights, 800, 800, out);
+        kernels.product(inputs, 200, weights, 800, 800, out, new Uint32Array(0));
         if (i === 0) parentPort.postMessage(out[0]);
       }
     `;

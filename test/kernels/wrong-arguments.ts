@@ -13,6 +13,7 @@ export function* wrongArguments(): Generator<[Operation, string, unknown, RegExp
     detached,
     /^(inputs|weights)\.words: expected \d+ entries, got '0 entries'/,
   ];
+  yield ['product', 'signWords', new Uint32Array(1), /^signs\.words: expected \d+ entries, got '1 entries'/];
   yield ['product', 'columns', 0, /^inputs\.columns: expected an integer in \[1, 1073741824\], got 0/];
   yield ['product', 'columns', 2 ** 40, /^inputs\.columns: expected an integer in \[1, 1073741824\], got 1/];
   yield ['product', 'neurons', -1, /^weights\.rows: expected an integer in \[0, 2147483647\], got -1/];
@@ -88,6 +89,6 @@ export function* wrongArguments(): Generator<[Operation, string, unknown, RegExp
   ];
   yield ['applySteps', 'stepSamples', new Uint32Array(999).fill(-1), /^steps\.samples: .* got '-1 at 0'/];
   yield ['reinforce', 'thresholds', new Uint32Array(0), /^gaps\.thresholds: expected at least 1 entries/];
-  yield ['reinforce', 'guide', new Uint32Array(255), /^gaps\.guide: expected 256 entries, got '255 entries'/];
+  yield ['reinforce', 'guide', new Uint32Array(255), /^gaps\.guide: expected 4096 entries, got '255 entries'/];
   yield ['reinforce', 'state', new Int32Array(3), /^gaps\.state: expected 4 entries, got '3 entries'/];
 }

@@ -22,6 +22,7 @@ export interface RawKernels {
     rows: Uint32Array,
     outWords: Uint32Array,
   ): void;
+  /** @param signWords - empty if the signs are not wanted */
   product(
     inputWords: Uint32Array,
     samples: number,
@@ -29,6 +30,7 @@ export interface RawKernels {
     neurons: number,
     columns: number,
     out: Int32Array,
+    signWords: Uint32Array,
   ): void;
   packSigns(values: Int16Array | Int32Array, rows: number, columns: number, outWords: Uint32Array): void;
   packGates(

@@ -47,6 +47,7 @@ export function instructionSets(): readonly InstructionSet[] {
 /** The contract on matrices, in terms of the addon's typed arrays and numbers. */
 function kernelsOf(raw: RawKernels, description: string): Kernels {
   const counts = new Uint32Array(1);
+  const noWords = new Uint32Array(0);
   return {
     backend: 'native',
     description,
@@ -59,8 +60,8 @@ function kernelsOf(raw: RawKernels, description: string): Kernels {
     gatherRows: (source, rows, out) => {
       raw.gatherRows(source.words, source.rows, source.columns, rows, out.words);
     },
-    product: (inputs, weights, out) => {
-      raw.product(inputs.words, inputs.rows, weights.words, weights.rows, inputs.columns, out.values);
+    product: ({ words, rows, columns }, weights, out, signs) => {
+      raw.product(words, rows, weights.words, weights.rows, columns, out.values, signs?.words ?? noWords);
     },
     packSigns: (values, out) => {
       raw.packSigns(values.values, values.rows, values.columns, out.words);

@@ -80,7 +80,7 @@ bool multiply(Instance& instance, const BackProduct& task, const uint32_t* liste
   for (size_t first = 0; first < count; first += chunk) {
     const size_t samples = count - first < chunk ? count - first : chunk;
     writeFactors(task, listed + first, samples, factors);
-    const Product product{{factors, 2 * samples, weights.columns, weights.rowWords}, weights, products};
+    const Product product{{factors, 2 * samples, weights.columns, weights.rowWords}, weights, products, nullptr};
     const auto compute = [&](Range part, size_t thread) {
       if (!instance.operations.product(product, {0, 2 * samples}, part, instance.scratch[thread])) hasMemory = false;
     };

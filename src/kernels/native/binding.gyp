@@ -26,7 +26,7 @@
     {
       "target_name": "xnorlab_kernels",
       "sources": [
-        "addon.cpp", "arguments.cpp", "backward.cpp", "cpu.cpp", "forward.cpp", "majority.cpp", "pool.cpp", "scalar.cpp",
+        "addon.cpp", "arguments.cpp", "backward.cpp", "cpu.cpp", "forward.cpp", "gaps.cpp", "majority.cpp", "pool.cpp", "scalar.cpp",
         "selection.cpp", "transpose.cpp", "updates.cpp"
       ],
       "conditions": [

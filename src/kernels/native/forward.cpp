@@ -39,7 +39,7 @@ napi_value gatherRows(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-/** (inputs.words, inputs.rows, weights.words, weights.rows, columns, out.values) */
+/** (inputs.words, inputs.rows, weights.words, weights.rows, columns, out.values, signs.words or an empty array) */
 napi_value product(napi_env env, napi_callback_info info) {
   Arguments arguments(env, info);
   const auto inputs = arguments.uint32s("inputs.words");
@@ -48,14 +48,24 @@ napi_value product(napi_env env, napi_callback_info info) {
   const size_t neurons = arguments.size("weights.rows");
   const size_t columns = arguments.columns("inputs.columns");
   const auto out = arguments.int32s("out.values");
+  const auto signs = arguments.uint32s("signs.words");
   const size_t rowWords = rowWordsFor(columns);
+  const size_t signWords = rowWordsFor(neurons);
   arguments.checkLength("inputs.words", inputs.length, samples * rowWords);
   arguments.checkLength("weights.words", weights.length, neurons * rowWords);
   arguments.checkLength("out.values", out.length, samples * neurons);
+  if (signs.length > 0) arguments.checkLength("signs.words", signs.length, samples * signWords);
   if (!arguments.ok()) return nullptr;
 
   Instance& instance = arguments.instance();
-  const Product task{{inputs.data, samples, columns, rowWords}, {weights.data, neurons, columns, rowWords}, out.data};
+  const bool isPacking = signs.length > 0 && instance.operations.productPacksSigns;
+  const Product task{{inputs.data, samples, columns, rowWords},
+                     {weights.data, neurons, columns, rowWords},
+                     out.data,
+                     isPacking ? signs.data : nullptr};
+  if (isPacking) {
+    for (size_t b = 1; b <= samples; b++) std::memset(signs.data + b * signWords - 2, 0, 2 * sizeof(uint32_t));
+  }
   std::atomic<bool> hasMemory{true};
   const auto compute = [&](Range ofSamples, Range ofNeurons, size_t thread) {
     if (!instance.operations.product(task, ofSamples, ofNeurons, instance.scratch[thread])) hasMemory = false;
@@ -69,7 +79,13 @@ napi_value product(napi_env env, napi_callback_info info) {
   } else {
     instance.split(samples, 20, [&](Range part, size_t thread) { compute(part, {0, neurons}, thread); });
   }
-  if (!hasMemory) arguments.failMemory();
+  if (!hasMemory) {
+    arguments.failMemory();
+  } else if (signs.length > 0 && !isPacking) {
+    for (size_t b = 0; b < samples; b++) {
+      instance.operations.packSigns32(out.data + b * neurons, neurons, signs.data + b * signWords);
+    }
+  }
   return nullptr;
 }
 

@@ -37,7 +37,8 @@ class Xoroshiro {
   uint64_t s1_;
 };
 
-constexpr size_t guideLength = 256;
+constexpr unsigned guideBits = 12;
+constexpr size_t guideLength = 1 << guideBits;
 
 /** A stream of draws and the tables that turn them into gaps. */
 class GapStream {
@@ -49,8 +50,21 @@ class GapStream {
   /** `length` ≥ 1 thresholds, ascending. */
   const uint32_t* const thresholds;
   const size_t length;
-  /** guideLength entries: where the search starts for each value of a draw's top byte. */
+  /** guideLength entries: where the search starts for each value of a draw's top bits. */
   const uint32_t* const guide;
+
+  /** @returns how many positions the next draw passes; `length` of them are followed by another draw, not by a hit */
+  size_t draw() {
+    const uint32_t drawn = random.next();
+    size_t misses = guide[drawn >> (32 - guideBits)];
+    // The first step without a branch: it is the only one that is often taken.
+    if (misses < length) misses += thresholds[misses] <= drawn;
+    while (misses < length && thresholds[misses] <= drawn) misses++;
+    return misses;
+  }
 };
+
+/** h ← clip(h + 2·sign(h)) at every position that the gaps hit. @returns their number */
+size_t reinforce(int16_t* hidden, size_t length, GapStream& gaps, int32_t bound);
 
 }  // namespace xnorlab

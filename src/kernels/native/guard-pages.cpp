@@ -9,7 +9,6 @@
 #include <cstring>
 #include <vector>
 
-#include "gaps.h"
 #include "majority.h"
 #include "operations.h"
 #include "scratch.h"
@@ -90,9 +89,16 @@ void checkProduct(const Operations& operations) {
   const size_t rowWords = rowWordsFor(columns);
   const BitRows a{inputs, samples, columns, rowWords}, b{weights, neurons, columns, rowWords};
   Scratch scratch;
-  operations.product({a, b, out}, {0, samples}, {0, neurons}, scratch);
-  scalarOperations.product({a, b, expected}, {0, samples}, {0, neurons}, scratch);
+  Guarded<uint32_t> signs(samples * rowWordsFor(neurons)), expectedSigns(samples * rowWordsFor(neurons));
+  std::memset(signs, 0, samples * rowWordsFor(neurons) * sizeof(uint32_t));
+  const bool packs = operations.productPacksSigns && below(2);
+  operations.product({a, b, out, packs ? static_cast<uint32_t*>(signs) : nullptr}, {0, samples}, {0, neurons}, scratch);
+  scalarOperations.product({a, b, expected, nullptr}, {0, samples}, {0, neurons}, scratch);
   if (!(out == expected)) fail(operations, "product");
+  for (size_t s = 0; s < samples; s++) {
+    scalarOperations.packSigns32(expected + s * neurons, neurons, expectedSigns + s * rowWordsFor(neurons));
+  }
+  if (packs && !(signs == expectedSigns)) fail(operations, "the signs of product");
 }
 
 void checkPackSigns(const Operations& operations) {
@@ -195,24 +201,6 @@ void checkApplySteps(const Operations& operations) {
   if (flips != right || !(hidden == expectedHidden) || !(visible == expectedVisible)) fail(operations, "applySteps");
 }
 
-void checkReinforce(const Operations& operations) {
-  const size_t length = 1 + below(2000), tableLength = 1 + below(100);
-  auto hidden = randomIntegers<int16_t>(length, 40);
-  Guarded<int16_t> expected(hidden);
-  Guarded<uint32_t> thresholds(tableLength), guide(guideLength);
-  const uint32_t most = below(2) ? UINT32_MAX : UINT32_MAX / static_cast<uint32_t>(tableLength);
-  for (size_t g = 0; g < tableLength; g++) thresholds[g] = (g ? thresholds[g - 1] : 0) / 2 + below(most) / 2;
-  for (size_t i = 0; i < guideLength; i++) guide[i] = below(3) ? 0 : below(static_cast<uint32_t>(tableLength) + 1);
-  int32_t state[4] = {1, static_cast<int32_t>(below(1000)), 3, 4}, expectedState[4];
-  GapStream gaps(state, thresholds, tableLength, guide), right(state, thresholds, tableLength, guide);
-  const size_t hits = operations.reinforce(hidden, length, gaps, 41);
-  const size_t expectedHits = scalarOperations.reinforce(expected, length, right, 41);
-  gaps.random.store(state);
-  right.random.store(expectedState);
-  const bool same = hits == expectedHits && std::memcmp(state, expectedState, sizeof state) == 0;
-  if (!same || !(hidden == expected)) fail(operations, "reinforce");
-}
-
 }  // namespace
 
 int main(int argumentCount, char** arguments) {
@@ -228,7 +216,6 @@ int main(int argumentCount, char** arguments) {
       checkFindTriggers(operations);
       checkSelectNeurons(operations);
       checkApplySteps(operations);
-      checkReinforce(operations);
     }
     std::printf("%s: %d rounds between guard pages\n", operations.name, rounds);
   }

@@ -64,14 +64,10 @@ size_t applySteps(const NeuronWeights& weights, const NeuronSteps& steps) {
   return scalarOperations.applySteps(weights, steps);
 }
 
-size_t reinforce(int16_t* hidden, size_t length, GapStream& gaps, int32_t bound) {
-  return scalarOperations.reinforce(hidden, length, gaps, bound);
-}
-
 }  // namespace
 
 const Operations neonOperations = {
-    "neon", 1, product, packSigns16, packSigns32, packGates, findTriggers, selectNeurons, applySteps, reinforce,
+    "neon", 1, false, product, packSigns16, packSigns32, packGates, findTriggers, selectNeurons, applySteps,
 };
 
 }  // namespace xnorlab

@@ -14,7 +14,6 @@
 namespace xnorlab {
 
 class Scratch;
-class GapStream;
 
 /** Indices [begin, end). */
 struct Range {
@@ -39,6 +38,9 @@ struct Product {
   BitRows inputs;
   BitRows weights;
   int32_t* out;
+  /** Where the signs of `out` go, packed as usual; nullptr where they are not wanted. */
+  uint32_t* signs;
+  size_t signWords() const { return (weights.rows + 63) / 64 * 2; }
 };
 
 /** Pre-activations and what they shall become; groups of `groupSize` neurons. */
@@ -107,6 +109,9 @@ struct Operations {
   /** Neurons that the product computes together: a task gets a multiple of them. */
   size_t neuronBlock;
 
+  /** Whether the product writes signs where they are wanted; their padding to 64 bits is 0 before. */
+  bool productPacksSigns;
+
   /** Computes the outputs of `samples` × `neurons`. @returns false when out of memory */
   bool (*product)(const Product& product, Range samples, Range neurons, Scratch& scratch);
 
@@ -125,9 +130,6 @@ struct Operations {
 
   /** hidden ← clip(hidden + 2·Σ direction·input); visible ← sign(hidden). @returns how many signs changed */
   size_t (*applySteps)(const NeuronWeights& weights, const NeuronSteps& steps);
-
-  /** h ← clip(h + 2·sign(h)) at every position that the gaps hit. @returns their number */
-  size_t (*reinforce)(int16_t* hidden, size_t length, GapStream& gaps, int32_t bound);
 };
 
 extern const Operations scalarOperations;

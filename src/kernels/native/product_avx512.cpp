@@ -95,10 +95,15 @@ void interleaveSamples(const BitRows& inputs, size_t first, size_t count, uint32
   }
 }
 
-/** Where a tile's results go: `stride` entries from sample to sample, the lanes of `masks` from each vector. */
+/**
+ * Where a tile's results go: `stride` entries from sample to sample, the lanes of `masks` from each vector; their signs, if
+ * they are wanted, with `signStride` words from sample to sample.
+ */
 struct TileOutput {
   int32_t* values;
   size_t stride;
+  uint32_t* signs;
+  size_t signStride;
   __mmask16 masks[groups];
   int32_t columns;
 };
@@ -155,13 +160,17 @@ void computeTile(const uint32_t* inputs, const __m512i* panel, size_t words, con
   const __m512i columns = _mm512_set1_epi32(out.columns);
 #pragma GCC unroll 8
   for (size_t s = 0; s < S; s++) {
+    uint32_t signs = 0;
 #pragma GCC unroll 8
     for (size_t g = 0; g < G; g++) {
       const __m512i ones = _mm512_popcnt_epi32(parity[s][g]);
       const __m512i differing = _mm512_add_epi32(ones, _mm512_slli_epi32(carries[s][g], 1));
       const __m512i result = _mm512_sub_epi32(columns, _mm512_slli_epi32(differing, 1));
       _mm512_mask_storeu_epi32(out.values + s * out.stride + g * lanes, out.masks[g], result);
+      const __mmask16 positive = _mm512_mask_cmpge_epi32_mask(out.masks[g], result, _mm512_setzero_si512());
+      signs |= static_cast<uint32_t>(positive) << (g * lanes);
     }
+    if (out.signs) out.signs[s * out.signStride] = signs;
   }
 }
 
@@ -203,12 +212,14 @@ bool productAvx512(const Product& product, Range samples, Range neurons, Scratch
       if (both) transposeNeurons(product.weights, {k + lanes, k + width}, panel + 1, stride);
       TileOutput out;
       out.stride = product.weights.rows;
+      out.signStride = product.signWords();
       out.masks[0] = lowMask16(both ? lanes : width);
       out.masks[1] = both ? lowMask16(width - lanes) : 0;
       out.columns = static_cast<int32_t>(product.inputs.columns);
       for (size_t b = 0; b < count; b += tileSamples) {
         const size_t tile = count - b < tileSamples ? count - b : tileSamples;
         out.values = product.out + (first + b) * out.stride + k;
+        out.signs = product.signs ? product.signs + (first + b) * out.signStride + k / 32 : nullptr;
         if (both) {
           computeTileOf<2>(tile, inputs + b * words, panel, words, out);
         } else {

@@ -128,27 +128,11 @@ size_t applySteps(const NeuronWeights& weights, const NeuronSteps& steps) {
   return flips;
 }
 
-size_t reinforce(int16_t* hidden, size_t length, GapStream& gaps, int32_t bound) {
-  size_t hits = 0;
-  size_t position = 0;
-  while (position < length) {
-    const uint32_t draw = gaps.random.next();
-    size_t misses = gaps.guide[draw >> 24];
-    while (misses < gaps.length && gaps.thresholds[misses] <= draw) misses++;
-    position += misses;
-    if (misses == gaps.length || position >= length) continue;
-    const int32_t h = hidden[position];
-    hidden[position++] = static_cast<int16_t>(clip(h + (h >= 0 ? 2 : -2), bound));
-    hits++;
-  }
-  return hits;
-}
-
 }  // namespace
 
 const Operations scalarOperations = {
-    "scalar",  1,          product,      packSigns<int16_t>, packSigns<int32_t>,
-    packGates, findTriggers, selectNeurons, applySteps,         reinforce,
+    "scalar",  1,          false, product,      packSigns<int16_t>, packSigns<int32_t>,
+    packGates, findTriggers, selectNeurons, applySteps,
 };
 
 }  // namespace xnorlab

@@ -6,7 +6,6 @@
 
 #include <cstring>
 
-#include "gaps.h"
 #include "operations.h"
 
 namespace xnorlab {
@@ -201,41 +200,10 @@ size_t selectNeurons(const Selection& selection, uint32_t sample, const uint32_t
   return fits ? count : scalarOperations.selectNeurons(selection, sample, desired, out);
 }
 
-/** The search compares 8 thresholds at once; the first that exceeds the draw ends it. */
-size_t reinforce(int16_t* hidden, size_t length, GapStream& gaps, int32_t bound) {
-  Xoroshiro random = gaps.random;
-  size_t hits = 0;
-  size_t position = 0;
-  while (position < length) {
-    const uint32_t draw = random.next();
-    const __m256i draws = _mm256_set1_epi32(static_cast<int>(draw));
-    size_t misses = gaps.guide[draw >> 24];
-    uint32_t passed = lanes;
-    while (passed == lanes && misses + lanes <= gaps.length) {
-      const __m256i some = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(gaps.thresholds + misses));
-      const __m256i isBelow = _mm256_cmpeq_epi32(_mm256_min_epu32(some, draws), some);
-      passed = _tzcnt_u32(~static_cast<uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(isBelow))));
-      misses += passed;
-    }
-    if (passed == lanes) {
-      while (misses < gaps.length && gaps.thresholds[misses] <= draw) misses++;
-    }
-    position += misses;
-    if (misses == gaps.length || position >= length) continue;
-    const int32_t h = hidden[position];
-    const int32_t moved = h + (h >= 0 ? 2 : -2);
-    const int32_t capped = moved < bound ? moved : bound;
-    hidden[position++] = static_cast<int16_t>(capped > -bound ? capped : -bound);
-    hits++;
-  }
-  gaps.random = random;
-  return hits;
-}
-
 }  // namespace
 
 const Operations avx2Operations = {
-    "avx2", 8, productAvx2, packSigns16, packSigns32, packGates, findTriggers, selectNeurons, applySteps, reinforce,
+    "avx2", 8, false, productAvx2, packSigns16, packSigns32, packGates, findTriggers, selectNeurons, applySteps,
 };
 
 }  // namespace xnorlab

@@ -7,7 +7,6 @@
 #include <cstring>
 
 #include "avx512.h"
-#include "gaps.h"
 #include "operations.h"
 
 namespace xnorlab {
@@ -165,12 +164,13 @@ struct RowUpdate {
 
 /**
  * Updates P pairs of words, 64 weights each, from word `first` on; if they are the row's last, only those in `used`.
+ * `Saturates` when the upper bound is that of 16 bits, where saturation ends by itself.
  * A step adds ±2 to a weight: for m steps that is −2·m, plus 4 for every 1 bit of their inputs.
  *
  * Comparing (port 5) rather than moving signs to masks, and counting flips on 64 bits, takes work off port 0, which
  * has most of the rest to do.
  */
-template <size_t P, bool IsLast>
+template <size_t P, bool IsLast, bool Saturates>
 inline size_t updatePairs(const RowUpdate& update, size_t first, __mmask64 used) {
   const __m512i four = _mm512_set1_epi16(4);
   __m512i change[2 * P];
@@ -198,7 +198,8 @@ inline size_t updatePairs(const RowUpdate& update, size_t first, __mmask64 used)
       const __m512i before =
           IsLast ? _mm512_maskz_loadu_epi16(existing, values) : _mm512_loadu_si512(values);
       const __m512i moved = _mm512_adds_epi16(before, change[c]);
-      const __m512i after = _mm512_max_epi16(_mm512_min_epi16(moved, update.upper), update.lower);
+      const __m512i capped = Saturates ? moved : _mm512_min_epi16(moved, update.upper);
+      const __m512i after = _mm512_max_epi16(capped, update.lower);
       if (IsLast) {
         _mm512_mask_storeu_epi16(values, existing, after);
       } else {
@@ -216,8 +217,8 @@ inline size_t updatePairs(const RowUpdate& update, size_t first, __mmask64 used)
   return flips;
 }
 
-size_t applySteps(const NeuronWeights& weights, const NeuronSteps& steps) {
-  if (steps.count > maximumVectorSteps) return scalarOperations.applySteps(weights, steps);
+template <bool Saturates>
+size_t updateRow(const NeuronWeights& weights, const NeuronSteps& steps) {
   const RowUpdate update{
       weights,
       steps,
@@ -226,51 +227,27 @@ size_t applySteps(const NeuronWeights& weights, const NeuronSteps& steps) {
       _mm512_set1_epi16(static_cast<int16_t>(-weights.bound)),
   };
   constexpr uint64_t all = ~uint64_t{0};
-  const size_t fullWords = weights.columns / 64 * 2;
+  const size_t columns = weights.columns;
+  const size_t fullWords = columns / 64 * 2;
   size_t flips = 0;
   size_t w = 0;
-  for (; w + 8 <= fullWords; w += 8) flips += updatePairs<4, false>(update, w, all);
-  for (; w < fullWords; w += 2) flips += updatePairs<1, false>(update, w, all);
-  const size_t rest = weights.columns - w * wordBits;
-  if (rest > 0) flips += updatePairs<1, true>(update, w, _bzhi_u64(all, static_cast<unsigned>(rest)));
+  for (; w + 8 <= fullWords; w += 8) flips += updatePairs<4, false, Saturates>(update, w, all);
+  for (; w < fullWords; w += 2) flips += updatePairs<1, false, Saturates>(update, w, all);
+  const size_t rest = columns - w * wordBits;
+  if (rest > 0) flips += updatePairs<1, true, Saturates>(update, w, _bzhi_u64(all, static_cast<unsigned>(rest)));
   return flips;
 }
 
-/** The search compares 16 thresholds at once; the first that exceeds the draw ends it. */
-size_t reinforce(int16_t* hidden, size_t length, GapStream& gaps, int32_t bound) {
-  Xoroshiro random = gaps.random;
-  size_t hits = 0;
-  size_t position = 0;
-  while (position < length) {
-    const uint32_t draw = random.next();
-    size_t misses = gaps.guide[draw >> 24];
-    uint32_t passed = 16;
-    while (passed == 16 && misses + 16 <= gaps.length) {
-      const __m512i thresholds = _mm512_loadu_si512(gaps.thresholds + misses);
-      const uint32_t below = _mm512_cmple_epu32_mask(thresholds, broadcast(draw));
-      passed = _tzcnt_u32(~below);
-      misses += passed;
-    }
-    if (passed == 16) {
-      while (misses < gaps.length && gaps.thresholds[misses] <= draw) misses++;
-    }
-    position += misses;
-    if (misses == gaps.length || position >= length) continue;
-    const int32_t h = hidden[position];
-    const int32_t moved = h + (h >= 0 ? 2 : -2);
-    const int32_t capped = moved < bound ? moved : bound;
-    hidden[position++] = static_cast<int16_t>(capped > -bound ? capped : -bound);
-    hits++;
-  }
-  gaps.random = random;
-  return hits;
+size_t applySteps(const NeuronWeights& weights, const NeuronSteps& steps) {
+  if (steps.count > maximumVectorSteps) return scalarOperations.applySteps(weights, steps);
+  return weights.bound == INT16_MAX ? updateRow<true>(weights, steps) : updateRow<false>(weights, steps);
 }
 
 }  // namespace
 
 const Operations avx512Operations = {
-    "avx512",  32,           productAvx512, packSigns16, packSigns32,
-    packGates, findTriggers, selectNeurons, applySteps,  reinforce,
+    "avx512",  32,           true,          productAvx512, packSigns16, packSigns32,
+    packGates, findTriggers, selectNeurons, applySteps,
 };
 
 }  // namespace xnorlab

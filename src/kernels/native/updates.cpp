@@ -39,8 +39,6 @@ class Chains {
     heads_[neuron] = position;
   }
 
-  bool hasSteps(size_t neuron) const { return heads_[neuron] != none; }
-
   /** Writes a neuron's steps to `steps`. @returns their number */
   size_t list(size_t neuron, NeuronStep* steps) const {
     size_t count = 0;
@@ -59,11 +57,6 @@ class Chains {
   Link* links_ = nullptr;
   uint32_t* heads_ = nullptr;
 };
-
-/** Asks for a row of hidden weights, which the caches hold only in part, before it is needed. */
-void prefetchRow(const int16_t* row, size_t columns) {
-  for (size_t c = 0; c < columns; c += 32) __builtin_prefetch(row + c, 1);
-}
 
 int32_t readBound(Arguments& arguments) {
   const int32_t bound = static_cast<int32_t>(arguments.integer("bound", 1, maximumBound));
@@ -130,9 +123,6 @@ napi_value applySteps(napi_env env, napi_callback_info info) {
     for (size_t k = part.begin; k < part.end; k++) {
       const size_t steps = chains.list(k, ofRow);
       if (steps == 0) continue;
-      size_t following = k + 1;
-      while (following < part.end && !chains.hasSteps(following)) following++;
-      if (following < part.end) prefetchRow(hidden.data + following * columns, columns);
       const NeuronWeights weights{hidden.data + k * columns, visible.data + k * rowWords, columns, bound};
       changed += instance.operations.applySteps(weights, {ofRow, steps});
     }
@@ -160,7 +150,7 @@ napi_value reinforce(napi_env env, napi_callback_info info) {
   if (!arguments.ok()) return nullptr;
 
   GapStream gaps(state.data, thresholds.data, thresholds.length, guide.data);
-  const size_t hits = arguments.instance().operations.reinforce(hidden.data, hidden.length, gaps, bound);
+  const size_t hits = reinforce(hidden.data, hidden.length, gaps, bound);
   gaps.random.store(state.data);
   return arguments.number(hits);
 }

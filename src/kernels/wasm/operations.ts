@@ -30,7 +30,7 @@ export function wasmOperations(memory: LinearMemory, wasm: WasmExports): Operati
       memory.finish(out.words, to);
     },
 
-    product(inputs, weights, out) {
+    product(inputs, weights, out, signs) {
       memory.begin();
       const { rows, columns, rowWords } = inputs;
       const from = memory.input(inputs.words);
@@ -38,6 +38,7 @@ export function wasmOperations(memory: LinearMemory, wasm: WasmExports): Operati
       const to = memory.output(out.values);
       wasm.product(from, by, to, rows, weights.rows, rowWords * WORD_BYTES, columns);
       memory.finish(out.values, to);
+      if (signs) this.packSigns(out, signs);
     },
 
     packSigns({ rows, columns, values }, out) {

@@ -73,8 +73,7 @@ export class BinaryLayer {
 
   /** z = W a, a' = sign(z). Overwrites the output. */
   forward(inputs: BitMatrix, output: LayerOutput): void {
-    this.#kernels.product(inputs, this.weights.visible, output.preActivations);
-    this.#kernels.packSigns(output.preActivations, output.activations);
+    this.#kernels.product(inputs, this.weights.visible, output.preActivations, output.activations);
   }
 
   /** §4 step 5 for all steps of a batch at once. */

@@ -21,7 +21,7 @@ export function reinforce(
     s1 ^= s0;
     s0 = rotl(s0, 24) ^ s1 ^ (s1 << 16);
     s1 = rotl(s1, 37);
-    let misses = load<u32>(guide + ((draw >>> 24) << 2));
+    let misses = load<u32>(guide + ((draw >>> 20) << 2));
     while (misses < thresholdCount && load<u32>(thresholds + (<usize>misses << 2)) <= draw) misses++;
     position += misses;
     if (misses == thresholdCount || position >= length) continue;
