@@ -1,8 +1,8 @@
+import { BernoulliWords } from '../bits/bernoulli-words.js';
 import { BitMatrix, columnMask } from '../bits/bit-matrix.js';
 import { checkInteger, checkNumber } from '../bits/check.js';
 import { ArgumentError } from '../bits/errors.js';
 import { RandomStream } from '../bits/random.js';
-import { BernoulliWords } from './bernoulli-words.js';
 import { createDataset, type SplitSource } from './create-dataset.js';
 import type { Dataset, SplitName } from './dataset.js';
 

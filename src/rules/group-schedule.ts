@@ -1,12 +1,24 @@
 import { z } from 'zod';
-import { width } from './binary/options.js';
+import { ArgumentError } from '../bits/errors.js';
+import { groupSizes, width } from './binary/options.js';
+import type { TaskShape } from './rule.js';
 
-/** Options of a group size schedule. */
-export const groupScheduleConfig = z.strictObject({
-  patience: width.describe(
-    'Epochs without a better validation accuracy after which γ grows to the next larger divisor of the width.',
-  ),
-});
+/** The option of a group size schedule. */
+export const groupScheduleOption = z
+  .strictObject({
+    patience: width.describe(
+      'Epochs without a better validation accuracy after which γ grows to the next larger divisor of the width.',
+    ),
+  })
+  .optional()
+  .describe('Let γ grow while validation accuracy stagnates. Needs validation samples. Default: γ stays.');
+
+/** Widths and group sizes of a rule's layers, and the schedule of the sizes if there is one. */
+export interface GroupOptions {
+  readonly layers: readonly number[];
+  readonly groupSize: number | readonly number[];
+  readonly groupSchedule?: { readonly patience: number } | undefined;
+}
 
 /**
  * Group sizes that grow while validation accuracy stagnates ([BEP]): after each `patience` epochs in a row without a
@@ -29,6 +41,21 @@ export class GroupSchedule {
     readonly patience: number,
   ) {
     this.#sizes = [...sizes];
+  }
+
+  /**
+   * The schedule that a rule's options ask for; without one, group sizes that never grow.
+   * @throws ArgumentError when a group size does not divide its layer, or a schedule meets a task without validation
+   */
+  static configured({ layers, groupSize, groupSchedule }: GroupOptions, task: TaskShape): GroupSchedule {
+    if (groupSchedule && !task.hasValidation) {
+      throw new ArgumentError(
+        'groupSchedule',
+        'none, as the data has no validation samples whose accuracy could stagnate',
+        groupSchedule,
+      );
+    }
+    return new GroupSchedule(layers, groupSizes(layers, groupSize), groupSchedule?.patience ?? Infinity);
   }
 
   /** γ of every layer now. */

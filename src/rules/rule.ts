@@ -29,6 +29,8 @@ export interface TaskShape {
   readonly classes: number;
   /** Most samples shown at once during training. */
   readonly batchSize: number;
+  /** Whether `afterValidation` will be called: rules that adapt to validation accuracy need that. */
+  readonly hasValidation: boolean;
 }
 
 /** What a rule needs from outside, the same for all rules. */

@@ -4,7 +4,7 @@ import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer } from '../binary/binary-layer.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
 import { equiangularClassifier, randomClassifier } from '../binary/classifier.js';
-import { groupSizes, shareOfWidth } from '../binary/options.js';
+import { shareOfWidth } from '../binary/options.js';
 import type { OperationCounts } from '../cost.js';
 import { GroupSchedule } from '../group-schedule.js';
 import type {
@@ -68,7 +68,6 @@ interface BepBatch {
 /** A binary network trained by `bep`. */
 export class BepLearner extends BinaryLearner<BepBatch> {
   readonly parameters: number;
-  readonly memoryBits: MemoryBits;
   /** The layers, input side first, with their state. */
   readonly layers: readonly BinaryLayer[];
   /** P, [C, K_L]; fixed. */
@@ -82,13 +81,16 @@ export class BepLearner extends BinaryLearner<BepBatch> {
   #triggersOfEpoch = 0;
   #triggers = 0;
 
-  /** @throws ArgumentError when a group size does not divide its layer */
+  /**
+   * @throws ArgumentError when a group size does not divide its layer, or a group schedule meets a task without
+   *   validation samples
+   */
   constructor(config: BepConfig, task: TaskShape, context: RuleContext) {
-    const sizes = groupSizes(config.layers, config.groupSize);
-    super(context.kernels, task, config.reinforcement);
+    const schedule = GroupSchedule.configured(config, task);
+    super(context, task, config);
     this.#config = config;
-    this.#schedule = new GroupSchedule(config.layers, sizes, config.groupSchedule?.patience ?? Infinity);
-    this.#mostGroups = Math.max(...config.layers.map((neurons, l) => neurons / sizes[l]));
+    this.#schedule = schedule;
+    this.#mostGroups = Math.max(...config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
     this.layers = config.layers.map((neurons, l) => {
       const inputs = l === 0 ? task.inputs : config.layers[l - 1];
       return new BinaryLayer(inputs, neurons, `bep/layer-${l + 1}`, config, context);
@@ -104,7 +106,6 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     this.classifier = context.kernels.bitMatrix(task.classes, lastWidth);
     this.classifier.words.set(rows.words);
     this.parameters = this.layers.reduce((sum, { inputs, neurons }) => sum + inputs * neurons, 0);
-    this.memoryBits = this.#countMemory();
   }
 
   /** γ of every layer now, input side first. */
@@ -172,7 +173,7 @@ export class BepLearner extends BinaryLearner<BepBatch> {
   }
 
   /** Every sample goes forward, every triggering one back through the weights of all layers but the first. */
-  override operations(): OperationCounts {
+  protected override networkOperations(): OperationCounts {
     const [first] = this.layers;
     const backward = this.parameters - first.inputs * first.neurons;
     const forward = this.parameters + this.classifier.rows * this.classifier.columns;
@@ -208,7 +209,7 @@ export class BepLearner extends BinaryLearner<BepBatch> {
   }
 
   /** Weights take B bits, the classifier 1; a neuron's activation, desired activation and gate 1 bit each. */
-  #countMemory(): MemoryBits {
+  protected override networkMemory(): MemoryBits {
     const { rows, columns } = this.classifier;
     const neurons = this.layers.reduce((sum, layer) => sum + layer.neurons, 0);
     // The first layer has nothing below that an error could be passed to.

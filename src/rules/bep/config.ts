@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { groupedLayerOptions, hiddenWeightOptions } from '../binary/options.js';
-import { groupScheduleConfig } from '../group-schedule.js';
+import { groupScheduleOption } from '../group-schedule.js';
 
 /** Options of the BEP rule. Symbols are those of [BEP]. */
 export const bepConfig = z.strictObject({
@@ -23,9 +23,7 @@ export const bepConfig = z.strictObject({
     .enum(['random', 'equiangular'])
     .default('random')
     .describe('How the ±1 rows of the output classifier are made.'),
-  groupSchedule: groupScheduleConfig
-    .optional()
-    .describe('Let γ grow while validation accuracy stagnates. Needs validation samples. Default: γ stays.'),
+  groupSchedule: groupScheduleOption,
 });
 
 /** Checked options of the BEP rule, defaults filled in. */

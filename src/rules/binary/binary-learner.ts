@@ -13,8 +13,10 @@ import type {
   Learner,
   LearnerState,
   MemoryBits,
+  RuleContext,
   TaskShape,
 } from '../rule.js';
+import { InputNoise } from './input-noise.js';
 
 /** Rows that prediction takes at once: enough to keep the kernels busy, few enough to stay in the cache. */
 const PREDICTION_ROWS = 500;
@@ -26,32 +28,45 @@ interface SampleBatch<NetworkBatch> {
   readonly network: NetworkBatch;
 }
 
+/** Options of training that do not depend on the network. */
+export interface BinaryTrainingOptions {
+  /** p_r, in [0, 1]. */
+  readonly reinforcement: number;
+  /** Probability that an input bit is flipped when a training sample is shown; 0 for none. */
+  readonly inputFlipProbability: number;
+}
+
 /**
- * What binary networks with hidden weights have in common in training: batches are gathered, shown and counted,
- * and predictions are argmax of the last logits. What a batch does to the network is the subclass's.
+ * What binary networks with hidden weights have in common in training: batches are gathered, noise is added if asked
+ * for, batches are shown and counted, and predictions are argmax of the network's logits. What a batch does to the
+ * network is the subclass's.
+ *
+ * Training accuracy is measured on what is shown, noise included; predictions are made without noise.
  *
  * @typeParam NetworkBatch - what the network computes for a batch, in memory that is allocated once for each size
  */
 export abstract class BinaryLearner<NetworkBatch> implements Learner {
   abstract readonly parameters: number;
-  abstract readonly memoryBits: MemoryBits;
+  protected readonly kernels: Kernels;
   readonly #batches = new Map<number, SampleBatch<NetworkBatch>>();
   readonly #reinforcement: number;
+  readonly #noise: InputNoise | undefined;
   #samplesTrained = 0;
   /** acc of §4 step 6, a fraction. */
   #previousAccuracy = 0;
 
-  /**
-   * @param reinforcement - p_r, in [0, 1]
-   * @throws ArgumentError for a task of fewer than two classes
-   */
+  /** @throws ArgumentError for a task of fewer than two classes */
   protected constructor(
-    protected readonly kernels: Kernels,
+    { kernels, streams }: RuleContext,
     protected readonly task: TaskShape,
-    reinforcement: number,
+    { reinforcement, inputFlipProbability }: BinaryTrainingOptions,
   ) {
     checkInteger('classes', task.classes, 2);
+    this.kernels = kernels;
     this.#reinforcement = reinforcement;
+    if (inputFlipProbability > 0) {
+      this.#noise = new InputNoise(inputFlipProbability, streams.stream('training/input-noise'));
+    }
   }
 
   /** Samples shown in finished epochs. */
@@ -85,7 +100,27 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
   /** Returns to a state that `saveNetwork` gave. */
   protected abstract loadNetwork(state: LearnerState): void;
 
-  abstract operations(): OperationCounts;
+  /** `operations` without those of the noise. */
+  protected abstract networkOperations(): OperationCounts;
+
+  /** `memoryBits` without those of the noise. */
+  protected abstract networkMemory(): MemoryBits;
+
+  /** Flipping takes one XNOR for each bit shown. */
+  operations(): OperationCounts {
+    const counts = this.networkOperations();
+    return { ...counts, xnorBits: counts.xnorBits + this.#noiseBits(this.#samplesTrained) };
+  }
+
+  /** With noise, the inputs of a batch are held besides the data that they were copied from. */
+  get memoryBits(): MemoryBits {
+    const { model, activations } = this.networkMemory();
+    return { model, activations: activations + this.#noiseBits(this.task.batchSize) };
+  }
+
+  #noiseBits(samples: number): number {
+    return this.#noise ? samples * this.task.inputs : 0;
+  }
 
   async trainEpoch({ data, order, batchSize, afterBatch }: EpochPlan): Promise<EpochObservation> {
     const inputs = requireBits(data.inputs);
@@ -95,6 +130,7 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
       const rows = order.subarray(start, start + batchSize);
       const batch = this.#batch(rows.length);
       this.kernels.gatherRows(inputs, rows, batch.inputs);
+      this.#noise?.flip(batch.inputs);
       for (let i = 0; i < rows.length; i++) batch.labels[i] = data.labels[rows[i]];
       wrong += this.trainBatch(batch.inputs, batch.labels, batch.network);
       const pause = afterBatch(start + rows.length);
@@ -118,11 +154,16 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
 
   saveState(): LearnerState {
     const progress = Float64Array.of(this.#samplesTrained, this.#previousAccuracy);
-    return { progress, ...this.saveNetwork() };
+    return {
+      progress,
+      ...(this.#noise && { 'input-noise': this.#noise.saveState() }),
+      ...this.saveNetwork(),
+    };
   }
 
   loadState(state: LearnerState): void {
     [this.#samplesTrained, this.#previousAccuracy] = state.progress;
+    this.#noise?.loadState(state['input-noise']);
     this.loadNetwork(state);
   }
 
@@ -148,8 +189,12 @@ function requireBits(inputs: Inputs): BitMatrix {
 
 /** Column of the largest entry in each row, the lowest one on ties. */
 function argmaxRows({ rows, columns, values }: Int32Matrix): Int32Array {
-  return Int32Array.from({ length: rows }, (_, row) => {
-    const logits = values.subarray(row * columns, (row + 1) * columns);
-    return logits.reduce((best, logit, c) => (logit > logits[best] ? c : best), 0);
-  });
+  // Plain loops: this runs for every sample that is evaluated.
+  const best = new Int32Array(rows);
+  for (let row = 0, first = 0; row < rows; row++, first += columns) {
+    let largest = first;
+    for (let i = first + 1; i < first + columns; i++) if (values[i] > values[largest]) largest = i;
+    best[row] = largest - first;
+  }
+  return best;
 }

@@ -37,6 +37,12 @@ export const hiddenWeightOptions = {
     .describe(
       'Standard deviation of the normal distribution that hidden weights start from; 0 starts all at ±1.',
     ),
+  inputFlipProbability: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0)
+    .describe('Flip noise: probability that an input bit is flipped each time a training sample is shown.'),
 };
 
 /** How hidden weights are made and bounded. */

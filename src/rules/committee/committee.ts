@@ -16,7 +16,8 @@ import type {
   TaskShape,
 } from '../rule.js';
 import { type CommitteeConfig, committeeConfig } from './config.js';
-import { deepenRightWeights, SecondaryStep } from './secondary-step.js';
+import { deepenRightWeights } from './deepen.js';
+import { SecondaryStep } from './secondary-step.js';
 import { dropSettledUnits } from './settled-units.js';
 
 /**
@@ -56,13 +57,14 @@ interface CommitteeBatch extends LayerOutput {
   readonly logits: Int32Matrix;
   readonly triggers: SampleList;
   readonly steps: StepList;
+  /** [B, K1], +1 where a perceptron is near enough to its threshold for a secondary step; with those only. */
+  readonly near: BitMatrix;
   readonly secondarySteps: StepList;
 }
 
 /** A committee trained by `committee`. */
 export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
   readonly parameters: number;
-  readonly memoryBits: MemoryBits;
   /** The K1 perceptrons with their state. */
   readonly layer: BinaryLayer;
   /** P, [C, K2]; fixed. */
@@ -83,7 +85,7 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
   constructor(config: CommitteeConfig, task: TaskShape, context: RuleContext) {
     const [perceptrons, units] = config.layers;
     checkGroupSize('layers[1]', units, perceptrons);
-    super(context.kernels, task, config.reinforcement);
+    super(context, task, config);
     const { kernels, streams } = context;
     this.#config = config;
     this.#units = units;
@@ -96,7 +98,6 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
     this.#secondary =
       config.secondary && new SecondaryStep(config.secondary, streams.stream('committee/secondary'));
     this.parameters = perceptrons * task.inputs;
-    this.memoryBits = this.#countMemory();
   }
 
   protected override allocate(rows: number): CommitteeBatch {
@@ -107,6 +108,7 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
       logits: kernels.int32Matrix(rows, task.classes),
       triggers: kernels.sampleList(rows),
       steps: kernels.stepList(rows * this.#units),
+      near: kernels.bitMatrix(this.#secondary ? rows : 0, layer.neurons),
       secondarySteps: kernels.stepList(this.#secondary ? rows * layer.neurons : 0),
     };
   }
@@ -127,9 +129,11 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
   }
 
   #deepen(secondary: SecondaryStep, inputs: BitMatrix, labels: Int32Array, batch: CommitteeBatch): void {
-    const { preActivations, triggers, secondarySteps } = batch;
-    secondary.select({ preActivations, triggers, desired: this.#desired, labels }, secondarySteps);
-    this.#deepenedOfEpoch += deepenRightWeights(this.layer, inputs, secondarySteps);
+    // No |z| is larger than N; a threshold may be.
+    const threshold = Math.min(secondary.threshold, this.task.inputs);
+    this.kernels.packGates(batch.preActivations, threshold, batch.near);
+    secondary.select({ ...batch, desired: this.#desired, labels }, batch.secondarySteps);
+    this.#deepenedOfEpoch += deepenRightWeights(this.layer, inputs, batch.secondarySteps);
   }
 
   #update(inputs: BitMatrix, labels: Int32Array, batch: CommitteeBatch): void {
@@ -153,7 +157,7 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
   }
 
   /** A majority is a popcount of the perceptrons' activations, without XNOR. */
-  override operations(): OperationCounts {
+  protected override networkOperations(): OperationCounts {
     const { rows, columns } = this.classifier;
     const comparedBits = this.samplesTrained * (this.parameters + rows * columns);
     return {
@@ -190,7 +194,7 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
   }
 
   /** Weights take B bits, the classifier 1; activations of perceptrons and units and desired units 1 bit each. */
-  #countMemory(): MemoryBits {
+  protected override networkMemory(): MemoryBits {
     const { rows, columns } = this.classifier;
     return {
       model: this.parameters * this.#config.hiddenBits + rows * columns,

@@ -10,12 +10,13 @@ import { shareOfWidth } from '../binary/options.js';
 import type { LayerObservation, LearnerState, RuleContext } from '../rule.js';
 import type { LocalErrorConfig } from './config.js';
 
-/** The sizes of one layer: N inputs, K neurons, C classes, and its group size γ. */
+/** The sizes of one layer: N inputs, K neurons, C classes. */
 export interface LayerShape {
   readonly inputs: number;
   readonly neurons: number;
   readonly classes: number;
-  readonly groupSize: number;
+  /** The smallest group size γ that it is ever updated with. */
+  readonly smallestGroup: number;
 }
 
 /** What a layer computes for one batch of B samples, in memory that is allocated once for each B. */
@@ -39,10 +40,11 @@ interface Counts {
 export class LocalErrorLayer {
   /** P and, if it is trained, its hidden weights, [C, K]. */
   readonly classifier: HiddenWeights;
+  /** Whether `update` changes the weights. */
+  readonly trainsWeights: boolean;
   readonly #layer: BinaryLayer;
   readonly #kernels: Kernels;
   readonly #margin: number;
-  readonly #trainsWeights: boolean;
   readonly #trainsClassifier: boolean;
   #total: Counts = { triggers: 0, classifierSteps: 0 };
   #epoch: Counts = { triggers: 0, classifierSteps: 0 };
@@ -58,7 +60,7 @@ export class LocalErrorLayer {
     const name = `local-error/layer-${index + 1}`;
     this.#kernels = kernels;
     this.#margin = triggerMargin(config, shape.neurons);
-    this.#trainsWeights = !(config.freezeFirstLayer && index === 0);
+    this.trainsWeights = !(config.freezeFirstLayer && index === 0);
     this.#trainsClassifier = config.trainClassifier;
     this.#layer = new BinaryLayer(shape.inputs, shape.neurons, name, config, context);
     const rows = makeClassifier(config, shape, streams.stream(`${name}/classifier`));
@@ -76,12 +78,12 @@ export class LocalErrorLayer {
 
   /** Memory for a batch of `rows` samples. */
   allocateBatch(rows: number): LayerBatch {
-    const { neurons, classes, groupSize } = this.shape;
+    const { neurons, classes, smallestGroup } = this.shape;
     return {
       ...this.#layer.allocateOutput(rows),
       logits: this.#kernels.int32Matrix(rows, classes),
       triggers: this.#kernels.sampleList(rows),
-      steps: this.#kernels.stepList(rows * Math.max(neurons / groupSize, 2)),
+      steps: this.#kernels.stepList(rows * Math.max(neurons / smallestGroup, 2)),
     };
   }
 
@@ -97,22 +99,23 @@ export class LocalErrorLayer {
 
   /**
    * §4 steps 2–7 for a batch that has gone through `forward` and `classify`.
+   * @param groupSize - γ
    * @returns the number of samples that this layer's classifier got wrong
    */
-  update(inputs: BitMatrix, labels: Int32Array, batch: LayerBatch): number {
+  update(inputs: BitMatrix, labels: Int32Array, batch: LayerBatch, groupSize: number): number {
     const { triggers, logits } = batch;
     const wrong = this.#kernels.findTriggers(logits, labels, this.#margin, triggers);
     this.#epoch.triggers += triggers.count;
     if (triggers.count === 0) return wrong;
-    if (this.#trainsWeights) this.#updateWeights(inputs, labels, batch);
+    if (this.trainsWeights) this.#updateWeights(inputs, labels, batch, groupSize);
     if (this.#trainsClassifier) this.#updateClassifier(labels, batch);
     return wrong;
   }
 
-  #updateWeights(inputs: BitMatrix, labels: Int32Array, batch: LayerBatch): void {
+  #updateWeights(inputs: BitMatrix, labels: Int32Array, batch: LayerBatch, groupSize: number): void {
     const { preActivations, triggers, steps } = batch;
     const desired = this.classifier.visible;
-    this.#kernels.selectNeurons(preActivations, triggers, desired, labels, this.shape.groupSize, steps);
+    this.#kernels.selectNeurons(preActivations, triggers, desired, labels, groupSize, steps);
     this.#layer.step(inputs, steps);
     this.#layer.reinforce();
   }

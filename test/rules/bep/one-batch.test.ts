@@ -57,7 +57,7 @@ function learner(options: object): BepLearner {
     ...options,
   });
   const context = { kernels: selectKernels('reference'), streams: randomStreams(7) };
-  const made = new BepLearner(config, { inputs: 3, classes: 2, batchSize: 3 }, context);
+  const made = new BepLearner(config, { inputs: 3, classes: 2, batchSize: 3, hasValidation: false }, context);
   made.loadState({
     ...made.saveState(),
     'layer-1/hidden': Int16Array.from(HIDDEN_1),

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
+import { expect } from 'vitest';
 import type { BitMatrix } from '../../../src/bits/bit-matrix.js';
 import { RandomStream } from '../../../src/bits/random.js';
 import type { BackendName } from '../../../src/kernels/kernels.js';
 import { backendStatuses } from '../../../src/kernels/select.js';
 import type { BinaryLayer } from '../../../src/rules/binary/binary-layer.js';
-import type { EpochObservation, LabelledInputs, Learner, LearnerState } from '../../../src/rules/rule.js';
+import type {
+  EpochObservation,
+  LabelledInputs,
+  Learner,
+  LearnerState,
+  TaskShape,
+} from '../../../src/rules/rule.js';
 
 /** Samples of ±1 with labels. */
 export interface Problem {
@@ -17,6 +24,11 @@ export function randomProblem(samples: number, inputs: number, classes: number, 
   const stream = RandomStream.named(seed, 'test/problem');
   const labels = Int32Array.from({ length: samples }, () => stream.below(classes));
   return { data: { inputs: stream.signs(samples, inputs), labels }, classes };
+}
+
+/** What a network for the problem is made for, in batches of 8. */
+export function taskOf({ data, classes }: Problem, hasValidation = true): TaskShape {
+  return { inputs: data.inputs.columns, classes, batchSize: 8, hasValidation };
 }
 
 /** Trains in the order of the data. */
@@ -32,6 +44,36 @@ export async function trainEpochs(
     observations.push(await learner.trainEpoch({ data, order, batchSize, afterBatch: () => undefined }));
   }
   return observations;
+}
+
+/**
+ * Checks that a learner that goes on from a saved state ends as one that never stopped. Validation accuracy stagnates.
+ * @param make - a learner from a seed
+ * @param before - epochs before the state is saved, then as many again
+ */
+export async function expectToResume<Made extends Learner>(
+  make: (seed: number) => Made,
+  problem: Problem,
+  before = 2,
+): Promise<{ readonly whole: Made; readonly resumed: Made; readonly saved: LearnerState }> {
+  const train = async (learner: Learner): Promise<void> => {
+    for (let epoch = 0; epoch < before; epoch++) {
+      await trainEpochs(learner, problem, 1);
+      learner.afterValidation?.(50);
+    }
+  };
+  const whole = make(1);
+  await train(whole);
+  const saved = whole.saveState();
+  const predictions = await whole.predict(problem.data.inputs);
+  await train(whole);
+  const resumed = make(99);
+  resumed.loadState(saved);
+  expect(await resumed.predict(problem.data.inputs)).toEqual(predictions);
+  await train(resumed);
+  expect(resumed.saveState()).toEqual(whole.saveState());
+  expect(resumed.operations()).toEqual(whole.operations());
+  return { whole, resumed, saved };
 }
 
 /** SHA-256 over all entries of a state, in the order of their names. */

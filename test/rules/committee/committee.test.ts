@@ -7,11 +7,13 @@ import { selectKernels } from '../../../src/kernels/select.js';
 import { CommitteeLearner, committee } from '../../../src/rules/committee/committee.js';
 import { committeeConfig, parseCommittee } from '../../../src/rules/committee/config.js';
 import {
+  expectToResume,
   firstBrokenWeight,
   PRESENT_BACKENDS,
   type Problem,
   randomProblem,
   stateHash,
+  taskOf,
   trainEpochs,
 } from '../binary/problem.js';
 
@@ -19,11 +21,8 @@ const SBPI = { probability: 0.3, threshold: 5 };
 
 function makeLearner(problem: Problem, options: object, seed = 1, backend = 'reference'): CommitteeLearner {
   const config = parse(committeeConfig, { name: 'committee', ...options });
-  const task = { inputs: problem.data.inputs.columns, classes: problem.classes, batchSize: 8 };
-  return new CommitteeLearner(config, task, {
-    kernels: selectKernels(backend),
-    streams: randomStreams(seed),
-  });
+  const context = { kernels: selectKernels(backend), streams: randomStreams(seed) };
+  return new CommitteeLearner(config, taskOf(problem), context);
 }
 
 describe('properties over random shapes', () => {
@@ -60,7 +59,7 @@ describe('properties over random shapes', () => {
       layers: [20, 4],
       robustness: 0,
       reinforcement: 0,
-      secondary: { probability: 1, threshold: 70 },
+      secondary: { probability: 1, threshold: 2 ** 40 },
     });
     const predicted = await learner.predict(problem.data.inputs);
     const before = { hidden: learner.layer.weights.hidden.values.slice(), ...learner.saveState() };
@@ -113,21 +112,17 @@ describe('learning', () => {
   it('continues from a saved state as if it had never stopped', async () => {
     const problem = randomProblem(60, 100, 4, 9);
     const options = { layers: '30-6', secondary: SBPI };
-    const whole = makeLearner(problem, options);
-    await trainEpochs(whole, problem, 2);
-    const saved = whole.saveState();
-    await trainEpochs(whole, problem, 2);
-    const resumed = makeLearner(problem, options, 99);
-    resumed.loadState(saved);
-    await trainEpochs(resumed, problem, 2);
-    expect(resumed.saveState()).toEqual(whole.saveState());
-    expect(resumed.operations()).toEqual(whole.operations());
+    await expectToResume((seed) => makeLearner(problem, options, seed), problem);
   });
 
   it('is a rule for binarized inputs', async () => {
     const config = committeeConfig.parse({ name: 'committee', layers: '4-2' });
     const context = { kernels: selectKernels('reference'), streams: randomStreams(1) };
-    const learner = await committee.createLearner(config, { inputs: 5, classes: 3, batchSize: 2 }, context);
+    const learner = await committee.createLearner(
+      config,
+      { inputs: 5, classes: 3, batchSize: 2, hasValidation: false },
+      context,
+    );
     expect([committee.name, committee.version, committee.inputForm(config)]).toEqual([
       'committee',
       1,

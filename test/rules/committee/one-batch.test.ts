@@ -53,7 +53,11 @@ function learner(options: object): CommitteeLearner {
     ...options,
   });
   const context = { kernels: selectKernels('reference'), streams: randomStreams(7) };
-  const made = new CommitteeLearner(config, { inputs: 3, classes: 2, batchSize: 3 }, context);
+  const made = new CommitteeLearner(
+    config,
+    { inputs: 3, classes: 2, batchSize: 3, hasValidation: false },
+    context,
+  );
   made.loadState({
     ...made.saveState(),
     'perceptrons/hidden': Int16Array.from(HIDDEN),

@@ -1,40 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BitMatrix } from '../../../src/bits/bit-matrix.js';
 import { ArgumentError } from '../../../src/bits/errors.js';
-import { RandomStream, randomStreams } from '../../../src/bits/random.js';
+import { randomStreams } from '../../../src/bits/random.js';
 import { selectKernels } from '../../../src/kernels/select.js';
 import { localErrorConfig } from '../../../src/rules/local-error/config.js';
 import { LocalErrorLearner } from '../../../src/rules/local-error/local-error.js';
-import type { LabelledInputs } from '../../../src/rules/rule.js';
+import { expectToResume, type Problem, randomProblem, taskOf, trainEpochs } from '../binary/problem.js';
 
-interface Problem {
-  readonly data: LabelledInputs & { readonly inputs: BitMatrix };
-  readonly classes: number;
-}
-
-function randomProblem(samples: number, inputs: number, classes: number, seed: number): Problem {
-  const stream = RandomStream.named(seed, 'test/problem');
-  const labels = Int32Array.from({ length: samples }, () => stream.below(classes));
-  return { data: { inputs: stream.signs(samples, inputs), labels }, classes };
-}
-
-function makeLearner(problem: Problem, options: object, seed = 1, batchSize = 8): LocalErrorLearner {
+function makeLearner(problem: Problem, options: object, seed = 1): LocalErrorLearner {
   const config = localErrorConfig.parse({ name: 'local-error', ...options });
-  return new LocalErrorLearner(
-    config,
-    { inputs: problem.data.inputs.columns, classes: problem.classes, batchSize },
-    { kernels: selectKernels('reference'), streams: randomStreams(seed) },
-  );
-}
-
-async function trainEpochs(learner: LocalErrorLearner, { data }: Problem, epochs: number, batchSize = 8) {
-  const order = Uint32Array.from({ length: data.labels.length }, (_, i) => i);
-  const observations = [];
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    observations.push(await learner.trainEpoch({ data, order, batchSize, afterBatch: () => undefined }));
-  }
-  return observations;
+  const context = { kernels: selectKernels('reference'), streams: randomStreams(seed) };
+  return new LocalErrorLearner(config, taskOf(problem), context);
 }
 
 describe('properties over random shapes', () => {
@@ -110,15 +86,7 @@ describe('learning', () => {
   it('continues from a saved state as if it had never stopped', async () => {
     const problem = randomProblem(60, 100, 4, 9);
     const options = { layers: [20, 20], groupSize: 5, trainClassifier: true };
-    const whole = makeLearner(problem, options);
-    await trainEpochs(whole, problem, 2);
-    const saved = whole.saveState();
-    await trainEpochs(whole, problem, 2);
-    const resumed = makeLearner(problem, options, 99);
-    resumed.loadState(saved);
-    await trainEpochs(resumed, problem, 2);
-    expect(resumed.saveState()).toEqual(whole.saveState());
-    expect(resumed.operations()).toEqual(whole.operations());
+    await expectToResume((seed) => makeLearner(problem, options, seed), problem);
   });
 
   it('predicts without changing anything, also more rows than it takes at once', async () => {

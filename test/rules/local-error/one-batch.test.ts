@@ -41,7 +41,7 @@ function learner(options: object): LocalErrorLearner {
     hiddenBits: 4,
     ...options,
   });
-  const task = { inputs: 3, classes: 2, batchSize: 3 };
+  const task = { inputs: 3, classes: 2, batchSize: 3, hasValidation: false };
   const made = new LocalErrorLearner(config, task, {
     kernels: selectKernels('reference'),
     streams: randomStreams(7),

@@ -1,5 +1,5 @@
-import { checkNumber } from '../bits/check.js';
-import type { RandomStream } from '../bits/random.js';
+import { checkNumber } from './check.js';
+import type { RandomStream } from './random.js';
 
 const DIGITS = 32;
 
