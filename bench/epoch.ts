@@ -44,7 +44,7 @@ export function epochTimer(
 ): () => Promise<EpochTime> {
   const clock = phaseClock();
   const config = localErrorConfig.parse({ name: 'local-error', ...setting });
-  const task = { inputs: data.inputs.columns, classes: 10, batchSize: BATCH_SIZE };
+  const task = { inputs: data.inputs.columns, classes: 10, batchSize: BATCH_SIZE, hasValidation: false };
   const streams = randomStreams(1);
   const learner = new LocalErrorLearner(config, task, { kernels: timed(kernels, clock), streams });
   const orders = streams.stream('training/order');

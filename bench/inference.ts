@@ -13,7 +13,7 @@ export async function inferenceSpeeds(
   repeats: number,
 ): Promise<Record<string, Spread>> {
   const config = localErrorConfig.parse({ name: 'local-error', layers, groupSize: 1 });
-  const task = { inputs: inputs.columns, classes: 10, batchSize: 100 };
+  const task = { inputs: inputs.columns, classes: 10, batchSize: 100, hasValidation: false };
   const works = Object.fromEntries(
     Object.entries(all).map(([name, kernels]) => {
       const learner = new LocalErrorLearner(config, task, { kernels, streams: randomStreams(1) });

@@ -20,7 +20,7 @@ export async function sgdEpoch(
   repeats: number,
 ): Promise<Spread> {
   const rule = configureRule(sgd, sgdConfig.parse({ name: 'sgd', layers }));
-  const task = { inputs: data.inputs.columns, classes: 10, batchSize: 100 };
+  const task = { inputs: data.inputs.columns, classes: 10, batchSize: 100, hasValidation: false };
   const streams = randomStreams(1);
   const learner = await rule.createLearner(task, { kernels: referenceKernels, streams });
   const order = streams.stream('training/order').permutation(data.inputs.rows);

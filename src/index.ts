@@ -17,15 +17,33 @@ export { type Binarizer, type BinarizerConfig, fitBinarizer } from './datasets/b
 export { type Dataset, FeatureMatrix, type FeatureShape, type Samples } from './datasets/dataset.js';
 export { limitTrain } from './datasets/limit-train.js';
 export { type DatasetSummary, type LoadOptions, listDatasets, loadDataset } from './datasets/load.js';
+export { CheckpointError } from './experiments/checkpoint/checkpoint-error.js';
+export type { CheckpointOptions } from './experiments/checkpoint/checkpoint-file.js';
 export type { TrainConfig, TrainOptions } from './experiments/config.js';
+export { type EqualMemory, equalMemory } from './experiments/equal-memory.js';
+export type { Model } from './experiments/model.js';
+export { type LoadModelOptions, loadModel, saveModel } from './experiments/model-file.js';
 export type { EpochRecord, LayerRecord, RunRecord } from './experiments/record.js';
+export { openStore, type RunStore } from './experiments/store/run-store.js';
+export { StoreBusyError } from './experiments/store/store-busy-error.js';
+export type { StoredRun } from './experiments/store/stored-run.js';
+export { expandSweep } from './experiments/sweep/expand.js';
+export type { SweepProgress } from './experiments/sweep/progress.js';
+export type { SweepSpec } from './experiments/sweep/spec.js';
+export { type SweepOptions, type SweepSummary, sweep } from './experiments/sweep/sweep.js';
+export type { SweepHooks, SweepRun } from './experiments/sweep/sweep-runs.js';
 export { type TrainedRun, type TrainHooks, type TrainProgress, train } from './experiments/train.js';
 export { depthHistogram } from './figures/depth-histogram.js';
 export { figureSvg, saveFigure } from './figures/export.js';
 export type { Figure } from './figures/figure.js';
 export { learningCurves } from './figures/learning-curves.js';
 export { display, type LiveDisplay, liveDisplay, show } from './jupyter/display.js';
-export { liveProgress, type ProgressHooks } from './jupyter/live-progress.js';
+export {
+  liveProgress,
+  liveSweep,
+  type ProgressHooks,
+  type SweepProgressHooks,
+} from './jupyter/live-progress.js';
 export type { MimeBundle } from './jupyter/mime-bundle.js';
 export type { Kernels } from './kernels/kernels.js';
 export { backendStatuses, selectKernels } from './kernels/select.js';

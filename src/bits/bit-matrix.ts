@@ -69,9 +69,15 @@ export class BitMatrix {
     else this.words[word] &= ~mask;
   }
 
-  /** Row `row` unpacked to ±1, `columns` entries. */
+  /** Row `row` unpacked to ±1, `columns` entries. @throws ArgumentError outside the matrix */
   signs(row: number): Int8Array {
-    return Int8Array.from({ length: this.columns }, (_, column) => this.get(row, column));
+    const first = this.wordIndex(row, 0);
+    const signs = new Int8Array(this.columns);
+    for (let column = 0; column < signs.length; column++) {
+      const word = this.words[first + (column >>> 5)];
+      signs[column] = (word >>> (column % WORD_BITS)) & 1 ? 1 : -1;
+    }
+    return signs;
   }
 
   /** A view on rows [start, end): shares the words, copies nothing. */

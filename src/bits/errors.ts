@@ -19,11 +19,13 @@ export class ArgumentError extends XnorlabError {
    * @param argument - path of the argument, in the caller's words: `robustness`, `layers[1]`
    * @param expected - what would have been right, completing "expected …": `a number in [0, 1]`
    * @param received - the value that came
+   * @param path - keys that lead to it in a nested argument, so that a reader of files can point at it
    */
   constructor(
     readonly argument: string,
     readonly expected: string,
     readonly received: unknown,
+    readonly path: readonly PropertyKey[] = [],
   ) {
     super(`${argument}: expected ${expected}, got ${describe(received)}`);
   }

@@ -15,7 +15,11 @@ export function parse<Schema extends z.ZodType>(
   if (result.success) return result.data;
   const issue = mostSpecific(result.error.issues[0]);
   const path = [argument, ...issue.path.map(String)].filter(Boolean);
-  throw new ArgumentError(path.join('.') || 'value', expectation(issue), valueAt(value, issue.path));
+  const key = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  throw new ArgumentError(path.join('.') || 'value', expectation(issue), valueAt(value, issue.path), [
+    ...issue.path,
+    ...key,
+  ]);
 }
 
 type Issue = z.core.$ZodIssue;
@@ -47,6 +51,10 @@ function expectation(issue: Issue): string {
     case 'invalid_union':
       if ('options' in issue) return `one of ${issue.options.map(String).join(', ')}`;
       return `a valid value (${issue.message})`;
+    case 'invalid_key':
+      return issue.issues[0] ? expectation(issue.issues[0]) : 'another key';
+    case 'custom':
+      return issue.message.replace(/^Invalid input: expected /, '');
     default:
       return `a valid value (${issue.message})`;
   }
@@ -63,7 +71,8 @@ function article(noun: string): string {
   return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+/** What keys lead to in a nested value; undefined where there is nothing. */
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (current, key) => (current as Record<PropertyKey, unknown> | undefined)?.[key],
     value,

@@ -4,16 +4,33 @@ import { dataCommand } from './data-command.js';
 import { doctorCommand } from './doctor-command.js';
 import { labCommand } from './lab-command.js';
 import { notebooksCommand } from './notebooks-command.js';
+import { predictCommand } from './predict-command.js';
+import { schemaCommand } from './schema-command.js';
+import { storeCommand } from './store-command.js';
+import { sweepCommand } from './sweep-command.js';
 import { trainCommand } from './train-command.js';
 
-/** The command line: `xnorlab <train|data|notebooks|lab|doctor>`. Throws instead of ending the process. */
+/**
+ * The command line: `xnorlab <train|sweep|predict|store|schema|data|notebooks|lab|doctor>`. Throws instead of ending the
+ * process.
+ */
 export function createProgram(): Command {
   const program = new Command('xnorlab')
     .description('Train binary neural networks without gradients.')
     .version(software().xnorlab)
     .showHelpAfterError('(xnorlab <command> --help lists the options)')
     .exitOverride();
-  for (const command of [trainCommand(), dataCommand(), notebooksCommand(), labCommand(), doctorCommand()]) {
+  for (const command of [
+    trainCommand(),
+    sweepCommand(),
+    predictCommand(),
+    storeCommand(),
+    schemaCommand(),
+    dataCommand(),
+    notebooksCommand(),
+    labCommand(),
+    doctorCommand(),
+  ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;

@@ -1,20 +1,25 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { EpochRecord } from '../experiments/record.js';
+import type { SweepProgress } from '../experiments/sweep/progress.js';
+import type { SweepHooks, SweepRun } from '../experiments/sweep/sweep-runs.js';
 import type { TrainHooks } from '../experiments/train.js';
 
-/** Progress of a run on stderr: a bar on a terminal, one line per epoch elsewhere. */
-export interface ProgressDisplay {
-  readonly hooks: Pick<TrainHooks, 'onProgress' | 'onEpoch'>;
+/** Progress on stderr: a bar on a terminal, lines elsewhere. */
+export interface ProgressDisplay<Hooks> {
+  readonly hooks: Hooks;
   /** Ends the display; calling it again does nothing. */
   stop(): void;
 }
 
-/** @param stream - where to show it */
-export function trainProgress(stream: NodeJS.WriteStream = process.stderr): ProgressDisplay {
+type TrainDisplay = ProgressDisplay<Pick<TrainHooks, 'onProgress' | 'onEpoch'>>;
+type SweepDisplay = ProgressDisplay<Pick<SweepHooks, 'onProgress' | 'onRun'>>;
+
+/** Progress of a run; elsewhere, a line per epoch. @param stream - where to show it */
+export function trainProgress(stream: NodeJS.WriteStream = process.stderr): TrainDisplay {
   return stream.isTTY ? progressBar(stream) : progressLines(stream);
 }
 
-function progressBar(stream: NodeJS.WriteStream): ProgressDisplay {
+function progressBar(stream: NodeJS.WriteStream): TrainDisplay {
   const format = 'epoch {epoch}/{epochs} |{bar}| {percentage} % | {eta_formatted} left | test {test}';
   const bar = new SingleBar({ format, stream, hideCursor: true, etaBuffer: 50 }, Presets.shades_classic);
   let test = '–';
@@ -37,7 +42,7 @@ function progressBar(stream: NodeJS.WriteStream): ProgressDisplay {
   };
 }
 
-function progressLines(stream: NodeJS.WriteStream): ProgressDisplay {
+function progressLines(stream: NodeJS.WriteStream): TrainDisplay {
   return { hooks: { onEpoch: (record) => stream.write(`${epochLine(record)}\n`) }, stop: () => undefined };
 }
 
@@ -48,4 +53,66 @@ function epochLine(record: EpochRecord): string {
     `epoch ${epoch}  training ${trainAccuracy.toFixed(2)}${validation}` +
     `  test ${testAccuracy.toFixed(2)}  ${(elapsedMs / 1000).toFixed(1)} s`
   );
+}
+
+/** Progress of a sweep; elsewhere, a line per run that ended now. @param stream - where to show it */
+export function sweepProgress(stream: NodeJS.WriteStream = process.stderr): SweepDisplay {
+  return stream.isTTY ? sweepBar(stream) : sweepLines(stream);
+}
+
+function sweepBar(stream: NodeJS.WriteStream): SweepDisplay {
+  const format = 'run {value}/{total} |{bar}| {left} left{failed}{best}{running}';
+  const bar = new SingleBar({ format, stream, hideCursor: true, fps: 5 }, Presets.shades_classic);
+  let started = false;
+  return {
+    hooks: {
+      onProgress: (progress) => {
+        const { runs, done } = progress;
+        if (!started) bar.start(runs, done, inWords(progress));
+        started = true;
+        bar.setTotal(runs);
+        bar.update(done, inWords(progress));
+      },
+    },
+    stop: () => {
+      if (started) bar.stop();
+      started = false;
+    },
+  };
+}
+
+function inWords({ failed, best, running, remainingMs }: SweepProgress): Record<string, string> {
+  return {
+    left: remainingMs === undefined ? '–' : duration(remainingMs),
+    failed: failed > 0 ? ` | ${failed} failed` : '',
+    best: best ? ` | best ${best.validationAccuracy.toFixed(2)} %: ${best.label}` : '',
+    running: running.length > 0 ? ` | epochs ${running.map(({ epoch }) => epoch).join(', ')}` : '',
+  };
+}
+
+function sweepLines(stream: NodeJS.WriteStream): SweepDisplay {
+  return {
+    hooks: {
+      onRun: (run, progress) => {
+        if (!run.isSkipped) stream.write(`${runLine(run, progress)}\n`);
+      },
+    },
+    stop: () => undefined,
+  };
+}
+
+function runLine(run: SweepRun, { done, runs, remainingMs }: SweepProgress): string {
+  const { label, status, error, validationAccuracy, testAccuracy } = run;
+  const validation = validationAccuracy === undefined ? '' : `validation ${validationAccuracy.toFixed(2)}  `;
+  const outcome = status === 'failed' ? `failed: ${error}` : `${validation}test ${testAccuracy?.toFixed(2)}`;
+  const left = remainingMs === undefined ? '' : `  ${duration(remainingMs)} left`;
+  return `run ${done}/${runs}  ${label}  ${outcome}${left}`;
+}
+
+/** `45 s`, `12 min`, `3 h 20 min`. */
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

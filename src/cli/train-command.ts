@@ -1,5 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { Command } from '@commander-js/extra-typings';
 import { checkWritable, writeFileAtomically } from '../bits/atomic-file.js';
+import type { TrainOptions } from '../experiments/config.js';
+import { equalMemory } from '../experiments/equal-memory.js';
+import { saveModel } from '../experiments/model-file.js';
 import type { RunRecord } from '../experiments/record.js';
 import { train } from '../experiments/train.js';
 import { trainProgress } from './progress.js';
@@ -13,11 +17,15 @@ export function trainCommand(): Command {
     .option('--dataset <name>', 'prototypes, fashion-mnist, mnist, or a folder of your own')
     .option('--data-dir <dir>', 'where data sets are looked for first')
     .option('--limit-train <n>', 'use the first n training samples only')
+    .option(
+      '--match-memory <file>',
+      'use as many training samples as make the memory that of the run in this config file',
+    )
     .option('--flip-probability <p>', 'prototypes: probability that a bit differs (0.46)')
     .option('--dataset-seed <n>', 'prototypes: seed of the data (0)')
     .option('--binarizer <how>', 'median:channel|feature|image or thermometer:<levels>:quantile|even')
     .option('--rule <name>', 'local-error, bep, committee, sgd, adam, qat or iterative')
-    .option('--layers <widths>', 'neurons of each hidden layer: 525,525')
+    .option('--layers <widths>', 'neurons of each hidden layer: 525,525; committee: 1020-51')
     .option('--group-size <n>', 'local-error, bep: γ, one for all layers or one each: 35 or 35,105')
     .option('--robustness <r>', 'binary rules: trigger margin as a share of the width (0.25)')
     .option('--reinforcement <p>', 'binary rules: scale of the reinforcement probability (0.5)')
@@ -27,8 +35,17 @@ export function trainCommand(): Command {
     .option('--train-classifier', 'local-error: train the local classifiers too')
     .option('--freeze-first-layer', 'local-error: leave the first layer as drawn')
     .option('--output <kind>', 'local-error: one-per-class or single-unit (one-per-class)')
+    .option('--read-out <how>', 'local-error: logits of the last layer or summed over all (last)')
+    .option(
+      '--epochs-per-layer <n>',
+      'local-error: train one layer after the other, n epochs each (all at once)',
+    )
+    .option('--input-flip-probability <p>', 'binary rules: flip noise on training inputs (0)')
     .option('--gate <v>', 'bep: ν, how far from 0 a neuron still passes its error back (0.05)')
-    .option('--patience <n>', 'bep: epochs without progress on validation data before groups grow (never)')
+    .option(
+      '--patience <n>',
+      'local-error, bep: epochs without progress on validation data before groups grow (never)',
+    )
     .option('--no-batch-norm', 'qat: without batch normalisation')
     .option('--epochs-per-stage <n>', 'iterative: epochs before the next layer is binarized (5)')
     .option('--learning-rate <rate>', 'sgd, adam, qat, iterative: step size (0.01 for sgd, else 0.001)')
@@ -40,29 +57,55 @@ export function trainCommand(): Command {
     .option('--seed <n>', 'determines every random draw (1)')
     .option('--backend <name>', 'auto, native, wasm or reference (auto)')
     .option('--threads <n>', 'threads of the native backend (1); the result does not depend on it')
+    .option('--checkpoint <file>', 'where a run that is stopped leaves off, and goes on if it is there')
     .option('--save <file>', 'write the record to this file, too')
+    .option('--save-model <file>', 'write the trained network to this file, for xnorlab predict')
     .option('--json', 'print the record as one JSON document on stdout and nothing else there');
   command.action((flags) => runTrain(flags as TrainFlags));
   return command as unknown as Command;
 }
 
 async function runTrain(flags: TrainFlags): Promise<void> {
-  const options = trainOptions(flags);
-  const save = typeof flags.save === 'string' ? flags.save : undefined;
-  if (save) await checkWritable(save);
+  const options = await configuredOptions(flags);
+  const save = fileFlag(flags.save);
+  const saveModelTo = fileFlag(flags.saveModel);
+  const checkpoint = fileFlag(flags.checkpoint);
+  for (const file of [save, saveModelTo, checkpoint]) if (file) await checkWritable(file);
   const dataDir = typeof flags.dataDir === 'string' ? flags.dataDir : undefined;
   const threads = typeof flags.threads === 'string' ? Number(flags.threads) : undefined;
   const progress = trainProgress();
   try {
-    const { record, learner } = await train(options, { dataDir, threads, ...progress.hooks });
-    await learner.dispose();
+    const run = await train(options, {
+      dataDir,
+      threads,
+      ...(checkpoint && { checkpoint: { file: checkpoint } }),
+      ...progress.hooks,
+    });
+    const { record, learner } = run;
     progress.stop();
     const json = `${JSON.stringify(record, undefined, 2)}\n`;
     if (save) await writeFileAtomically(save, json);
+    if (saveModelTo) await saveModel(run, saveModelTo);
+    if (checkpoint) await rm(checkpoint, { force: true });
+    await learner.dispose();
     process.stdout.write(flags.json ? json : summary(record));
   } finally {
     progress.stop();
   }
+}
+
+/** The path that a flag gives. */
+function fileFlag(value: string | boolean | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** What the flags say, with the training samples that the memory of another run leaves room for if that is asked. */
+async function configuredOptions(flags: TrainFlags): Promise<TrainOptions> {
+  const options = trainOptions(flags);
+  if (typeof flags.matchMemory !== 'string') return options;
+  const dataDir = typeof flags.dataDir === 'string' ? flags.dataDir : undefined;
+  const matched = await equalMemory(trainOptions({ config: flags.matchMemory }), options, { dataDir });
+  return matched.options;
 }
 
 function summary(record: RunRecord): string {

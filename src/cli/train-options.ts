@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { parse as parseYaml } from 'yaml';
+import { isDeepStrictEqual } from 'node:util';
 import { ArgumentError } from '../bits/errors.js';
-import type { TrainOptions } from '../experiments/config.js';
+import { valueAt } from '../bits/parse.js';
+import { datasetByName, parseTrainConfig, type TrainOptions } from '../experiments/config.js';
+import { ConfigFile } from '../experiments/config-file.js';
 
 /** Text of the flags of `xnorlab train`, as they were typed. */
 export type TrainFlags = Readonly<Record<string, string | boolean | undefined>>;
@@ -19,6 +20,9 @@ const asText = (text: string): unknown => text;
 const asNumbers = (text: string): unknown => text.split(',').map(asNumber);
 const asNumberOrNumbers = (text: string): unknown => (text.includes(',') ? asNumbers(text) : asNumber(text));
 
+/** Widths, or a committee's `K1-K2`, which its schema reads. */
+const asLayers = (text: string): unknown => (/^\d+-\d+$/.test(text) ? text : asNumbers(text));
+
 const rule = (key: string, read = asNumber): FlagTarget => ({ path: ['rule', key], read });
 const prototypes = (key: string): FlagTarget => ({ path: ['dataset', 'prototypes', key], read: asNumber });
 
@@ -30,7 +34,7 @@ const TARGETS: Readonly<Record<string, FlagTarget>> = {
   datasetSeed: prototypes('seed'),
   binarizer: { path: ['binarizer'], read: readBinarizer },
   rule: rule('name', asText),
-  layers: rule('layers', asNumbers),
+  layers: rule('layers', asLayers),
   groupSize: rule('groupSize', asNumberOrNumbers),
   robustness: rule('robustness'),
   reinforcement: rule('reinforcement'),
@@ -38,6 +42,9 @@ const TARGETS: Readonly<Record<string, FlagTarget>> = {
   initialDepth: rule('initialDepth'),
   classifier: rule('classifier', asText),
   output: rule('output', asText),
+  readOut: rule('readOut', asText),
+  epochsPerLayer: { path: ['rule', 'greedy', 'epochsPerLayer'], read: asNumber },
+  inputFlipProbability: rule('inputFlipProbability'),
   gate: rule('gate'),
   patience: { path: ['rule', 'groupSchedule', 'patience'], read: asNumber },
   epochsPerStage: rule('epochsPerStage'),
@@ -59,11 +66,13 @@ const SWITCHES: Readonly<Record<string, { readonly path: readonly string[]; read
 };
 
 /**
- * The configuration that a file and flags say; flags win. Not checked yet: `train` does that.
- * @throws ArgumentError when the file cannot be read or is not a YAML or JSON mapping
+ * The configuration that a file and flags say; flags win.
+ * @throws ArgumentError when the file cannot be read or is not a YAML or JSON mapping, or for a configuration that is
+ *   wrong: with line and column, if it is the file that says so
  */
 export function trainOptions(flags: TrainFlags): TrainOptions {
-  const options = typeof flags.config === 'string' ? readConfigFile(flags.config) : {};
+  const file = typeof flags.config === 'string' ? ConfigFile.read(flags.config) : undefined;
+  const options = datasetByName(structuredClone(file?.content ?? {}));
   for (const [flag, value] of Object.entries(flags)) {
     const isSwitched = flag in SWITCHES && value === SWITCHES[flag].value;
     if (isSwitched) assign(options, SWITCHES[flag].path, value);
@@ -71,23 +80,18 @@ export function trainOptions(flags: TrainFlags): TrainOptions {
       assign(options, TARGETS[flag].path, TARGETS[flag].read(value));
     }
   }
-  return options as unknown as TrainOptions;
-}
-
-function readConfigFile(file: string): Record<string, unknown> {
-  let content: unknown;
+  const written = options as unknown as TrainOptions;
   try {
-    content = parseYaml(readFileSync(file, 'utf8'));
+    parseTrainConfig(written);
+    return written;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ArgumentError('config', `a readable YAML or JSON file (${reason})`, file);
+    if (!file || !(error instanceof ArgumentError)) throw error;
+    const isOfFile = isDeepStrictEqual(
+      valueAt(options, error.path),
+      valueAt(datasetByName(file.content), error.path),
+    );
+    throw isOfFile ? file.located(error) : error;
   }
-  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    throw new ArgumentError('config', `a file with a mapping of options in ${file}`, content);
-  }
-  const options = content as Record<string, unknown>;
-  if (typeof options.dataset === 'string') options.dataset = { name: options.dataset };
-  return options;
 }
 
 function assign(target: Record<string, unknown>, path: readonly string[], value: unknown): void {

@@ -32,18 +32,24 @@ export type BinarizerConfig =
 /** More levels than values of a byte tell nothing more. */
 export const MAX_LEVELS = 256;
 
-/** A fitted binarizer: +1 where x > threshold, −1 elsewhere. */
-export interface Binarizer {
+/** What fitting a binarizer found: plain data, enough for `restoreBinarizer`. */
+export interface FittedBinarizer {
   readonly config: BinarizerConfig;
-  /** Columns that `apply` takes. */
+  /** Columns that it takes. */
   readonly inputColumns: number;
-  /** Columns that `apply` gives: `inputColumns`, times `levels` for a thermometer. */
-  readonly outputColumns: number;
+  /** Whether it was fitted on bits, which pass through. */
+  readonly takesBits: boolean;
   /**
    * The threshold of every output column; absent where there is none: median per image, and data that is bits.
    * Output column of feature f at level l: f · levels + l.
    */
   readonly thresholds?: Float64Array;
+}
+
+/** A fitted binarizer: +1 where x > threshold, −1 elsewhere. */
+export interface Binarizer extends FittedBinarizer {
+  /** Columns that `apply` gives: `inputColumns`, times `levels` for a thermometer. */
+  readonly outputColumns: number;
   /**
    * Packs features of any number of rows; changes nothing. Bits pass through: the same matrix comes back.
    * @throws ArgumentError when they have other columns than, or are bits unlike, those it was fitted on
@@ -64,11 +70,35 @@ export function fitBinarizer(
 ): Binarizer {
   checkConfig(config, shape);
   checkFeatureShape('trainFeatures', trainFeatures, shape);
-  if (trainFeatures instanceof BitMatrix) return passThrough(config, trainFeatures.columns);
+  const inputColumns = trainFeatures.columns;
+  if (trainFeatures instanceof BitMatrix) {
+    if (config.kind === 'median') return restoreBinarizer({ config, inputColumns, takesBits: true });
+    throw new ArgumentError('binarizer.kind', 'median, as the data is binary already', config.kind);
+  }
   checkInteger('trainFeatures.rows', trainFeatures.rows, 1);
-  if (config.kind === 'median' && config.per === 'image')
-    return medianPerImage(config, trainFeatures.columns);
-  return fixedThresholds(config, trainFeatures.columns, fitThresholds(config, trainFeatures, shape));
+  const thresholds = fitThresholds(config, trainFeatures, shape);
+  return restoreBinarizer({ config, inputColumns, takesBits: false, ...(thresholds && { thresholds }) });
+}
+
+/** The binarizer that was fitted, as it was. */
+export function restoreBinarizer(fitted: FittedBinarizer): Binarizer {
+  const { inputColumns, takesBits, thresholds } = fitted;
+  const pack = (features: FeatureMatrix): BitMatrix =>
+    thresholds ? packAbove(features, thresholds) : packAboveOwnMedian(features);
+  return {
+    ...fitted,
+    outputColumns: thresholds?.length ?? inputColumns,
+    apply: (features) => {
+      const isBits = features instanceof BitMatrix;
+      if (isBits !== takesBits) {
+        const [expected, found] = takesBits ? ['bits', 'numbers'] : ['numbers', 'bits'];
+        throw new ArgumentError('features', `${expected}, like those it was fitted on`, found);
+      }
+      if (features.columns !== inputColumns)
+        throw new ArgumentError('features', `${inputColumns} columns`, features.columns);
+      return isBits ? features : pack(features);
+    },
+  };
 }
 
 function checkConfig(config: BinarizerConfig, shape: FeatureShape): void {
@@ -84,8 +114,14 @@ function checkConfig(config: BinarizerConfig, shape: FeatureShape): void {
   }
 }
 
-function fitThresholds(config: BinarizerConfig, features: FeatureMatrix, shape: FeatureShape): Float64Array {
+/** The threshold of every output column; undefined for a median per image, which learns nothing. */
+function fitThresholds(
+  config: BinarizerConfig,
+  features: FeatureMatrix,
+  shape: FeatureShape,
+): Float64Array | undefined {
   if (config.kind === 'median') {
+    if (config.per === 'image') return undefined;
     return config.per === 'channel' ? channelMedians(features, shape) : featureMedians(features);
   }
   return config.thresholds === 'quantile'
@@ -93,54 +129,19 @@ function fitThresholds(config: BinarizerConfig, features: FeatureMatrix, shape: 
     : evenThresholds(features, shape, config.levels);
 }
 
-function passThrough(config: BinarizerConfig, columns: number): Binarizer {
-  if (config.kind === 'thermometer') {
-    throw new ArgumentError('binarizer.kind', 'median, as the data is binary already', config.kind);
+function packAboveOwnMedian(features: FeatureMatrix): BitMatrix {
+  const bits = new BitMatrix(features.rows, features.columns);
+  const thresholds = new Float64Array(features.columns);
+  for (let row = 0; row < features.rows; row++) {
+    packRow(features, row, thresholds.fill(sampleMedian(features, row)), bits);
   }
-  const apply = (features: FeatureMatrix | BitMatrix): BitMatrix => {
-    if (!(features instanceof BitMatrix)) {
-      throw new ArgumentError('features', 'bits, like those it was fitted on', 'numbers');
-    }
-    checkColumns(features, columns);
-    return features;
-  };
-  return { config, inputColumns: columns, outputColumns: columns, apply };
+  return bits;
 }
 
-function medianPerImage(config: BinarizerConfig, columns: number): Binarizer {
-  const apply = (features: FeatureMatrix | BitMatrix): BitMatrix => {
-    const dense = checkDense(features, columns);
-    const bits = new BitMatrix(dense.rows, columns);
-    const thresholds = new Float64Array(columns);
-    for (let row = 0; row < dense.rows; row++) {
-      packRow(dense, row, thresholds.fill(sampleMedian(dense, row)), bits);
-    }
-    return bits;
-  };
-  return { config, inputColumns: columns, outputColumns: columns, apply };
-}
-
-function fixedThresholds(config: BinarizerConfig, columns: number, thresholds: Float64Array): Binarizer {
-  const apply = (features: FeatureMatrix | BitMatrix): BitMatrix => {
-    const dense = checkDense(features, columns);
-    const bits = new BitMatrix(dense.rows, thresholds.length);
-    for (let row = 0; row < dense.rows; row++) packRow(dense, row, thresholds, bits);
-    return bits;
-  };
-  return { config, inputColumns: columns, outputColumns: thresholds.length, thresholds, apply };
-}
-
-function checkDense(features: FeatureMatrix | BitMatrix, columns: number): FeatureMatrix {
-  if (features instanceof BitMatrix) {
-    throw new ArgumentError('features', 'numbers, like those it was fitted on', 'bits');
-  }
-  checkColumns(features, columns);
-  return features;
-}
-
-function checkColumns(features: { readonly columns: number }, columns: number): void {
-  if (features.columns !== columns)
-    throw new ArgumentError('features', `${columns} columns`, features.columns);
+function packAbove(features: FeatureMatrix, thresholds: Float64Array): BitMatrix {
+  const bits = new BitMatrix(features.rows, thresholds.length);
+  for (let row = 0; row < features.rows; row++) packRow(features, row, thresholds, bits);
+  return bits;
 }
 
 /**

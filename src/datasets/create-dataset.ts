@@ -84,7 +84,12 @@ function checkedSamples(split: SplitSource, classes: number): Samples {
   return { features, labels: checkedLabels(labels, classes, labelsFile, firstPosition) };
 }
 
-function checkFinite({ values, columns }: FeatureMatrix, file: string, firstPosition: number): void {
+/**
+ * @param file - to be named in the error
+ * @param firstPosition - position in the file of the first row
+ * @throws DataError for NaN or ±Infinity
+ */
+export function checkFinite({ values, columns }: FeatureMatrix, file: string, firstPosition = 0): void {
   if (values instanceof Uint8Array) return;
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return;

@@ -49,6 +49,23 @@ export async function loadCsvDataset(
   });
 }
 
+/**
+ * Reads a single comma-separated file of samples. With a label column, labels become numbers of `classes`; without it,
+ * all columns are features.
+ * @param classes - class names; a label must be one of them
+ * @throws DataError as `loadCsvDataset`
+ */
+export async function readCsvSamples(
+  file: string,
+  classes: readonly string[],
+  { labelColumn = DEFAULT_LABEL_COLUMN }: CsvOptions = {},
+): Promise<{ readonly features: FeatureMatrix; readonly labels?: Int32Array }> {
+  const table = await readCsvTable(file);
+  if (!table.header.includes(labelColumn)) return { features: parseFeatures(table) };
+  const labelled = separateLabels(table, labelColumn);
+  return { features: parseFeatures(labelled), labels: numberLabels(labelled, classes) };
+}
+
 interface LabelledTable extends CsvTable {
   readonly labelColumn: string;
   /** Position of the label in a row. */
@@ -84,24 +101,36 @@ function classNames({ rows, labelIndex, file }: LabelledTable): readonly string[
 }
 
 function toSplit(table: LabelledTable, classes: readonly string[]): SplitSource {
-  const { rows, labelIndex, labelColumn, featureNames, file } = table;
+  const { file } = table;
+  const labels = numberLabels(table, classes);
+  return { features: parseFeatures(table), labels, featuresFile: file, labelsFile: file };
+}
+
+function numberLabels(
+  { rows, labelIndex, labelColumn, file }: LabelledTable,
+  classes: readonly string[],
+): Int32Array {
   const numbers = new Map(classes.map((name, number) => [name, number]));
-  const labels = new Int32Array(rows.length);
-  const values = new Float32Array(rows.length * featureNames.length);
-  let next = 0;
-  rows.forEach(({ fields, line }, row) => {
+  return Int32Array.from(rows, ({ fields, line }) => {
     const label = numbers.get(fields[labelIndex]);
-    if (label === undefined) {
-      const problem = `${JSON.stringify(fields[labelIndex])} is none of the ${classes.length} training classes`;
-      throw new DataError(file, `line ${line}, column ${labelColumn}: ${problem}`);
-    }
-    labels[row] = label;
+    if (label !== undefined) return label;
+    const problem = `${JSON.stringify(fields[labelIndex])} is none of the ${classes.length} training classes`;
+    throw new DataError(file, `line ${line}, column ${labelColumn}: ${problem}`);
+  });
+}
+
+/** All columns but the label, if there is one. */
+function parseFeatures(table: CsvTable & Partial<LabelledTable>): FeatureMatrix {
+  const { rows, labelIndex, header } = table;
+  const columns = header.length - (labelIndex === undefined ? 0 : 1);
+  const values = new Float32Array(rows.length * columns);
+  let next = 0;
+  for (const { fields, line } of rows) {
     fields.forEach((text, column) => {
       if (column !== labelIndex) values[next++] = parseNumber(text, table, line, column);
     });
-  });
-  const features = new FeatureMatrix(rows.length, featureNames.length, values);
-  return { features, labels, featuresFile: file, labelsFile: file };
+  }
+  return new FeatureMatrix(rows.length, columns, values);
 }
 
 function parseNumber(text: string, table: CsvTable, line: number, column: number): number {

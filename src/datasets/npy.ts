@@ -3,7 +3,7 @@ import { type NpyArray, parse } from 'npyjs';
 import { BitMatrix, WORD_BITS } from '../bits/bit-matrix.js';
 import { DataError } from '../bits/errors.js';
 import { classNumbersUpTo } from './class-numbers.js';
-import { createDataset, type SplitSource } from './create-dataset.js';
+import { checkFinite, createDataset, type SplitSource } from './create-dataset.js';
 import { type Dataset, FeatureMatrix, type SplitName } from './dataset.js';
 import { isFolder, readBytes } from './file-access.js';
 
@@ -45,6 +45,16 @@ export async function loadNpyDataset(name: string, folder: string): Promise<Data
       split ? [split.featuresFile, split.labelsFile] : [],
     ),
   });
+}
+
+/**
+ * Reads the features of samples from a single NumPy file, [n, d], as `loadNpyDataset` does.
+ * @throws DataError as `loadNpyDataset`, and for numbers that are not finite
+ */
+export async function readNpyFeatures(file: string): Promise<FeatureMatrix | BitMatrix> {
+  const features = toFeatures(parseNpy(await readBytes(file), file, 2, FEATURE_TYPES));
+  if (!(features instanceof BitMatrix)) checkFinite(features, file);
+  return features;
 }
 
 async function readSplit(folder: string, split: SplitName): Promise<SplitSource> {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { ArgumentError } from '../bits/errors.js';
 import { parse } from '../bits/parse.js';
 import { BACKEND_CHOICES } from '../kernels/select.js';
-import { ruleConfig } from '../rules/catalog.js';
+import { groupSizes } from '../rules/binary/options.js';
+import { type RuleConfig, ruleConfig } from '../rules/catalog.js';
 
 const count = z.int().min(1);
 
@@ -55,7 +57,7 @@ export const trainConfig = z.strictObject({
 export type TrainOptions = DeepReadonly<z.input<typeof trainConfig>>;
 
 /** So that constants can be handed in. */
-type DeepReadonly<T> = T extends readonly (infer Element)[]
+export type DeepReadonly<T> = T extends readonly (infer Element)[]
   ? readonly DeepReadonly<Element>[]
   : T extends object
     ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
@@ -66,8 +68,28 @@ export interface TrainConfig extends Omit<z.output<typeof trainConfig>, 'dataset
   readonly dataset: z.output<typeof datasetConfig>;
 }
 
-/** @throws ArgumentError for an unknown key, a missing one, or a value out of its range */
+/**
+ * @throws ArgumentError for an unknown key, a missing one, a value out of its range, or group sizes that do not divide
+ *   the widths of their layers
+ */
 export function parseTrainConfig(options: TrainOptions): TrainConfig {
   const { dataset, ...rest } = parse(trainConfig, options);
+  checkGroupSizes(rest.rule);
   return { ...rest, dataset: typeof dataset === 'string' ? { name: dataset } : dataset };
+}
+
+/** Options in which `dataset: mnist` is written out, `dataset: { name: mnist }`, so that more can be added. */
+export function datasetByName<Options extends Readonly<Record<string, unknown>>>(options: Options): Options {
+  return typeof options.dataset === 'string' ? { ...options, dataset: { name: options.dataset } } : options;
+}
+
+function checkGroupSizes(rule: RuleConfig): void {
+  if (!('groupSize' in rule)) return;
+  try {
+    groupSizes(rule.layers, rule.groupSize);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    const { argument, expected, received } = error;
+    throw new ArgumentError(`rule.${argument}`, expected, received, ['rule', 'groupSize']);
+  }
 }

@@ -1,7 +1,13 @@
-import { type BinarizerConfig, fitBinarizer } from '../datasets/binarize.js';
+import {
+  type BinarizerConfig,
+  type FittedBinarizer,
+  fitBinarizer,
+  restoreBinarizer,
+} from '../datasets/binarize.js';
 import type { Dataset, FeatureShape, Samples } from '../datasets/dataset.js';
-import { fitStandardizer } from '../datasets/standardize.js';
-import type { InputForm, Inputs, LabelledInputs } from '../rules/rule.js';
+import { type FittedStandardizer, fitStandardizer, restoreStandardizer } from '../datasets/standardize.js';
+import type { InputForm, Inputs, LabelledInputs, TaskShape } from '../rules/rule.js';
+import type { DatasetRecord } from './record.js';
 
 /** A data set in the form that a rule is shown. */
 export interface TaskData {
@@ -11,8 +17,21 @@ export interface TaskData {
   /** Columns that the network sees. */
   readonly inputs: number;
   readonly inputForm: InputForm;
-  /** Brings further features of the same data set into this form. */
-  transform(features: Samples['features']): Inputs;
+  /** What brought features into this form, for further ones. */
+  readonly transformation: FittedTransformation;
+}
+
+/** How features become what a rule is shown: plain data, to be written down or sent to another thread. */
+export type FittedTransformation =
+  | (FittedBinarizer & { readonly inputForm: 'binarized' })
+  | (FittedStandardizer & { readonly inputForm: 'full-precision' });
+
+/** The size of the problem that a network for this data is made for. */
+export function taskShape(
+  { inputs, classes, validationSamples }: DatasetRecord,
+  batchSize: number,
+): TaskShape {
+  return { inputs, classes, batchSize, hasValidation: validationSamples > 0 };
 }
 
 /** The median over what varies together: a channel of an image, or a single feature. */
@@ -23,10 +42,8 @@ export function defaultBinarizer(shape: FeatureShape): BinarizerConfig {
 /** Fits the transformation on the training samples and applies it to all. */
 export function prepareTaskData(dataset: Dataset, form: InputForm, binarizer: BinarizerConfig): TaskData {
   const { train, validation, test, featureShape } = dataset;
-  const transform =
-    form === 'binarized'
-      ? fitBinarizer(binarizer, train.features, featureShape).apply
-      : fitStandardizer(train.features, featureShape).apply;
+  const transformation = fitTransformation(form, binarizer, train.features, featureShape);
+  const transform = transformerOf(transformation);
   const prepare = ({ features, labels }: Samples): LabelledInputs => ({
     inputs: transform(features),
     labels,
@@ -38,6 +55,30 @@ export function prepareTaskData(dataset: Dataset, form: InputForm, binarizer: Bi
     test: prepare(test),
     inputs: trainInputs.inputs.columns,
     inputForm: form,
-    transform,
+    transformation,
   };
+}
+
+function fitTransformation(
+  form: InputForm,
+  binarizer: BinarizerConfig,
+  features: Samples['features'],
+  shape: FeatureShape,
+): FittedTransformation {
+  if (form === 'binarized') {
+    const { config, inputColumns, takesBits, thresholds } = fitBinarizer(binarizer, features, shape);
+    return { inputForm: form, config, inputColumns, takesBits, ...(thresholds && { thresholds }) };
+  }
+  const { columns, moments } = fitStandardizer(features, shape);
+  return { inputForm: form, columns, ...(moments && { moments }) };
+}
+
+/**
+ * The function that a fitted transformation describes. It changes nothing, and throws an ArgumentError for features
+ * of other columns, or of another kind, than those it was fitted on.
+ */
+export function transformerOf(fitted: FittedTransformation): (features: Samples['features']) => Inputs {
+  return fitted.inputForm === 'binarized'
+    ? restoreBinarizer(fitted).apply
+    : restoreStandardizer(fitted).apply;
 }

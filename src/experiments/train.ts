@@ -1,24 +1,23 @@
-import { ArgumentError } from '../bits/errors.js';
-import { type RandomStream, randomStreams } from '../bits/random.js';
-import type { Dataset, Samples } from '../datasets/dataset.js';
-import { limitTrain } from '../datasets/limit-train.js';
-import { type LoadOptions, loadDataset } from '../datasets/load.js';
+import { ArgumentError, InterruptedError } from '../bits/errors.js';
+import { RandomStream, randomStreams } from '../bits/random.js';
+import type { Dataset } from '../datasets/dataset.js';
+import type { LoadOptions } from '../datasets/load.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { selectKernels } from '../kernels/select.js';
 import { configuredRule } from '../rules/catalog.js';
-import { booleanGates } from '../rules/cost.js';
-import type {
-  ConfiguredRule,
-  EpochObservation,
-  LabelledInputs,
-  Learner,
-  LearnerState,
-} from '../rules/rule.js';
+import type { ConfiguredRule, LabelledInputs, Learner, LearnerState } from '../rules/rule.js';
+import { CheckpointFile, type CheckpointOptions } from './checkpoint/checkpoint-file.js';
+import { checkStateFits } from './checkpoint/learner-state.js';
+import type { RunIdentity, RunState } from './checkpoint/run-checkpoint.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from './config.js';
+import { epochRecord } from './epoch-record.js';
 import { interruptible } from './interrupt.js';
-import { type EpochRecord, RECORD_VERSION, type RunRecord, type TotalsRecord } from './record.js';
+import { accuracyPercent, createModel, type Model } from './model.js';
+import { type PreparedData, prepareData, preparedDataKey } from './prepared-data.js';
+import { type EpochRecord, RECORD_VERSION, type RunRecord } from './record.js';
 import { software } from './software.js';
-import { defaultBinarizer, prepareTaskData, type TaskData } from './task-data.js';
+import { taskShape } from './task-data.js';
+import { totals } from './totals.js';
 
 /** How far a run is. */
 export interface TrainProgress {
@@ -37,22 +36,25 @@ export interface TrainHooks extends Pick<LoadOptions, 'dataDir' | 'download'> {
   readonly onProgress?: ((progress: TrainProgress) => void) | undefined;
   /** Called after each epoch. */
   readonly onEpoch?: ((epoch: EpochRecord) => void) | undefined;
+  /** Called once, before the first epoch, when the run goes on from a checkpoint: with the epochs before it. */
+  readonly onResume?: ((epochs: readonly EpochRecord[]) => void) | undefined;
   /** Ends the run with an InterruptedError. SIGINT does the same. */
   readonly signal?: AbortSignal | undefined;
   /** Threads that one kernel operation may use. Default 1; results do not depend on it. */
   readonly threads?: number | undefined;
   /** Data that is loaded already; `config.dataset` must name it. */
   readonly dataset?: Dataset | undefined;
+  /** Data that is prepared already, for this configuration or another with the same `preparedDataKey`. */
+  readonly prepared?: PreparedData | undefined;
+  /**
+   * A file that the run in progress is written to between epochs and when it is interrupted. If the file is there at
+   * the start, the run goes on from it and ends as one that never stopped. The caller removes it.
+   */
+  readonly checkpoint?: CheckpointOptions | undefined;
 }
 
 /** A finished run: what happened, and the network of the selected epoch. */
-export interface TrainedRun {
-  readonly record: RunRecord;
-  /** The network with its state, for looking inside. */
-  readonly learner: Learner;
-  /** Class numbers for features of the same columns as the data set's, one per row. */
-  predict(features: Samples['features']): Promise<Int32Array>;
-}
+export type TrainedRun = Model;
 
 /**
  * Trains one network.
@@ -62,22 +64,18 @@ export interface TrainedRun {
  * the last, or the first with the best validation accuracy. Test accuracy selects nothing.
  *
  * @throws ArgumentError for a configuration that is wrong or does not fit the data
- * @throws DataError for a data file that is missing or damaged
+ * @throws DataError for a data file that is missing or damaged; CheckpointError for a checkpoint that is damaged or of
+ *   another run: of another configuration, data or version of the rule
+ * @throws EnvironmentError when the checkpoint cannot be written
  * @throws InterruptedError when `signal` aborts or the process gets SIGINT
  */
 export async function train(options: TrainOptions, hooks: TrainHooks = {}): Promise<TrainedRun> {
   const config = parseTrainConfig(options);
   const kernels = selectKernels(config.backend, { threads: hooks.threads });
   return interruptible('training', hooks.signal, async (pause) => {
-    const dataset = await loadConfigured(config, hooks);
-    if (config.modelSelection === 'best-validation' && !dataset.validation) {
-      throw new ArgumentError(
-        'modelSelection',
-        `last, as ${dataset.name} has no validation samples`,
-        config.modelSelection,
-      );
-    }
-    const run = await Run.prepare(config, dataset, kernels);
+    const prepared = hooks.prepared ?? (await prepareData(config, hooks));
+    checkPrepared(prepared, config);
+    const run = await Run.create(config, prepared, kernels);
     try {
       return await run.train(hooks, pause);
     } catch (error) {
@@ -87,15 +85,16 @@ export async function train(options: TrainOptions, hooks: TrainHooks = {}): Prom
   });
 }
 
-async function loadConfigured({ dataset }: TrainConfig, hooks: TrainHooks): Promise<Dataset> {
-  const { name, limitTrain: limit, labelColumn, prototypes } = dataset;
-  const { dataDir, download, signal } = hooks;
-  if (hooks.dataset && hooks.dataset.name !== name) {
-    throw new ArgumentError('dataset', `${hooks.dataset.name}, the data set handed in`, name);
+function checkPrepared({ key, description }: PreparedData, config: TrainConfig): void {
+  const expected = preparedDataKey(config);
+  if (key !== expected) throw new ArgumentError('prepared', `data prepared for ${expected}`, key);
+  if (config.modelSelection === 'best-validation' && description.validationSamples === 0) {
+    throw new ArgumentError(
+      'modelSelection',
+      `last, as ${description.name} has no validation samples`,
+      config.modelSelection,
+    );
   }
-  const loaded =
-    hooks.dataset ?? (await loadDataset(name, { dataDir, download, signal, labelColumn, prototypes }));
-  return limit === undefined ? loaded : limitTrain(loaded, limit);
 }
 
 /** The epoch that is kept so far. */
@@ -105,58 +104,63 @@ interface Selection {
   readonly state?: LearnerState;
 }
 
+type Pause = () => Promise<void> | undefined;
+
 class Run {
-  readonly #startedAt = new Date();
+  readonly #identity: RunIdentity;
   readonly #start = performance.now();
-  readonly #order: RandomStream;
+  #startedAt = new Date().toISOString();
+  /** Time spent before this part of the run began. */
+  #elapsedBeforeMs = 0;
+  #order: RandomStream;
+  #epochs: EpochRecord[] = [];
+  #selected: Selection | undefined;
 
   private constructor(
     readonly config: TrainConfig,
-    readonly dataset: Dataset,
+    readonly prepared: PreparedData,
     readonly kernels: Kernels,
-    readonly rule: ConfiguredRule,
-    readonly data: TaskData,
+    rule: ConfiguredRule,
     readonly learner: Learner,
   ) {
+    const { name, version } = rule;
+    this.#identity = { config, rule: { name, version }, dataset: prepared.description };
     this.#order = randomStreams(config.seed).stream('training/order');
   }
 
-  static async prepare(config: TrainConfig, dataset: Dataset, kernels: Kernels): Promise<Run> {
-    const binarizer = config.binarizer ?? defaultBinarizer(dataset.featureShape);
+  static async create(config: TrainConfig, prepared: PreparedData, kernels: Kernels): Promise<Run> {
+    const { description, binarizer } = prepared;
     const rule = configuredRule(config.rule);
-    const data = prepareTaskData(dataset, rule.inputForm, binarizer);
-    const task = { inputs: data.inputs, classes: dataset.classes.length, batchSize: config.batchSize };
-    const learner = await rule.createLearner(task, { kernels, streams: randomStreams(config.seed) });
-    const resolved = { ...config, ...(rule.inputForm === 'binarized' && { binarizer }) };
-    return new Run(resolved, dataset, kernels, rule, data, learner);
+    const shape = taskShape(description, config.batchSize);
+    const learner = await rule.createLearner(shape, { kernels, streams: randomStreams(config.seed) });
+    return new Run({ ...config, ...(binarizer && { binarizer }) }, prepared, kernels, rule, learner);
   }
 
-  async train(hooks: TrainHooks, pause: () => Promise<void> | undefined): Promise<TrainedRun> {
-    const epochs: EpochRecord[] = [];
-    let selected: Selection | undefined;
-    for (let epoch = 1; epoch <= this.config.epochs; epoch++) {
-      const record = await this.#epoch(epoch, hooks, pause);
-      epochs.push(record);
-      selected = this.#select(selected, record);
-      hooks.onEpoch?.(record);
+  async train(hooks: TrainHooks, pause: Pause): Promise<TrainedRun> {
+    const checkpoint = hooks.checkpoint && new CheckpointFile(hooks.checkpoint, this.#identity);
+    const saved = await checkpoint?.read();
+    if (saved && checkpoint) {
+      this.#resume(saved, checkpoint.options.file);
+      hooks.onResume?.(saved.epochs);
     }
-    if (!selected) throw new ArgumentError('epochs', 'at least 1', this.config.epochs);
-    const record = this.#record(epochs, selected.epoch);
-    if (selected.state) this.learner.loadState(selected.state);
-    return {
-      record,
-      learner: this.learner,
-      predict: (features) => this.learner.predict(this.data.transform(features)),
-    };
+    try {
+      while (this.#epochs.length < this.config.epochs) {
+        const epoch = await this.#epoch(this.#epochs.length + 1, hooks, pause);
+        this.#epochs.push(epoch);
+        this.#select(epoch);
+        hooks.onEpoch?.(epoch);
+        await checkpoint?.update(this.#state());
+      }
+    } catch (error) {
+      if (error instanceof InterruptedError) await checkpoint?.flush();
+      throw error;
+    }
+    return this.#finish();
   }
 
-  async #epoch(
-    epoch: number,
-    hooks: TrainHooks,
-    pause: () => Promise<void> | undefined,
-  ): Promise<EpochRecord> {
+  async #epoch(epoch: number, hooks: TrainHooks, pause: Pause): Promise<EpochRecord> {
     const start = performance.now();
-    const { train: data, validation, test } = this.data;
+    const { train: data, validation, test } = this.prepared.task;
     const samples = data.labels.length;
     const observation = await this.learner.trainEpoch({
       data,
@@ -178,100 +182,82 @@ class Run {
     return epochRecord(epoch, observation, { validationAccuracy, testAccuracy, trainMs, elapsedMs });
   }
 
-  /** Percent of the samples that the learner classifies rightly. */
   async #accuracy({ inputs, labels }: LabelledInputs): Promise<number> {
-    const predictions = await this.learner.predict(inputs);
-    let right = 0;
-    for (let i = 0; i < labels.length; i++) if (predictions[i] === labels[i]) right++;
-    return (100 * right) / labels.length;
+    return accuracyPercent(await this.learner.predict(inputs), labels);
   }
 
-  #select(selected: Selection | undefined, epoch: EpochRecord): Selection {
-    if (this.config.modelSelection === 'last') return { epoch };
-    const best = selected?.epoch.validationAccuracy ?? Number.NEGATIVE_INFINITY;
+  #select(epoch: EpochRecord): void {
+    if (this.config.modelSelection === 'last') {
+      this.#selected = { epoch };
+      return;
+    }
+    const best = this.#selected?.epoch.validationAccuracy ?? Number.NEGATIVE_INFINITY;
     const isBetter = (epoch.validationAccuracy ?? Number.NEGATIVE_INFINITY) > best;
-    return !selected || isBetter ? { epoch, state: this.learner.saveState() } : selected;
+    if (!this.#selected || isBetter) this.#selected = { epoch, state: this.learner.saveState() };
   }
 
-  #record(epochs: readonly EpochRecord[], selected: EpochRecord): RunRecord {
-    const { config, kernels, rule } = this;
+  get #elapsedMs(): number {
+    return this.#elapsedBeforeMs + performance.now() - this.#start;
+  }
+
+  /** The run as it is between two epochs, after at least one. */
+  #state(): RunState {
+    const { epoch, state } = this.#selection();
+    return {
+      startedAt: this.#startedAt,
+      elapsedMs: this.#elapsedMs,
+      epochs: [...this.#epochs],
+      order: this.#order.state(),
+      learner: this.learner.saveState(),
+      selected: { epoch: epoch.epoch, ...(state && { state }) },
+    };
+  }
+
+  /**
+   * Goes to a state that `#state` gave.
+   * @throws CheckpointError when it is none of this network; nothing is changed then
+   */
+  #resume({ startedAt, elapsedMs, epochs, order, learner, selected }: RunState, file: string): void {
+    for (const state of [learner, selected.state]) if (state) checkStateFits(this.learner, state, file);
+    this.learner.loadState(learner);
+    this.#startedAt = startedAt;
+    this.#elapsedBeforeMs = elapsedMs;
+    this.#epochs = [...epochs];
+    this.#order = RandomStream.fromState(order);
+    const { epoch, state } = selected;
+    this.#selected = { epoch: epochs[epoch - 1], ...(state && { state }) };
+  }
+
+  #selection(): Selection {
+    if (!this.#selected) throw new ArgumentError('epochs', 'at least 1', this.config.epochs);
+    return this.#selected;
+  }
+
+  #finish(): TrainedRun {
+    const { classes, task } = this.prepared;
+    const { epoch, state } = this.#selection();
+    const record = this.#record(epoch);
+    if (state) this.learner.loadState(state);
+    return createModel({ record, classes, transformation: task.transformation, learner: this.learner });
+  }
+
+  #record(selected: EpochRecord): RunRecord {
+    const { config, kernels, learner, prepared } = this;
     return {
       recordVersion: RECORD_VERSION,
       config,
-      rule: { name: rule.name, version: rule.version },
+      rule: this.#identity.rule,
       seed: config.seed,
-      dataset: this.#datasetRecord(),
+      dataset: prepared.description,
       backend: { name: kernels.backend, description: kernels.description },
       software: software(),
-      startedAt: this.#startedAt.toISOString(),
-      epochs,
+      startedAt: this.#startedAt,
+      epochs: this.#epochs,
       selectedEpoch: selected.epoch,
       trainAccuracy: selected.trainAccuracy,
       ...(selected.validationAccuracy !== undefined && { validationAccuracy: selected.validationAccuracy }),
       testAccuracy: selected.testAccuracy,
-      totals: this.#totals(epochs),
+      totals: totals(learner, prepared.task, this.#epochs, this.#elapsedMs),
     };
   }
-
-  #datasetRecord(): RunRecord['dataset'] {
-    const { name, sha256, classes, train: trainSamples, validation, test } = this.dataset;
-    return {
-      name,
-      sha256,
-      classes: classes.length,
-      features: trainSamples.features.columns,
-      inputs: this.data.inputs,
-      trainSamples: trainSamples.labels.length,
-      validationSamples: validation?.labels.length ?? 0,
-      testSamples: test.labels.length,
-    };
-  }
-
-  #totals(epochs: readonly EpochRecord[]): TotalsRecord {
-    const { model, activations } = this.learner.memoryBits;
-    const bitsPerInput = this.data.inputForm === 'binarized' ? 1 : 32;
-    const dataBits = this.data.train.labels.length * this.data.inputs * bitsPerInput;
-    return {
-      parameters: this.learner.parameters,
-      memoryBits: model + activations + dataBits,
-      modelBits: model,
-      activationBits: activations,
-      dataBits,
-      booleanGates: booleanGates(this.learner.operations()),
-      trainMs: epochs.reduce((sum, { trainMs }) => sum + trainMs, 0),
-      elapsedMs: performance.now() - this.#start,
-    };
-  }
-}
-
-interface Measured {
-  readonly validationAccuracy: number | undefined;
-  readonly testAccuracy: number;
-  readonly trainMs: number;
-  readonly elapsedMs: number;
-}
-
-function epochRecord(
-  epoch: number,
-  { trainAccuracy, loss, layers }: EpochObservation,
-  { validationAccuracy, testAccuracy, trainMs, elapsedMs }: Measured,
-): EpochRecord {
-  return {
-    epoch,
-    trainAccuracy,
-    ...(validationAccuracy !== undefined && { validationAccuracy }),
-    testAccuracy,
-    ...(loss !== undefined && { loss }),
-    ...(layers && {
-      flips: layers.reduce((sum, { flips }) => sum + flips, 0),
-      layers: layers.map(({ triggerShare, flips, boundShare, depthHistogram }) => ({
-        triggerPercent: 100 * triggerShare,
-        flips,
-        boundPercent: 100 * boundShare,
-        depthHistogram,
-      })),
-    }),
-    trainMs,
-    elapsedMs,
-  };
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../src/bits/bit-matrix.js';
 import { FeatureMatrix } from '../../src/datasets/dataset.js';
-import { fitStandardizer, type StandardizedRows } from '../../src/datasets/standardize.js';
+import { fitStandardizer, type Standardizer } from '../../src/datasets/standardize.js';
 
-function rowsOf(rows: StandardizedRows): number[][] {
+function rowsOf(rows: ReturnType<Standardizer['apply']>): number[][] {
   return Array.from({ length: rows.rows }, (_, row) => {
     const target = new Float32Array(rows.columns + 1);
     rows.copyRow(row, target, 1);

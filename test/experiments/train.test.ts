@@ -172,7 +172,7 @@ describe('configurations that are refused', () => {
     [{ dataset, rule: { ...rule, layers: [0] } }, 'rule.layers.0: expected a number of at least 1, got 0'],
     [
       { dataset, rule: { ...rule, groupSize: 7 } },
-      "groupSize: expected a divisor of the layer's 30 neurons, got 7",
+      "rule.groupSize: expected a divisor of the layer's 30 neurons, got 7",
     ],
     [
       { dataset, rule: { ...rule, hiddenBits: 17 } },

@@ -89,6 +89,11 @@ export function* wrongArguments(): Generator<[Operation, string, unknown, RegExp
   ];
   yield ['applySteps', 'stepSamples', new Uint32Array(999).fill(-1), /^steps\.samples: .* got '-1 at 0'/];
   yield ['reinforce', 'thresholds', new Uint32Array(0), /^gaps\.thresholds: expected at least 1 entries/];
-  yield ['reinforce', 'guide', new Uint32Array(255), /^gaps\.guide: expected 4096 entries, got '255 entries'/];
+  yield [
+    'reinforce',
+    'guide',
+    new Uint32Array(255),
+    /^gaps\.guide: expected 4096 entries, got '255 entries'/,
+  ];
   yield ['reinforce', 'state', new Int32Array(3), /^gaps\.state: expected 4 entries, got '3 entries'/];
 }

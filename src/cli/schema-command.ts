@@ -1,0 +1,18 @@
+import { Argument, Command } from '@commander-js/extra-typings';
+import { sweepJsonSchema, trainJsonSchema } from '../experiments/sweep/schema.js';
+
+/** `xnorlab schema [train|sweep]`: prints the JSON Schema of configuration files, for editors. */
+export function schemaCommand(): Command {
+  const command = new Command('schema')
+    .description('Print the JSON Schema of configuration files, with which editors complete and check them.')
+    .addArgument(
+      new Argument('[file]', 'train: options of one run; sweep: of many')
+        .choices(['train', 'sweep'] as const)
+        .default('sweep' as const),
+    );
+  command.action((file) => {
+    const schema = file === 'train' ? trainJsonSchema() : sweepJsonSchema();
+    process.stdout.write(`${JSON.stringify(schema, undefined, 2)}\n`);
+  });
+  return command as unknown as Command;
+}

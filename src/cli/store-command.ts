@@ -1,0 +1,123 @@
+import { Command } from '@commander-js/extra-typings';
+import { ArgumentError } from '../bits/errors.js';
+import { openStore, type RunStore } from '../experiments/store/run-store.js';
+
+/** `xnorlab store <dir>`: says what a run store holds, or exports it. */
+export function storeCommand(): Command {
+  const command = new Command('store')
+    .description('Say what a run store holds, or export it.')
+    .argument('<dir>', 'the folder of the store')
+    .option('--export <format>', 'csv or parquet: write runs, epochs, layers and sweeps to --to')
+    .option('--to <dir>', 'folder that is exported to')
+    .option('--json', 'print one JSON document on stdout and nothing else there');
+  command.action(async (folder, { export: format, to, json }) => {
+    const exporter = exporterOf(format, to);
+    const store = openStore(folder);
+    try {
+      if (exporter) {
+        const files = await exporter(store);
+        process.stdout.write(json ? document({ files }) : files.map((file) => `${file}\n`).join(''));
+      } else {
+        const contents = summary(store);
+        process.stdout.write(json ? document(contents) : inWords(contents));
+      }
+    } finally {
+      store.close();
+    }
+  });
+  return command as unknown as Command;
+}
+
+function exporterOf(
+  format: string | undefined,
+  to: string | undefined,
+): ((store: RunStore) => Promise<string[]>) | undefined {
+  if (format === undefined && to === undefined) return undefined;
+  if (to === undefined) throw new ArgumentError('to', 'a folder to export to', to);
+  switch (format) {
+    case 'csv':
+      return (store) => store.exportCsv(to);
+    case 'parquet':
+      return (store) => store.exportParquet(to);
+    default:
+      throw new ArgumentError('export', 'csv or parquet', format);
+  }
+}
+
+interface Summary {
+  readonly folder: string;
+  readonly finished: number;
+  readonly unfinished: number;
+  readonly failed: number;
+  readonly epochs: number;
+  readonly sweeps: readonly object[];
+  readonly groups: readonly object[];
+  readonly failures: readonly object[];
+}
+
+function summary(store: RunStore): Summary {
+  const [counts] = store.query(
+    `SELECT
+       count(*) FILTER (WHERE status = 'finished') AS finished,
+       count(*) FILTER (WHERE status = 'unfinished') AS unfinished,
+       count(*) FILTER (WHERE status = 'failed') AS failed,
+       (SELECT count(*) FROM epochs) AS epochs
+     FROM runs`,
+  ) as unknown as [Pick<Summary, 'finished' | 'unfinished' | 'failed' | 'epochs'>];
+  return {
+    folder: store.folder,
+    ...counts,
+    sweeps: store.query(
+      `SELECT sweep, count(*) AS runs, count(*) FILTER (WHERE status = 'finished') AS finished
+       FROM sweepRuns JOIN runs ON runs.id = run GROUP BY sweep ORDER BY min(sweepRuns.rowid)`,
+    ),
+    groups: store.query(
+      `SELECT rule, dataset, layers, count(*) AS runs, avg(testAccuracy) AS meanTestAccuracy
+       FROM runs WHERE status = 'finished' GROUP BY rule, dataset, layers ORDER BY min(id)`,
+    ),
+    failures: store.query(
+      `SELECT key, rule, dataset, layers, seed, errorName, errorMessage
+       FROM runs WHERE status = 'failed' ORDER BY id`,
+    ),
+  };
+}
+
+function inWords({
+  folder,
+  finished,
+  unfinished,
+  failed,
+  epochs,
+  sweeps,
+  groups,
+  failures,
+}: Summary): string {
+  return [
+    `${folder}: ${finished} runs finished, ${unfinished} unfinished, ${failed} failed; ${epochs} epochs\n`,
+    ...[sweeps, groups, failures].filter((rows) => rows.length > 0).map((rows) => `\n${columns(rows)}`),
+  ].join('');
+}
+
+/** Rows under their names, in columns. */
+function columns(rows: readonly object[]): string {
+  const lines = [Object.keys(rows[0]), ...rows.map((row) => Object.values(row).map(text))];
+  const widths = lines[0].map((_, i) => Math.max(...lines.map((line) => line[i].length)));
+  return lines
+    .map(
+      (line) =>
+        `${line
+          .map((entry, i) => entry.padEnd(widths[i]))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : value.toFixed(2);
+  return String(value ?? '–').replaceAll('\n', ' ');
+}
+
+function document(content: object): string {
+  return `${JSON.stringify(content, undefined, 2)}\n`;
+}

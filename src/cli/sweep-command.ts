@@ -1,0 +1,98 @@
+import { basename, extname } from 'node:path';
+import { Command } from '@commander-js/extra-typings';
+import { ArgumentError } from '../bits/errors.js';
+import type { TrainConfig } from '../experiments/config.js';
+import { ConfigFile } from '../experiments/config-file.js';
+import { expandSweep } from '../experiments/sweep/expand.js';
+import { describeFields, distinguishingFields } from '../experiments/sweep/fields.js';
+import type { SweepSpec } from '../experiments/sweep/spec.js';
+import { type SweepSummary, sweep } from '../experiments/sweep/sweep.js';
+import type { SweepRun } from '../experiments/sweep/sweep-runs.js';
+import { sweepProgress } from './progress.js';
+
+interface SweepFlags {
+  readonly store?: string | undefined;
+  readonly workers?: string | undefined;
+  readonly dataDir?: string | undefined;
+  readonly retryFailed?: true | undefined;
+  readonly checkpointSeconds?: string | undefined;
+  readonly dryRun?: true | undefined;
+  readonly json?: true | undefined;
+}
+
+/** `xnorlab sweep FILE`: trains every run of a sweep into a store. Ends with 1 when a run failed. */
+export function sweepCommand(): Command {
+  const command = new Command('sweep')
+    .description('Train the runs of a sweep into a store; called again, it goes on where it was.')
+    .argument('<file>', 'the sweep, YAML or JSON')
+    .option('--store <dir>', 'the folder that the runs go to; made if need be')
+    .option('--workers <n>', 'runs that are trained at the same time (one per processor)')
+    .option('--data-dir <dir>', 'where data sets are looked for first')
+    .option('--retry-failed', 'run again what failed before')
+    .option('--checkpoint-seconds <s>', 'least time between two checkpoints of a run; 0: every epoch (10)')
+    .option('--dry-run', 'list the runs and train nothing')
+    .option('--json', 'print one JSON document on stdout and nothing else there');
+  command.action(runSweep);
+  return command as unknown as Command;
+}
+
+async function runSweep(file: string, flags: SweepFlags): Promise<void> {
+  const source = ConfigFile.read(file);
+  const spec: SweepSpec = { name: basename(file, extname(file)), ...source.content };
+  const configs = await source.check(() => expandSweep(spec));
+  if (flags.dryRun) {
+    process.stdout.write(flags.json ? toJson(configs) : listing(configs));
+    return;
+  }
+  if (!flags.store) throw new ArgumentError('--store', 'the folder that the runs go to', flags.store);
+  const { store, dataDir, retryFailed } = flags;
+  const workers = asNumber(flags.workers);
+  const checkpointSeconds = asNumber(flags.checkpointSeconds);
+  const progress = sweepProgress();
+  try {
+    const outcome = await source.check(() =>
+      sweep(spec, { store, dataDir, workers, retryFailed, checkpointSeconds, ...progress.hooks }),
+    );
+    progress.stop();
+    process.stdout.write(flags.json ? toJson(outcome) : inWords(outcome, store));
+    if (outcome.failed > 0) process.exitCode = 1;
+  } finally {
+    progress.stop();
+  }
+}
+
+function asNumber(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function listing(configs: readonly TrainConfig[]): string {
+  const lines = distinguishingFields(configs).map((fields, i) => `${i + 1}  ${describeFields(fields)}\n`);
+  return `${lines.join('')}${configs.length} runs\n`;
+}
+
+function inWords({ runs, finished, skipped, failed, best }: SweepSummary, store: string): string {
+  const bestLine =
+    best && `  best on validation data: ${best.label}, ${best.validationAccuracy?.toFixed(2)} %`;
+  return [
+    `${runs.length} runs in ${store}: ${finished} finished now, ${skipped} before, ${failed} failed`,
+    ...(bestLine ? [bestLine] : []),
+    ...failureLines(runs),
+    '',
+  ].join('\n');
+}
+
+/** One line for all runs that failed for the same reason. */
+function failureLines(runs: readonly SweepRun[]): string[] {
+  const labels = new Map<string, string[]>();
+  for (const { label, error } of runs) {
+    if (error !== undefined) labels.set(error, [...(labels.get(error) ?? []), label]);
+  }
+  return [...labels].map(([error, [first, ...others]]) => {
+    const more = others.length > 0 ? ` and ${others.length} more` : '';
+    return `  failed: ${first}${more}: ${error}`;
+  });
+}

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { trainCommand } from '../../src/cli/train-command.js';
+import { trainOptions } from '../../src/cli/train-options.js';
+import { parseTrainConfig } from '../../src/experiments/config.js';
+import type { RunRecord } from '../../src/experiments/record.js';
+
+const checkedRule = (flags: Record<string, string>) =>
+  parseTrainConfig(trainOptions({ dataset: 'prototypes', ...flags })).rule;
+
+describe('flags of rules', () => {
+  it('reads the committee of the published notation, and of two widths', () => {
+    const committee = { rule: 'committee' };
+    expect(checkedRule({ ...committee, layers: '1020-51' })).toMatchObject({ layers: [1020, 51] });
+    expect(checkedRule({ ...committee, layers: '1020,51' })).toMatchObject({ layers: [1020, 51] });
+    expect(() => checkedRule({ ...committee, layers: '1020-' })).toThrow(/^rule.layers.*got \[ '1020-' \]/);
+    expect(() => checkedRule({ rule: 'bep', layers: '1020-51' })).toThrow(/^rule\.layers: .*got '1020-51'$/);
+    expect(() => checkedRule({ rule: 'bep', layers: '-5' })).toThrow(
+      'rule.layers.0: expected a number of at least 1, got -5',
+    );
+  });
+
+  it('puts the options beyond the papers where they belong', () => {
+    const flags = {
+      rule: 'local-error',
+      readOut: 'summed',
+      epochsPerLayer: '3',
+      inputFlipProbability: '0.05',
+    };
+    expect(checkedRule(flags)).toMatchObject({
+      readOut: 'summed',
+      greedy: { epochsPerLayer: 3 },
+      inputFlipProbability: 0.05,
+    });
+    expect(checkedRule({ rule: 'local-error', patience: '4' })).toMatchObject({
+      groupSchedule: { patience: 4 },
+    });
+  });
+
+  it('leaves them off by default', () => {
+    const rule = checkedRule({ rule: 'local-error' });
+    expect(rule).toMatchObject({ readOut: 'last', inputFlipProbability: 0 });
+    expect(rule).not.toHaveProperty('greedy');
+    expect(rule).not.toHaveProperty('groupSchedule');
+  });
+});
+
+describe('--match-memory', () => {
+  let folder: string;
+  let binary: string;
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'xnorlab-match-'));
+    binary = path.join(folder, 'binary.yaml');
+    const prototypes = '{ features: 100, trainSamples: 500, testSamples: 10 }';
+    writeFileSync(
+      binary,
+      `dataset: { name: prototypes, prototypes: ${prototypes} }\nrule: { name: committee, layers: 30-6 }\nbatchSize: 10\n`,
+    );
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Runs the command in this process. @returns what it prints on stdout */
+  async function run(...flags: string[]): Promise<string> {
+    const printed: string[] = [];
+    const mutes = [
+      vi.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0),
+      vi.spyOn(process.stderr, 'write').mockImplementation(() => true),
+    ];
+    try {
+      const config = ['--config', binary, '--rule', 'sgd', '--layers', '5', '--epochs', '1'];
+      await trainCommand().parseAsync([...config, ...flags, '--json'], { from: 'user' });
+    } finally {
+      for (const mute of mutes) mute.mockRestore();
+    }
+    return printed.join('');
+  }
+
+  it('trains on the samples that the memory of the other run leaves room for', async () => {
+    const record = JSON.parse(await run('--match-memory', binary)) as RunRecord;
+    // Binary: 16·30·100 weights, 6·10 classifier, 10·(30 + 12) activations, 500·100 data. Float: 550 weights, 15 units.
+    const binaryBits = 16 * 3000 + 60 + 420 + 50_000;
+    const samples = Math.floor((binaryBits - 32 * 550 - 64 * 15 * 10) / 3200);
+    expect(record.dataset.trainSamples).toBe(samples);
+    expect(record.config).toMatchObject({ dataset: { name: 'prototypes', limitTrain: samples } });
+  });
+
+  it('excludes --limit-train', async () => {
+    await expect(run('--match-memory', binary, '--limit-train', '7')).rejects.toThrow(
+      'dataset.limitTrain: expected none, as it follows from the memory of the binary run, got 7',
+    );
+  });
+
+  it('names the file that cannot be read', async () => {
+    await expect(run('--match-memory', path.join(folder, 'nothing.yaml'))).rejects.toThrow('nothing.yaml');
+  });
+});
