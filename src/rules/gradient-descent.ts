@@ -63,7 +63,7 @@ export type AdamConfig = z.output<typeof adamConfig>;
  */
 export const sgd: RuleDefinition<typeof sgdConfig> = {
   name: 'sgd',
-  version: 1,
+  version: 2,
   schema: sgdConfig,
   inputForm: (config) => config.inputs,
   createLearner(config, task, context) {
@@ -81,7 +81,7 @@ export const sgd: RuleDefinition<typeof sgdConfig> = {
  */
 export const adam: RuleDefinition<typeof adamConfig> = {
   name: 'adam',
-  version: 1,
+  version: 2,
   schema: adamConfig,
   inputForm: (config) => config.inputs,
   createLearner(config, task, context) {

@@ -6,7 +6,7 @@ import { adam, adamConfig, sgd, sgdConfig } from '../../src/rules/gradient-desce
 import { configureRule } from '../../src/rules/rule.js';
 import { inOrder, labelled, makeLearner, realRows } from './float-mlp/helpers.js';
 
-const TASK = { inputs: 2, classes: 3, batchSize: 10 };
+const TASK = { inputs: 2, classes: 3, batchSize: 10, hasValidation: false };
 
 /** Three clouds of radius below 1 around corners of a triangle of side above 6. */
 function clouds(samples: number): { inputs: number[][]; labels: number[] } {

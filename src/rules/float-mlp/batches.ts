@@ -64,7 +64,8 @@ export function signRows(bits: BitMatrix): RealRows {
       const start = row * rowWords;
       for (let column = 0; column < columns; column++) {
         const word = words[start + (column >>> 5)];
-        target[offset + column] = (word >>> (column % WORD_BITS)) & 1 ? 1 : -1;
+        // A choice between 1 and −1 would be a branch that is mispredicted half the time.
+        target[offset + column] = 2 * ((word >>> (column % WORD_BITS)) & 1) - 1;
       }
     },
   };

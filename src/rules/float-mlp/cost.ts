@@ -31,8 +31,8 @@ export function trainingOperations(
 /**
  * Bits that the algorithm has to hold while it trains (algorithms.md §8): 32 for each weight and each of its
  * moments; 32 for the activation and 32 for the error of each hidden and output unit and each sample of one batch.
- * The inputs of the batch belong to the data. What this implementation holds beyond that for speed (a second copy
- * of weights and moments to write to) is not counted.
+ * The inputs of the batch belong to the data. What this implementation holds beyond that for speed (the
+ * gradient, of which each entry is needed only once) is not counted.
  */
 export function trainingMemory(
   widths: readonly number[],

@@ -64,10 +64,6 @@ class GraphLearner implements Learner {
   readonly #store: ParameterStore;
   readonly #tensorOf: TensorConstructor;
   readonly #batch: BatchBuffer;
-  /** Scalars of the optimizer, overwritten before each step. */
-  readonly #scalars: Tensors;
-  /** Loss and right predictions of the last step. */
-  readonly #results: Tensors;
   /** One for each stage; undefined after disposal. */
   #sessions: readonly Sessions[] | undefined;
   #progress: Progress;
@@ -86,8 +82,6 @@ class GraphLearner implements Learner {
     this.#tensorOf = tensorOf;
     this.#store = new ParameterStore(network.initial, tensorOf);
     this.#batch = new BatchBuffer(task.batchSize, task.inputs, tensorOf);
-    this.#scalars = scalarTensors(network.scalars.scalars, tensorOf);
-    this.#results = scalarTensors([VALUES.lossSum, VALUES.rightCount], tensorOf);
     this.#progress = new Progress(
       network.stages.length,
       network.schedule?.epochsPerStage ?? Number.POSITIVE_INFINITY,
@@ -103,9 +97,9 @@ class GraphLearner implements Learner {
     let rightCount = 0;
     for (let start = 0; start < order.length; start += batchSize) {
       const batch = order.subarray(start, start + batchSize);
-      await this.#trainBatch(training, rows, plan.data.labels, batch);
-      lossSum += scalarOf(this.#results, VALUES.lossSum);
-      rightCount += scalarOf(this.#results, VALUES.rightCount);
+      const results = await this.#trainBatch(training, rows, plan.data.labels, batch);
+      lossSum += scalarOf(results, VALUES.lossSum);
+      rightCount += scalarOf(results, VALUES.rightCount);
       const pause = plan.afterBatch(start + batch.length);
       if (pause) await pause;
     }
@@ -115,26 +109,26 @@ class GraphLearner implements Learner {
     return { trainAccuracy: (100 * rightCount) / order.length, loss: lossSum / order.length };
   }
 
-  /** One step; leaves the loss and the right predictions of the batch in `#results`. */
-  async #trainBatch(session: Session, rows: RealRows, labels: Int32Array, batch: Uint32Array): Promise<void> {
-    const { scalars } = this.#network;
-    const values = scalars.scalarsAt(this.#progress.steps + 1);
-    scalars.scalars.forEach((name, i) => {
-      (this.#scalars[name].data as Float32Array)[0] = values[i];
-    });
+  /** One step. @returns the outputs of the graph */
+  async #trainBatch(
+    session: Session,
+    rows: RealRows,
+    labels: Int32Array,
+    batch: Uint32Array,
+  ): Promise<Tensors> {
     const feeds = {
-      ...this.#store.current,
-      ...this.#scalars,
+      ...this.#store.feeds,
       [VALUES.inputs]: this.#batch.gatherInputs(rows, batch),
       [VALUES.labels]: this.#batch.gatherLabels(labels, batch),
     };
-    const results = { ...this.#store.next, ...this.#results };
-    await session.run(pick(feeds, session.inputNames), pick(results, session.outputNames));
-    const lossSum = scalarOf(this.#results, VALUES.lossSum);
-    if (!Number.isFinite(lossSum))
-      this.#fail(`the loss is ${lossSum}`, this.#progress.steps + 1, rows, batch);
-    this.#store.swap();
+    // Without tensors to write to: the runtime copies its results to new ones even if it is given some.
+    const results = await session.run(pick(feeds, session.inputNames));
+    const step = this.#progress.steps + 1;
+    const lossSum = scalarOf(results, VALUES.lossSum);
+    if (!Number.isFinite(lossSum)) this.#fail(`the loss is ${lossSum}`, step, rows, batch);
+    this.#store.update(results, step);
     this.#progress.countBatch(batch.length);
+    return results;
   }
 
   #endEpoch(): void {
@@ -161,7 +155,7 @@ class GraphLearner implements Learner {
     const predictions = new Int32Array(rows.rows);
     for (let start = 0; start < rows.rows; start += PREDICTION_ROWS) {
       const chunk = buffer.gatherInputs(rows, order.subarray(start, start + PREDICTION_ROWS));
-      const feeds = { ...this.#store.current, [VALUES.inputs]: chunk };
+      const feeds = { ...this.#store.feeds, [VALUES.inputs]: chunk };
       const results = await inference.run(pick(feeds, inference.inputNames));
       predictions.set(results[VALUES.predictions].data as Int32Array, start);
     }
@@ -205,10 +199,6 @@ class GraphLearner implements Learner {
 /** The entries that a graph names: the runtime refuses others. */
 function pick(tensors: Tensors, names: readonly string[]): Tensors {
   return Object.fromEntries(names.map((name) => [name, tensors[name]]));
-}
-
-function scalarTensors(names: readonly string[], TensorOf: TensorConstructor): Tensors {
-  return Object.fromEntries(names.map((name) => [name, new TensorOf('float32', new Float32Array(1), [])]));
 }
 
 function scalarOf(tensors: Tensors, name: string): number {

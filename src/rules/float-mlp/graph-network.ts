@@ -1,15 +1,17 @@
 import type { InputForm, LearnerState, MemoryBits } from '../rule.js';
-import type { StepScalars } from './optimizer.js';
 import type { Parameter } from './parameters.js';
 
-/** A part of training in which every step is the same graph. Graphs are fed and give back `VALUES`. */
+/**
+ * A part of training in which every step is the same graph. Graphs are fed and give back `VALUES`. They may read any
+ * parameter, and the signs of one that has them.
+ */
 export interface TrainingStage {
   /**
-   * Bytes of the ONNX model of one step. It may read any parameter and any scalar; `nextName` of a parameter among
-   * its outputs replaces that parameter.
+   * Bytes of the ONNX model of one step: `gradientName` of a parameter among its outputs updates that parameter by
+   * its optimizer, `nextName` replaces it.
    */
   readonly training: Uint8Array;
-  /** Bytes of the ONNX model that predicts. It may read any parameter. */
+  /** Bytes of the ONNX model that predicts. */
   readonly inference: Uint8Array;
   /**
    * Float additions and multiplications done in this stage.
@@ -24,9 +26,9 @@ export interface StageSchedule {
   /** Epochs after which the next stage begins; the last stage does not end. */
   readonly epochsPerStage: number;
   /**
-   * The parameters with which a stage begins.
+   * The parameters and moments with which a stage begins.
    * @param stage - from 1
-   * @param values - all parameters as the stage before has left them; not mutated
+   * @param values - all parameters and moments as the stage before has left them; not mutated
    */
   enterStage(stage: number, values: LearnerState): LearnerState;
 }
@@ -39,13 +41,11 @@ export interface GraphNetwork {
   readonly inputs: InputForm;
   /** For the message of a run that diverges. */
   readonly learningRate: number;
-  /** All that steps read and replace, with what training starts from. */
+  /** All that steps read and change, with what training starts from. */
   readonly initial: readonly Parameter[];
   /** Number of trainable parameters. */
   readonly parameters: number;
   readonly memoryBits: MemoryBits;
-  /** Scalars that the training graphs are fed. */
-  readonly scalars: StepScalars;
   /** At least one. */
   readonly stages: readonly TrainingStage[];
   /** Absent where there is one stage only. */

@@ -1,7 +1,7 @@
 import type { RandomStream } from '../../bits/random.js';
 import type { Optimizer } from './optimizer.js';
 import type { Parameter } from './parameters.js';
-import { type LayerSize, layersOf, momentNames, weightsName } from './training-graph.js';
+import { type LayerSize, layersOf, weightsName } from './training-graph.js';
 
 /**
  * He's uniform initial weights: independent and uniform in [−a, a), a = √(6/N), so that their variance is a²/3 = 2/N,
@@ -18,25 +18,19 @@ export function heUniform(layer: LayerSize, stream: RandomStream): Float32Array 
 }
 
 /**
- * What training starts from: He-uniform weights, moments of 0.
+ * What training starts from: He-uniform weights.
  * @param widths - N, K₁ … K_{L−1}, C
  * @param streamOf - gives each layer's weights, by their name, a stream of their own
- * @returns for each layer, input side first, the weights and then the moments
+ * @returns the weights of each layer, input side first
  */
 export function initialParameters(
   widths: readonly number[],
   optimizer: Optimizer,
   streamOf: (name: string) => RandomStream,
 ): Parameter[] {
-  return layersOf(widths).flatMap((size, layer) => {
-    const shape = [size.neurons, size.inputs] as const;
+  return layersOf(widths).map((size, layer) => {
     const name = weightsName(layer);
-    const weights = { name, shape, values: heUniform(size, streamOf(name)) };
-    const moments = momentNames(layer, optimizer).map((moment) => ({
-      name: moment,
-      shape,
-      values: new Float32Array(size.neurons * size.inputs),
-    }));
-    return [weights, ...moments];
+    const values = heUniform(size, streamOf(name));
+    return { name, shape: [size.neurons, size.inputs], values, optimizer };
   });
 }

@@ -32,7 +32,7 @@ export async function createFloatMlp(
   const { rule, hidden, inputs, optimizer, learningRate } = options;
   const widths = [task.inputs, ...hidden, task.classes];
   const stage = {
-    training: trainingGraph(widths, optimizer),
+    training: trainingGraph(widths),
     inference: inferenceGraph(widths),
     floatOperations: (samples: number, steps: number) =>
       trainingOperations(widths, optimizer, samples, steps),
@@ -44,7 +44,6 @@ export async function createFloatMlp(
     initial: initialParameters(widths, optimizer, (name) => context.streams.stream(`${rule}/${name}`)),
     parameters: weightCount(widths),
     memoryBits: trainingMemory(widths, optimizer, task.batchSize),
-    scalars: optimizer,
     stages: [stage],
   };
   return createGraphLearner(network, task);

@@ -1,87 +1,124 @@
 import type { TensorConstructor } from 'onnxruntime-node';
 import { ArgumentError } from '../../bits/errors.js';
 import type { LearnerState } from '../rule.js';
+import type { Optimizer } from './optimizer.js';
 import type { Tensors } from './runtime.js';
-import { nextName } from './training-graph.js';
 
-/** An array that a training step reads and may replace. */
+/** An array that training graphs read and steps change. */
 export interface Parameter {
-  /** Its name in the training graph: `layer-1/weights`. */
+  /** Its name in the graphs: `layer-1/weights`. */
   readonly name: string;
   /** [K, N] or [K]. */
   readonly shape: readonly number[];
   /** Initial values, as many as the shape says, row after row; copied. */
   readonly values: Float32Array;
+  /** How it follows a gradient; absent where no graph gives one. */
+  readonly optimizer?: Optimizer;
+  /** Whether graphs may read its signs, too, as `signsName`. Default: false. */
+  readonly hasSigns?: boolean;
 }
 
-/**
- * Weights and moments in two copies that are allocated once: a step reads the current copy and writes the other,
- * then they change places. A step that is not followed by `swap` has changed nothing. What no step has written
- * since the last `load` is the same in both copies, so that a step need not replace all.
- */
+/** The output of a step along which the optimizer updates the parameter `name`. */
+export function gradientName(name: string): string {
+  return `${name}/gradient`;
+}
+
+/** The output of a step that replaces the parameter `name`. */
+export function nextName(name: string): string {
+  return `${name}/next`;
+}
+
+/** The input that is fed the signs of the parameter `name`, ±1 with sign(0) = +1, of its shape. */
+export function signsName(name: string): string {
+  return `${name}/signs`;
+}
+
+/** Name of the moment `moment` of the parameter `name`: `layer-1/weights/velocity`. */
+function momentName(name: string, moment: string): string {
+  return `${name}/${moment}`;
+}
+
+/** A parameter with what belongs to it. All arrays are as long as the parameter. */
+interface Entry {
+  readonly parameter: Parameter;
+  readonly values: Float32Array;
+  readonly moments: readonly Float32Array[];
+  readonly signs: Float32Array | undefined;
+}
+
+/** Parameters and their moments, allocated once and changed in place. Moments start at 0. */
 export class ParameterStore {
-  readonly #parameters: readonly Parameter[];
-  readonly #copies: readonly [Tensors, Tensors];
-  readonly #targets: readonly [Tensors, Tensors];
-  #current: 0 | 1 = 0;
+  /** Parameters and signs by name, to be fed to graphs: always the current values. */
+  readonly feeds: Tensors = {};
+  readonly #entries: readonly Entry[];
+  /** Values and moments by name. */
+  readonly #state: Readonly<Record<string, Float32Array>>;
 
   /** @param TensorOf - the runtime's tensor class, handed in because the runtime is loaded late */
   constructor(parameters: readonly Parameter[], TensorOf: TensorConstructor) {
-    this.#parameters = parameters;
-    const copy = (): Tensors =>
-      Object.fromEntries(
-        this.#parameters.map(({ name, shape, values }) => [
-          name,
-          new TensorOf('float32', values.slice(), shape),
-        ]),
-      );
-    this.#copies = [copy(), copy()];
-    this.#targets = [targets(this.#copies[0]), targets(this.#copies[1])];
-  }
-
-  /** The current values by name, to be fed to a step. */
-  get current(): Tensors {
-    return this.#copies[this.#current];
-  }
-
-  /** Where a step writes, by `nextName`. */
-  get next(): Tensors {
-    return this.#targets[1 - this.#current];
-  }
-
-  /** Makes what the last step wrote the current values. */
-  swap(): void {
-    this.#current = this.#current === 0 ? 1 : 0;
-  }
-
-  /** Whether all current values are finite. */
-  areFinite(): boolean {
-    return this.#parameters.every(({ name }) => this.#values(name).every(Number.isFinite));
-  }
-
-  /** Copies of the current values by name. */
-  save(): LearnerState {
-    return Object.fromEntries(this.#parameters.map(({ name }) => [name, this.#values(name).slice()]));
+    const state: Record<string, Float32Array> = {};
+    this.#entries = parameters.map((parameter) => {
+      const { name, shape, optimizer, hasSigns } = parameter;
+      const values = parameter.values.slice();
+      const moments = (optimizer?.moments ?? []).map(() => new Float32Array(values.length));
+      state[name] = values;
+      optimizer?.moments.forEach((moment, i) => {
+        state[momentName(name, moment)] = moments[i];
+      });
+      this.feeds[name] = new TensorOf('float32', values, shape);
+      const signs = hasSigns ? new Float32Array(values.length) : undefined;
+      if (signs) {
+        writeSigns(values, signs);
+        this.feeds[signsName(name)] = new TensorOf('float32', signs, shape);
+      }
+      return { parameter, values, moments, signs };
+    });
+    this.#state = state;
   }
 
   /**
-   * Replaces the current values. Entries of other names are not looked at.
+   * Applies what a graph has computed: gradients to what they are gradients of, replacements to what they replace.
+   * @param results - of the graph, by name
+   * @param step - number of this update, from 1
+   */
+  update(results: Tensors, step: number): void {
+    for (const { parameter, values, moments, signs } of this.#entries) {
+      const gradient = results[gradientName(parameter.name)];
+      const next = results[nextName(parameter.name)];
+      if (next) values.set(next.data as Float32Array);
+      if (!gradient) continue;
+      parameter.optimizer?.update(values, gradient.data as Float32Array, moments, step);
+      if (signs) writeSigns(values, signs);
+    }
+  }
+
+  /** Whether all values and moments are finite. */
+  areFinite(): boolean {
+    return Object.values(this.#state).every((values) => values.every(Number.isFinite));
+  }
+
+  /** Copies of values and moments by name. */
+  save(): LearnerState {
+    return Object.fromEntries(Object.entries(this.#state).map(([name, values]) => [name, values.slice()]));
+  }
+
+  /**
+   * Replaces values and moments. Entries of other names are not looked at.
    * @throws ArgumentError, before anything is changed, when an array is missing or has another size
    */
   load(state: LearnerState): void {
-    const loaded = this.#parameters.map(({ name, values }) => stateArray(state, name, values.length));
-    this.#parameters.forEach(({ name }, i) => {
-      for (const copy of this.#copies) (copy[name].data as Float32Array).set(loaded[i]);
+    const targets = Object.entries(this.#state);
+    const loaded = targets.map(([name, values]) => stateArray(state, name, values.length));
+    targets.forEach(([, values], i) => {
+      values.set(loaded[i]);
     });
-  }
-
-  #values(name: string): Float32Array {
-    return this.current[name].data as Float32Array;
+    for (const { values, signs } of this.#entries) if (signs) writeSigns(values, signs);
   }
 }
 
-function targets(copy: Tensors): Tensors {
-  return Object.fromEntries(Object.entries(copy).map(([name, tensor]) => [nextName(name), tensor]));
+/** Signs as floats. Arithmetic, as a choice between two numbers would be a branch that is mispredicted half the time. */
+function writeSigns(values: Float32Array, signs: Float32Array): void {
+  for (let i = 0; i < values.length; i++) signs[i] = 2 * Number(values[i] >= 0) - 1;
 }
 
 function stateArray(state: LearnerState, name: string, length: number): Float32Array {

@@ -1,6 +1,6 @@
 import { appendLoss, appendPredictions, appendRightCount, BATCH, VALUES } from './classification.js';
 import { OnnxGraph } from './onnx-graph.js';
-import type { Optimizer, UpdateTerms } from './optimizer.js';
+import { gradientName } from './parameters.js';
 
 /** Sizes of a fully connected layer. */
 export interface LayerSize {
@@ -20,18 +20,8 @@ export function weightsName(layer: number): string {
   return `layer-${layer + 1}/weights`;
 }
 
-/** Names of the optimizer's moments of layer `layer`, counted from 0. */
-export function momentNames(layer: number, optimizer: Optimizer): readonly string[] {
-  return optimizer.moments.map((moment) => `layer-${layer + 1}/${moment}`);
-}
-
-/** Name of the parameter `name` after the step. */
-export function nextName(name: string): string {
-  return `${name}/next`;
-}
-
 /**
- * One training step of a multi-layer perceptron without biases. With the batch A₀ [B, N], labels as one-hot rows
+ * Loss and gradient of a multi-layer perceptron without biases. With the batch A₀ [B, N], labels as one-hot rows
  * Y [B, C] and weights W_l [K_l, K_{l−1}], l = 1 … L:
  *
  *     forward   Z_l = A_{l−1}·W_lᵀ,   A_l = max(0, Z_l) for l < L
@@ -39,29 +29,25 @@ export function nextName(name: string): string {
  *     errors    D_L = (softmax(Z_L) − Y)/B,   D_{l−1} = (D_l·W_l) ⊙ [A_{l−1} > 0]
  *     gradient  G_l = D_lᵀ·A_{l−1}
  *
- * where D_l = ∂loss/∂Z_l and G_l = ∂loss/∂W_l; the derivative of max(0, z) at 0 is taken as 0. All updates use the
- * weights before the step. B is free, so that a smaller last batch needs no other graph.
+ * where D_l = ∂loss/∂Z_l and G_l = ∂loss/∂W_l; the derivative of max(0, z) at 0 is taken as 0. B is
+ * free, so that a smaller last batch needs no other graph.
  *
- * Inputs: `VALUES.inputs`, `VALUES.labels`, weights, moments and scalars of the optimizer. Outputs:
- * `VALUES.lossSum` (before the update), `VALUES.rightCount` (before the update), `nextName` of every parameter.
+ * Inputs: `VALUES.inputs`, `VALUES.labels`, weights. Outputs: `VALUES.lossSum`, `VALUES.rightCount`, `gradientName` of
+ * the weights of every layer.
  * @param widths - N, K₁ … K_{L−1}, C
  * @returns the bytes of an ONNX model
  */
-export function trainingGraph(widths: readonly number[], optimizer: Optimizer): Uint8Array {
-  const graph = new OnnxGraph('training-step');
+export function trainingGraph(widths: readonly number[]): Uint8Array {
+  const graph = new OnnxGraph('gradient');
   const labels = graph.input(VALUES.labels, 'int32', [BATCH]);
   const network = appendForward(graph, widths);
   const classes = widths[widths.length - 1];
   appendRightCount(graph, network.logits, labels);
   let errors = appendLoss(graph, network.logits, labels, classes);
-  const scalars = optimizer.scalars.map((name) => graph.input(name, 'float32', []));
   for (let layer = network.weights.length - 1; layer >= 0; layer--) {
     const inputs = network.activations[layer];
     const weights = network.weights[layer];
-    appendLayerUpdate(graph, optimizer, { errors, inputs, weights, scalars }, layer, [
-      widths[layer + 1],
-      widths[layer],
-    ]);
+    appendWeightGradient(graph, weights, errors, inputs, [widths[layer + 1], widths[layer]]);
     if (layer > 0) errors = appendErrorsBelow(graph, errors, weights, inputs);
   }
   return graph.encode();
@@ -106,24 +92,19 @@ function appendErrorsBelow(graph: OnnxGraph, errors: string, weights: string, ac
   return graph.node('Where', [isActive, graph.node('Gemm', [errors, weights]), zero]);
 }
 
-/** What the update of a layer is computed from; see `UpdateTerms`. */
-export type StepTerms = Pick<UpdateTerms, 'errors' | 'inputs' | 'weights' | 'scalars'>;
-
 /**
- * Adds the update of layer `layer`, counted from 0: declares its moments and publishes weights and moments after the
- * step.
+ * Publishes G = Dᵀ·A, the gradient by the weights `weights`, as `gradientName`.
+ * @param errors - name of D = ∂loss/∂Z [B, K]
+ * @param inputs - name of what the layer is shown, A [B, N]
  * @param shape - [K, N]
  */
-export function appendLayerUpdate(
+export function appendWeightGradient(
   graph: OnnxGraph,
-  optimizer: Optimizer,
-  terms: StepTerms,
-  layer: number,
+  weights: string,
+  errors: string,
+  inputs: string,
   shape: readonly [number, number],
 ): void {
-  const moments = momentNames(layer, optimizer).map((name) => graph.input(name, 'float32', shape));
-  const nextWeights = nextName(terms.weights);
-  const nextMoments = moments.map(nextName);
-  optimizer.appendUpdate(graph, { ...terms, moments, nextWeights, nextMoments });
-  for (const name of [nextWeights, ...nextMoments]) graph.output(name, 'float32', shape);
+  const name = graph.node('Gemm', [errors, inputs], { transA: { int: 1 } }, gradientName(weights));
+  graph.output(name, 'float32', shape);
 }

@@ -6,8 +6,7 @@ import {
   VALUES,
 } from '../float-mlp/classification.js';
 import { OnnxGraph } from '../float-mlp/onnx-graph.js';
-import type { Optimizer } from '../float-mlp/optimizer.js';
-import { appendLayerUpdate, layersOf, weightsName } from '../float-mlp/training-graph.js';
+import { appendWeightGradient, layersOf, weightsName } from '../float-mlp/training-graph.js';
 import { appendSign, appendStraightThrough } from '../quantized/sign.js';
 import { lowestFloatLayer, type StageShape, scaleName } from './stages.js';
 
@@ -25,29 +24,26 @@ interface LayerPass {
 }
 
 /**
- * One training step of a network some layers of which are binary; iterative.ts has the equations. Binary layers are
- * read and not changed.
+ * Loss and gradient of a network some layers of which are binary; iterative.ts has the equations.
  *
- * Inputs: `VALUES.inputs`, `VALUES.labels`, weights, scales of binary layers, moments of the others, scalars of the
- * optimizer. Outputs: `VALUES.lossSum` and `VALUES.rightCount`, both from before the update, `nextName` of the weights
- * and moments that change.
+ * Inputs: `VALUES.inputs`, `VALUES.labels`, weights, scales of binary layers. Outputs: `VALUES.lossSum`,
+ * `VALUES.rightCount`, `gradientName` of the weights of the layers that are not binary.
  * @returns the bytes of an ONNX model
  */
-export function stageTrainingGraph(shape: StageShape, optimizer: Optimizer): Uint8Array {
+export function stageTrainingGraph(shape: StageShape): Uint8Array {
   const { widths, isBinary } = shape;
-  const graph = new OnnxGraph('iterative-training-step');
+  const graph = new OnnxGraph('iterative-gradient');
   const labels = graph.input(VALUES.labels, 'int32', [BATCH]);
   const passes = appendForward(graph, shape);
   const logits = passes[passes.length - 1].preActivations;
   appendRightCount(graph, logits, labels);
   let errors = appendLoss(graph, logits, labels, widths[widths.length - 1]);
-  const scalars = optimizer.scalars.map((name) => graph.input(name, 'float32', []));
   const lowest = lowestFloatLayer(shape);
   for (let layer = passes.length - 1; layer >= lowest; layer--) {
     const { inputs, weights } = passes[layer];
     if (!isBinary[layer]) {
       const size = [widths[layer + 1], widths[layer]] as const;
-      appendLayerUpdate(graph, optimizer, { errors, inputs, weights, scalars }, layer, size);
+      appendWeightGradient(graph, weights, errors, inputs, size);
     }
     if (layer > lowest) {
       const byProduct = isBinary[layer] ? appendScaled(graph, errors, layer) : errors;

@@ -67,7 +67,7 @@ export type IterativeConfig = z.output<typeof iterativeConfig>;
  */
 export const iterative: RuleDefinition<typeof iterativeConfig> = {
   name: 'iterative',
-  version: 1,
+  version: 2,
   schema: iterativeConfig,
   inputForm: () => 'binarized',
   async createLearner(config, task, context) {
@@ -89,9 +89,8 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
       ],
       parameters: weightCount(widths),
       memoryBits: trainingMemory(widths, adam, task.batchSize),
-      scalars: adam,
       stages: stagesOf(widths, order).map((shape) => ({
-        training: stageTrainingGraph(shape, adam),
+        training: stageTrainingGraph(shape),
         inference: stageInferenceGraph(shape),
         floatOperations: (samples: number, steps: number) => stageOperations(shape, adam, samples, steps),
       })),

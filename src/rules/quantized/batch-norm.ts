@@ -1,5 +1,5 @@
 import type { OnnxGraph } from '../float-mlp/onnx-graph.js';
-import { nextName } from '../float-mlp/training-graph.js';
+import { gradientName, nextName } from '../float-mlp/parameters.js';
 
 /** Share of the running statistics that each batch leaves as it was. */
 export const RUNNING_MOMENTUM = 0.9;
@@ -39,13 +39,6 @@ export interface BatchNormPass {
   readonly names: BatchNormNames;
 }
 
-/** Names of ∂loss/∂Z [B, K], ∂loss/∂γ [K] and ∂loss/∂β [K]. */
-export interface BatchNormGradients {
-  readonly errors: string;
-  readonly scale: string;
-  readonly shift: string;
-}
-
 /**
  * Adds batch normalization in training (Ioffe and Szegedy, arXiv:1502.03167, algorithm 1), for each unit over the B
  * samples of the batch:
@@ -83,25 +76,32 @@ export function appendBatchNorm(
  *     ∂loss/∂β = Σ_b D,   ∂loss/∂γ = Σ_b D⊙X̂
  *     ∂loss/∂Z = γ/σ ⊙ (D − mean_b D − X̂ ⊙ mean_b (D⊙X̂))
  *
+ * Publishes the gradients by γ and β as `gradientName`.
  * @param errors - name of D [B, K]
  * @param batchSize - name of B, float32 [1]
+ * @param units - K
+ * @returns the name of ∂loss/∂Z [B, K]
  */
 export function appendBatchNormGradients(
   graph: OnnxGraph,
   { normalized, deviation, names }: BatchNormPass,
   errors: string,
   batchSize: string,
-): BatchNormGradients {
+  units: number,
+): string {
   const meanError = meanOverBatch(graph, errors);
   const meanSlope = meanOverBatch(graph, graph.node('Mul', [errors, normalized]));
   const slope = graph.node('Mul', [normalized, meanSlope]);
   const free = graph.node('Sub', [graph.node('Sub', [errors, meanError]), slope]);
   const factor = graph.node('Div', [names.scale, deviation]);
-  return {
-    errors: graph.node('Mul', [free, factor]),
-    scale: graph.node('Mul', [meanSlope, batchSize]),
-    shift: graph.node('Mul', [meanError, batchSize]),
-  };
+  for (const [name, mean] of [
+    [names.scale, meanSlope],
+    [names.shift, meanError],
+  ]) {
+    graph.node('Mul', [mean, batchSize], {}, gradientName(name));
+    graph.output(gradientName(name), 'float32', [units]);
+  }
+  return graph.node('Mul', [free, factor]);
 }
 
 /**

@@ -7,8 +7,8 @@ import {
   VALUES,
 } from '../float-mlp/classification.js';
 import { OnnxGraph } from '../float-mlp/onnx-graph.js';
-import { type AdamConstants, adamStep } from '../float-mlp/optimizer.js';
-import { layersOf, weightsName } from '../float-mlp/training-graph.js';
+import { signsName } from '../float-mlp/parameters.js';
+import { appendWeightGradient, layersOf, weightsName } from '../float-mlp/training-graph.js';
 import {
   appendBatchNorm,
   appendBatchNormGradients,
@@ -17,10 +17,9 @@ import {
   batchNormNames,
 } from './batch-norm.js';
 import { appendSign, appendStraightThrough } from './sign.js';
-import { parameterUpdate, type Update } from './update.js';
 
 /** Up to which |x| the gradient passes through sign(x), and where latent weights are clipped. */
-const PASS_BOUND = 1;
+export const PASS_BOUND = 1;
 
 /** What stands between products and signs. */
 export type Normalization = 'batch-norm' | 'scaled' | 'none';
@@ -36,8 +35,6 @@ export interface QuantizedShape {
 interface LayerPass {
   /** A_{l−1} [B, N], ±1. */
   readonly inputs: string;
-  /** W_l [K, N]. */
-  readonly latent: string;
   /** S_l = sign(W_l) [K, N]. */
   readonly weights: string;
   /** Y_l [B, K]. */
@@ -46,28 +43,27 @@ interface LayerPass {
 }
 
 /**
- * One training step of a network of signs by the straight-through estimator; qat.ts has the equations.
+ * Loss and gradient of a network of signs by the straight-through estimator; qat.ts has the equations. The gradient by
+ * weights is that by their signs: where it does not pass, is settled by the optimizer (parameters.ts), together with
+ * the clipping to the same bound.
  *
- * Inputs: `VALUES.inputs`, `VALUES.labels`, all parameters (parameters.ts) and the scalars of `adamStep`. Outputs:
- * `VALUES.lossSum` and `VALUES.rightCount`, both from before the update, `nextName` of every parameter.
+ * Inputs: `VALUES.inputs`, `VALUES.labels`, signs of weights, γ and β, running statistics. Outputs: `VALUES.lossSum`,
+ * `VALUES.rightCount`, `gradientName` of weights, γ and β, `nextName` of running statistics.
  * @returns the bytes of an ONNX model
  */
-export function quantizedTrainingGraph(shape: QuantizedShape, constants: AdamConstants): Uint8Array {
-  const graph = new OnnxGraph('quantized-training-step');
+export function quantizedTrainingGraph(shape: QuantizedShape): Uint8Array {
+  const graph = new OnnxGraph('quantized-gradient');
   const labels = graph.input(VALUES.labels, 'int32', [BATCH]);
   const passes = appendTrainingForward(graph, shape);
   const logits = passes[passes.length - 1].outputs;
   appendRightCount(graph, logits, labels);
   let errors = appendLoss(graph, logits, labels, shape.widths[shape.widths.length - 1]);
-  const scalars = adamStep(constants).scalars.map((name) => graph.input(name, 'float32', []));
-  const update = parameterUpdate(graph, constants, scalars);
   const batchSize = appendBatchSize(graph, labels);
   for (let layer = passes.length - 1; layer >= 0; layer--) {
     const pass = passes[layer];
-    errors = appendProductErrors(graph, shape, layer, pass, errors, batchSize, update);
-    const gradient = graph.node('Gemm', [errors, pass.inputs], { transA: { int: 1 } });
-    const masked = appendStraightThrough(graph, gradient, pass.latent, PASS_BOUND);
-    update(pass.latent, [shape.widths[layer + 1], shape.widths[layer]], masked, PASS_BOUND);
+    errors = appendProductErrors(graph, shape, layer, pass, errors, batchSize);
+    const size = [shape.widths[layer + 1], shape.widths[layer]] as const;
+    appendWeightGradient(graph, weightsName(layer), errors, pass.inputs, size);
     if (layer > 0) {
       const byActivation = graph.node('Gemm', [errors, pass.weights]);
       errors = appendStraightThrough(graph, byActivation, passes[layer - 1].outputs, PASS_BOUND);
@@ -87,8 +83,8 @@ export function quantizedInferenceGraph({ widths, normalization }: QuantizedShap
   let outputs = '';
   layersOf(widths).forEach(({ inputs, neurons }, layer) => {
     if (layer > 0) activations = appendSign(graph, outputs);
-    const latent = graph.input(weightsName(layer), 'float32', [neurons, inputs]);
-    outputs = appendProduct(graph, activations, appendSign(graph, latent));
+    const weights = graph.input(signsName(weightsName(layer)), 'float32', [neurons, inputs]);
+    outputs = appendProduct(graph, activations, weights);
     if (normalization === 'batch-norm') {
       outputs = appendFixedNorm(graph, outputs, batchNormNames(layer), neurons);
     }
@@ -102,21 +98,20 @@ function appendTrainingForward(graph: OnnxGraph, { widths, normalization }: Quan
   let inputs = graph.input(VALUES.inputs, 'float32', [BATCH, widths[0]]);
   layersOf(widths).forEach((size, layer) => {
     if (layer > 0) inputs = appendSign(graph, passes[layer - 1].outputs);
-    const latent = graph.input(weightsName(layer), 'float32', [size.neurons, size.inputs]);
-    const weights = appendSign(graph, latent);
+    const weights = graph.input(signsName(weightsName(layer)), 'float32', [size.neurons, size.inputs]);
     const products = appendProduct(graph, inputs, weights);
     if (normalization === 'batch-norm') {
       const norm = appendBatchNorm(graph, products, batchNormNames(layer), size.neurons);
-      passes.push({ inputs, latent, weights, outputs: norm.outputs, norm });
+      passes.push({ inputs, weights, outputs: norm.outputs, norm });
     } else {
       const outputs = normalization === 'scaled' ? appendScaled(graph, products, size.inputs) : products;
-      passes.push({ inputs, latent, weights, outputs });
+      passes.push({ inputs, weights, outputs });
     }
   });
   return passes;
 }
 
-/** ∂loss/∂Z_l from ∂loss/∂Y_l = `errors`; updates what lies between. */
+/** ∂loss/∂Z_l from ∂loss/∂Y_l = `errors`; publishes the gradients of what lies between. */
 function appendProductErrors(
   graph: OnnxGraph,
   { widths, normalization }: QuantizedShape,
@@ -124,14 +119,9 @@ function appendProductErrors(
   { norm }: LayerPass,
   errors: string,
   batchSize: string,
-  update: Update,
 ): string {
   if (normalization === 'scaled') return appendScaled(graph, errors, widths[layer]);
-  if (!norm) return errors;
-  const gradients = appendBatchNormGradients(graph, norm, errors, batchSize);
-  update(norm.names.scale, [widths[layer + 1]], gradients.scale);
-  update(norm.names.shift, [widths[layer + 1]], gradients.shift);
-  return gradients.errors;
+  return norm ? appendBatchNormGradients(graph, norm, errors, batchSize, widths[layer + 1]) : errors;
 }
 
 /** A·Sᵀ. */

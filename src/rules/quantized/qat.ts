@@ -80,7 +80,7 @@ export type QatConfig = z.output<typeof qatConfig>;
  */
 export const qat: RuleDefinition<typeof qatConfig> = {
   name: 'qat',
-  version: 1,
+  version: 2,
   schema: qatConfig,
   inputForm: () => 'binarized',
   async createLearner(config, task, context) {
@@ -92,7 +92,7 @@ export const qat: RuleDefinition<typeof qatConfig> = {
     };
     const adam = adamStep(config);
     const stage = {
-      training: quantizedTrainingGraph(shape, config),
+      training: quantizedTrainingGraph(shape),
       inference: quantizedInferenceGraph(shape),
       floatOperations: (samples: number, steps: number) => quantizedOperations(shape, adam, samples, steps),
     };
@@ -100,10 +100,9 @@ export const qat: RuleDefinition<typeof qatConfig> = {
       rule: 'qat',
       inputs: 'binarized' as const,
       learningRate,
-      initial: quantizedParameters(shape, adam, (name) => context.streams.stream(`qat/${name}`)),
+      initial: quantizedParameters(shape, config, (name) => context.streams.stream(`qat/${name}`)),
       parameters: quantizedParameterCount(shape),
       memoryBits: quantizedMemory(shape, adam, task.batchSize),
-      scalars: adam,
       stages: [stage],
     };
     return createGraphLearner(network, task);

@@ -29,7 +29,10 @@ describe('the cost of training', () => {
   });
 
   it('is what a learner reports for what it did', async () => {
-    const learner = await makeLearner({ name: 'sgd', layers: [4] }, { inputs: 3, classes: 2, batchSize: 5 });
+    const learner = await makeLearner(
+      { name: 'sgd', layers: [4] },
+      { inputs: 3, classes: 2, batchSize: 5, hasValidation: false },
+    );
     expect(learner.parameters).toBe(20);
     expect(learner.memoryBits).toEqual({ model: 640, activations: 1920 });
     expect(learner.operations().floatOperations).toBe(0);

@@ -5,7 +5,7 @@ import type { EpochObservation, Learner } from '../../../src/rules/rule.js';
 import { inOrder, labelled, makeLearner, randomBatch, realRows, weightsOf } from './helpers.js';
 import { predictClass } from './mlp-oracle.js';
 
-const TASK = { inputs: 6, classes: 3, batchSize: 4 };
+const TASK = { inputs: 6, classes: 3, batchSize: 4, hasValidation: false };
 const CONFIGS = [
   { name: 'sgd', layers: [8, 5], learningRate: 0.05 },
   { name: 'sgd', layers: [8, 5], learningRate: 0.05, momentum: 0.9 },
@@ -197,7 +197,10 @@ describe('a run that diverges', () => {
   });
 
   it('is noticed by the weights where the loss stays finite', async () => {
-    const learner = await make({ ...CONFIGS[0], layers: [1] }, { inputs: 1, classes: 2, batchSize: 1 });
+    const learner = await make(
+      { ...CONFIGS[0], layers: [1] },
+      { inputs: 1, classes: 2, batchSize: 1, hasValidation: false },
+    );
     const weights = {
       'layer-1/weights': Float32Array.of(-Infinity),
       'layer-2/weights': Float32Array.of(1, 1),
@@ -231,7 +234,7 @@ describe('loadState', () => {
   it('refuses a state of another optimizer', async () => {
     const [plain, withMomentum] = [await make(CONFIGS[0]), await make(CONFIGS[1])];
     expect(() => withMomentum.loadState(plain.saveState())).toThrow(
-      "state['layer-1/velocity']: expected a Float32Array of 48 entries, got undefined",
+      "state['layer-1/weights/velocity']: expected a Float32Array of 48 entries, got undefined",
     );
   });
 

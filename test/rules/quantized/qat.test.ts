@@ -19,7 +19,7 @@ import {
   signBatch,
 } from './helpers.js';
 
-const TASK = { inputs: 9, classes: 3, batchSize: 4 };
+const TASK = { inputs: 9, classes: 3, batchSize: 4, hasValidation: false };
 const BATCH = signBatch(11, TASK.inputs, TASK.classes, 'learner');
 const PLAN = passOver(BATCH, TASK.batchSize);
 const CONFIGS = Object.entries(OPTIONS).map(([normalization, options]) => ({
@@ -88,7 +88,7 @@ describe('without batch normalization', () => {
       seed: fc.integer({ min: 1, max: 1000 }),
     });
     const property = fc.asyncProperty(networks, async ({ hidden, inputs, classes, scaleProducts, seed }) => {
-      const task = { inputs, classes, batchSize: 10 };
+      const task = { inputs, classes, batchSize: 10, hasValidation: false };
       const learner = await makeQat({ layers: hidden, batchNorm: false, scaleProducts }, task, seed);
       const batch = signBatch(40, inputs, classes, `property-${seed}`);
       learner.loadState(redrawn(learner.saveState(), randomStreams(seed).stream('weights')));
@@ -105,7 +105,7 @@ describe('without batch normalization', () => {
 describe('learning', () => {
   const batch = prototypeBatch(120, 100, 3, 0.2);
   const plan = passOver(batch, 20);
-  const task = { inputs: 100, classes: 3, batchSize: 20 };
+  const task = { inputs: 100, classes: 3, batchSize: 20, hasValidation: false };
 
   it.each([
     [OPTIONS['batch-norm'], 100],
@@ -159,7 +159,7 @@ describe('the cost of training', () => {
   });
 
   it('is what a learner reports', async () => {
-    const task = { inputs: 3, classes: 2, batchSize: 5 };
+    const task = { inputs: 3, classes: 2, batchSize: 5, hasValidation: false };
     const plan = passOver(signBatch(12, 3, 2, 'cost'), 5);
     const plain = await make({ layers: [4], batchNorm: false }, task);
     const normalized = await make({ layers: [4] }, task);

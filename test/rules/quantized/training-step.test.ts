@@ -28,7 +28,7 @@ const SAMPLES = 8;
 
 describe.each(CASES)('a network $widths with normalization $normalization', ({ normalization, widths }) => {
   const [inputs, classes] = [widths[0], widths[widths.length - 1]];
-  const task = { inputs, classes, batchSize: SAMPLES };
+  const task = { inputs, classes, batchSize: SAMPLES, hasValidation: false };
   const layers = widths.slice(1, -1);
   const oracle = qatOracle(widths, normalization);
   const batch = signBatch(SAMPLES, inputs, classes, 'one-step');
@@ -84,7 +84,7 @@ describe.each(CASES)('a network $widths with normalization $normalization', ({ n
 });
 
 describe('latent weights', () => {
-  const task = { inputs: 2, classes: 2, batchSize: 1 };
+  const task = { inputs: 2, classes: 2, batchSize: 1, hasValidation: false };
   const batch = { inputs: [[1, 1]], labels: [0] };
   const config = { layers: [1], batchNorm: false, scaleProducts: true, learningRate: 0.25 };
 
@@ -119,7 +119,7 @@ describe('latent weights', () => {
 
 describe('batch normalization', () => {
   const widths = [6, 9, 3];
-  const task = { inputs: 6, classes: 3, batchSize: 4 };
+  const task = { inputs: 6, classes: 3, batchSize: 4, hasValidation: false };
   const oracle = qatOracle(widths, 'batch-norm');
 
   it('keeps running statistics: 9 parts old, 1 part of the batch', async () => {
@@ -139,7 +139,10 @@ describe('batch normalization', () => {
   });
 
   it('predicts with them, so that a row does not depend on its neighbours', async () => {
-    const learner = await makeQat({ layers: [3] }, { inputs: 1, classes: 2, batchSize: 4 });
+    const learner = await makeQat(
+      { layers: [3] },
+      { inputs: 1, classes: 2, batchSize: 4, hasValidation: false },
+    );
     const row = (...entries: number[]): Float32Array => Float32Array.from(entries);
     learner.loadState({
       ...learner.saveState(),
