@@ -1,7 +1,7 @@
 import type { ColumnTable } from 'arquero';
 import type { DataFrame } from 'danfojs-node';
-import { ArgumentError } from '../bits/errors.js';
-import type { Row } from './rows.js';
+import type { Row } from '../bits/row.js';
+import { checkRows } from './group-rows.js';
 
 // Loaded on first use: danfojs-node takes about a second, and most programs need at most one of them.
 
@@ -23,8 +23,4 @@ export function table(rows: readonly Row[]): ColumnTable {
   checkRows(rows);
   const arquero = require('arquero') as typeof import('arquero');
   return arquero.from([...rows]);
-}
-
-function checkRows(rows: readonly Row[]): void {
-  if (rows.length === 0) throw new ArgumentError('rows', 'at least one row', rows);
 }

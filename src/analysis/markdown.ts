@@ -1,23 +1,26 @@
-import { ArgumentError } from '../bits/errors.js';
-import type { Cell, Row } from './rows.js';
+import { areNumbers, type Tabular, type TextCell, textTable } from './text-table.js';
 
 /**
- * Rows as a Markdown table; columns in the order of the first row's keys.
+ * A Markdown table, its caption below.
+ * @param tabular - rows, with columns in the order of the first row's keys, or a formatted table
  * @throws ArgumentError when there are no rows
  */
-export function markdownTable(rows: readonly Row[]): string {
-  const [first] = rows;
-  if (!first) throw new ArgumentError('rows', 'at least one row', rows);
-  const columns = Object.keys(first);
+export function markdownTable(tabular: Tabular): string {
+  const table = textTable(tabular);
   const lines = [
-    columns,
-    columns.map((column) => (typeof first[column] === 'number' ? '---:' : '---')),
-    ...rows.map((row) => columns.map((column) => markdownCell(row[column]))),
+    table.headings.map(escapeMarkdown),
+    areNumbers(table).map((isNumber) => (isNumber ? '---:' : '---')),
+    ...table.body.map((cells) => cells.map(markdownCell)),
   ];
-  return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  const caption = table.caption && `\n${escapeMarkdown(table.caption)}\n`;
+  return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('') + caption;
 }
 
-function markdownCell(cell: Cell): string {
-  if (cell === null) return '–';
-  return String(cell).replaceAll('|', '\\|').replaceAll('\n', ' ');
+function markdownCell({ text, isBest, note }: TextCell): string {
+  const shown = isBest ? `**${escapeMarkdown(text)}**` : escapeMarkdown(text);
+  return note ? `${shown} ${escapeMarkdown(note)}` : shown;
+}
+
+function escapeMarkdown(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }

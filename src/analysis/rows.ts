@@ -1,30 +1,19 @@
-import type { RunRecord } from '../experiments/record.js';
+import { ArgumentError } from '../bits/errors.js';
+import type { Row } from '../bits/row.js';
+import type { EpochRecord, LayerRecord, RunRecord } from '../experiments/record.js';
+import { type ConfigColumns, configCell, configCells } from './config-columns.js';
 
-/** One cell of a row. */
-export type Cell = string | number | null;
-
-/** A flat row: what a data frame is made of. */
-export type Row = Readonly<Record<string, Cell>>;
-
-/** One row per epoch and run, for curves. Accuracies in percent; null where a rule has no such quantity. */
-export interface EpochRow extends Row {
-  readonly rule: string;
-  readonly seed: number;
-  readonly epoch: number;
-  readonly trainAccuracy: number;
-  readonly validationAccuracy: number | null;
-  readonly testAccuracy: number;
-  readonly loss: number | null;
-  readonly flips: number | null;
-  readonly trainMs: number;
-}
-
-/** One row per run, for comparison tables. */
-export interface RunRow extends Row {
+/** What every row says of its run. */
+interface RunIdentity extends Row {
   readonly rule: string;
   readonly dataset: string;
+  /** Widths, input side first: `525,525`. */
   readonly layers: string;
   readonly seed: number;
+}
+
+/** One row per run, for comparison tables. Accuracies in percent. */
+export interface RunRow extends RunIdentity {
   readonly epochs: number;
   readonly testAccuracy: number;
   readonly validationAccuracy: number | null;
@@ -37,42 +26,169 @@ export interface RunRow extends Row {
   readonly trainSeconds: number;
 }
 
-/** The epochs of runs, run after run. */
-export function epochRows(records: readonly RunRecord[]): EpochRow[] {
-  return records.flatMap(({ rule, seed, epochs }) =>
+/** One row per epoch and run, for curves. Accuracies in percent; null where a rule has no such quantity. */
+export interface EpochRow extends RunIdentity {
+  readonly epoch: number;
+  readonly trainAccuracy: number;
+  readonly validationAccuracy: number | null;
+  readonly testAccuracy: number;
+  readonly loss: number | null;
+  /** Changes of sign of visible weights. */
+  readonly flips: number | null;
+  /** The same over the number of hidden weights; a weight can change more than once. */
+  readonly flipsPerWeight: number | null;
+  readonly trainMs: number;
+}
+
+/** One row per layer with hidden weights, epoch and run. */
+export interface LayerRow extends RunIdentity {
+  readonly epoch: number;
+  /** From 1, input side first. */
+  readonly layer: number;
+  /** Percent of the samples shown that triggered an update of this layer. */
+  readonly triggerPercent: number;
+  /** Changes of sign of visible weights. */
+  readonly flips: number;
+  /** The same over the number of the layer's weights; a weight can change more than once. */
+  readonly flipsPerWeight: number;
+  /** Percent of hidden weights at ±bound after the epoch. */
+  readonly boundPercent: number;
+}
+
+/** One row per range of depth, layer, epoch and run. */
+export interface DepthRow extends RunIdentity {
+  readonly epoch: number;
+  /** From 1, input side first. */
+  readonly layer: number;
+  /** A power of two: the row counts the hidden weights with depth ≤ |h| < 2·depth after the epoch. */
+  readonly depth: number;
+  readonly weights: number;
+  /** Percent of the layer's weights. */
+  readonly percent: number;
+}
+
+/** What rows of runs hold besides what they always do. */
+export interface RowOptions {
+  /** More columns, by name: where in a run's configuration the cell is found. Default: none. */
+  readonly columns?: ConfigColumns;
+}
+
+/**
+ * The outcome of runs, one row each.
+ *
+ * `runRows(records, { columns: { groupSize: 'rule.groupSize' } })` has `groupSize` as a last column. A configuration
+ * has its defaults filled in; a run whose configuration lacks the field gets null. Lists are joined by commas, and
+ * truth values are the texts `true` and `false`.
+ * @throws ArgumentError for a field that no run has, one with fields of its own, and a column that rows have anyway
+ */
+export function runRows(records: readonly RunRecord[], options: RowOptions = {}): RunRow[] {
+  return rowsOf(records, options, (record) => [
+    {
+      epochs: record.epochs.length,
+      testAccuracy: record.testAccuracy,
+      validationAccuracy: record.validationAccuracy ?? null,
+      trainAccuracy: record.trainAccuracy,
+      parameters: record.totals.parameters,
+      memoryMegabytes: record.totals.memoryBits / 8e6,
+      booleanGates: record.totals.booleanGates,
+      trainSeconds: record.totals.trainMs / 1000,
+    },
+  ]);
+}
+
+/** The epochs of runs, run after run. Options and errors as for `runRows`. */
+export function epochRows(records: readonly RunRecord[], options: RowOptions = {}): EpochRow[] {
+  return rowsOf(records, options, ({ epochs }) =>
     epochs.map((epoch) => ({
-      rule: rule.name,
-      seed,
       epoch: epoch.epoch,
       trainAccuracy: epoch.trainAccuracy,
       validationAccuracy: epoch.validationAccuracy ?? null,
       testAccuracy: epoch.testAccuracy,
       loss: epoch.loss ?? null,
       flips: epoch.flips ?? null,
+      flipsPerWeight: epoch.flips === undefined ? null : epoch.flips / hiddenWeights(epoch),
       trainMs: epoch.trainMs,
     })),
   );
 }
 
-/** The outcome of runs, one row each. */
-export function runRows(records: readonly RunRecord[]): RunRow[] {
-  return records.map((record) => ({
-    rule: record.rule.name,
-    dataset: record.dataset.name,
-    layers: layerWidths(record),
-    seed: record.seed,
-    epochs: record.epochs.length,
-    testAccuracy: record.testAccuracy,
-    validationAccuracy: record.validationAccuracy ?? null,
-    trainAccuracy: record.trainAccuracy,
-    parameters: record.totals.parameters,
-    memoryMegabytes: record.totals.memoryBits / 8e6,
-    booleanGates: record.totals.booleanGates,
-    trainSeconds: record.totals.trainMs / 1000,
-  }));
+/** What each epoch did to each layer; no rows for rules without hidden weights. Options and errors as for `runRows`. */
+export function layerRows(records: readonly RunRecord[], options: RowOptions = {}): LayerRow[] {
+  return rowsOf(records, options, ({ epochs }) =>
+    layersOf(epochs).map(({ epoch, layer, weights, record }) => ({
+      epoch,
+      layer,
+      triggerPercent: record.triggerPercent,
+      flips: record.flips,
+      flipsPerWeight: record.flips / weights,
+      boundPercent: record.boundPercent,
+    })),
+  );
 }
 
-function layerWidths({ config }: RunRecord): string {
-  const { rule } = config as { rule?: { layers?: readonly number[] } };
-  return rule?.layers?.join(',') ?? '';
+/**
+ * How deep the hidden weights of each layer lie after each epoch, shallow ranges first; no rows for rules without
+ * hidden weights. Options and errors as for `runRows`.
+ */
+export function depthRows(records: readonly RunRecord[], options: RowOptions = {}): DepthRow[] {
+  return rowsOf(records, options, ({ epochs }) =>
+    layersOf(epochs).flatMap(({ epoch, layer, weights, record }) =>
+      record.depthHistogram.map((count, i) => ({
+        epoch,
+        layer,
+        depth: 2 ** i,
+        weights: count,
+        percent: (100 * count) / weights,
+      })),
+    ),
+  );
+}
+
+interface LayerOfEpoch {
+  readonly epoch: number;
+  readonly layer: number;
+  readonly weights: number;
+  readonly record: LayerRecord;
+}
+
+function layersOf(epochs: readonly EpochRecord[]): LayerOfEpoch[] {
+  return epochs.flatMap(({ epoch, layers = [] }) =>
+    layers.map((record, l) => ({
+      epoch,
+      layer: l + 1,
+      weights: weightsOf(record),
+      record,
+    })),
+  );
+}
+
+function hiddenWeights({ layers = [] }: EpochRecord): number {
+  return layers.reduce((sum, layer) => sum + weightsOf(layer), 0);
+}
+
+/** Every hidden weight is in one range. */
+function weightsOf({ depthHistogram }: LayerRecord): number {
+  return depthHistogram.reduce((sum, count) => sum + count, 0);
+}
+
+function rowsOf<Own extends Row>(
+  records: readonly RunRecord[],
+  { columns = {} }: RowOptions,
+  ownRows: (record: RunRecord) => Own[],
+): (RunIdentity & Own)[] {
+  const configs = records.map(({ config }) => config);
+  const added = configCells(configs, columns);
+  const rows = records.flatMap((record, i) => {
+    const identity = runIdentity(record);
+    return ownRows(record).map((own) => [{ ...identity, ...own }, added[i]] as const);
+  });
+  const taken = Object.keys(columns).find((column) => column in (rows[0]?.[0] ?? {}));
+  if (taken !== undefined)
+    throw new ArgumentError(`columns.${taken}`, 'a column that rows do not have anyway', taken);
+  return rows.map(([row, cells]) => ({ ...row, ...cells }));
+}
+
+function runIdentity({ rule, dataset, config, seed }: RunRecord): RunIdentity {
+  const layers = configCell(config, 'rule.layers') ?? '';
+  return { rule: rule.name, dataset: dataset.name, layers: String(layers), seed };
 }

@@ -1,16 +1,49 @@
+import path from 'node:path';
 import { writeFileAtomically } from '../bits/atomic-file.js';
+import { ArgumentError } from '../bits/errors.js';
+import type { Row } from '../bits/row.js';
+import { FormattedTable } from './formatted-table.js';
 import { table } from './frames.js';
+import { htmlTable } from './html.js';
+import { latexTable } from './latex.js';
 import { markdownTable } from './markdown.js';
-import type { Row } from './rows.js';
+
+type SavedTable = readonly Row[] | FormattedTable;
+
+const ENCODERS: Readonly<Record<string, (content: SavedTable, name: string) => string>> = {
+  '.md': markdownTable,
+  '.csv': csvTable,
+  '.tex': (content, name) => latexTable(content, { label: `tab:${name}` }),
+  '.html': htmlTable,
+};
 
 /**
- * Writes rows to `path`.md for reading and `path`.csv for computing, each whole or not at all.
- * @param path - without an extension; folders on the way are made
- * @throws ArgumentError when there are no rows
- * @throws EnvironmentError when the files cannot be written
+ * Writes a table in the format that the file's extension names, whole or not at all: `.md` and `.html` for reading,
+ * `.tex` for a paper (booktabs; `\label{tab:NAME}` where it has a caption), `.csv` for computing: of a formatted table
+ * the rows behind it, with every digit.
+ * @param content - rows, or a formatted table
+ * @param file - folders on the way are made; without an extension, `.md`, `.csv` and `.tex` are written
+ * @throws ArgumentError when there are no rows, and for any other extension
+ * @throws EnvironmentError when a file cannot be written
  */
-export async function saveTable(rows: readonly Row[], path: string): Promise<void> {
-  const csv = table(rows).toCSV();
-  await writeFileAtomically(`${path}.md`, markdownTable(rows));
-  await writeFileAtomically(`${path}.csv`, csv.endsWith('\n') ? csv : `${csv}\n`);
+export async function saveTable(content: SavedTable, file: string): Promise<void> {
+  const { ext, name } = path.parse(file);
+  const files = ext === '' ? ['.md', '.csv', '.tex'].map((extension) => `${file}${extension}`) : [file];
+  const texts = files.map((each) => encoder(each)(content, name));
+  for (const [i, each] of files.entries()) await writeFileAtomically(each, texts[i]);
+}
+
+function encoder(file: string): (content: SavedTable, name: string) => string {
+  const { ext } = path.parse(file);
+  if (Object.hasOwn(ENCODERS, ext)) return ENCODERS[ext];
+  throw new ArgumentError(
+    'file',
+    `a name that ends in one of ${Object.keys(ENCODERS).join(', ')}, or in none`,
+    file,
+  );
+}
+
+function csvTable(content: SavedTable): string {
+  const csv = table(content instanceof FormattedTable ? content.rows : content).toCSV();
+  return csv.endsWith('\n') ? csv : `${csv}\n`;
 }

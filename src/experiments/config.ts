@@ -69,12 +69,13 @@ export interface TrainConfig extends Omit<z.output<typeof trainConfig>, 'dataset
 }
 
 /**
- * @throws ArgumentError for an unknown key, a missing one, a value out of its range, or group sizes that do not divide
- *   the widths of their layers
+ * @throws ArgumentError for an unknown key, a missing one, a value out of its range, group sizes that do not divide the
+ *   widths of their layers, or greedy training that ends before the last layer's turn
  */
 export function parseTrainConfig(options: TrainOptions): TrainConfig {
   const { dataset, ...rest } = parse(trainConfig, options);
   checkGroupSizes(rest.rule);
+  checkGreedyTurns(rest.rule, rest.epochs);
   return { ...rest, dataset: typeof dataset === 'string' ? { name: dataset } : dataset };
 }
 
@@ -92,4 +93,12 @@ function checkGroupSizes(rule: RuleConfig): void {
     const { argument, expected, received } = error;
     throw new ArgumentError(`rule.${argument}`, expected, received, ['rule', 'groupSize']);
   }
+}
+
+function checkGreedyTurns(rule: RuleConfig, epochs: number): void {
+  if (rule.name !== 'local-error' || !rule.greedy) return;
+  const before = (rule.layers.length - 1) * rule.greedy.epochsPerLayer;
+  if (epochs > before) return;
+  const expected = `more than the ${before} epochs that the layers before the last take`;
+  throw new ArgumentError('epochs', expected, epochs, ['epochs']);
 }

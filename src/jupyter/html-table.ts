@@ -1,4 +1,4 @@
-import { escapeHtml } from '../bits/escape-html.js';
+import { htmlTable } from '../analysis/html.js';
 
 /** What a danfojs DataFrame or Series offers, and all this file asks of one. */
 export interface DataFrameLike {
@@ -41,14 +41,14 @@ export function frameToHtml(frame: DataFrameLike, limit: number = SHOWN_ROWS): s
   const rows = frame.values
     .slice(0, limit)
     .map((row, i) => [frame.index[i], ...(Array.isArray(row) ? row : [row])]);
-  return htmlTable(['', ...frame.columns.map(String)], rows, frame.values.length, 1);
+  return shownRows(['', ...frame.columns.map(String)], rows, frame.values.length, 1);
 }
 
 /** An arquero table as an HTML table, cut to `limit` rows, with a note of the rows left out. */
 export function tableToHtml(table: ColumnTableLike, limit: number = SHOWN_ROWS): string {
   const names = table.columnNames();
   const rows = table.objects({ limit }).map((row) => names.map((name) => row[name]));
-  return htmlTable(names, rows, table.numRows(), 0);
+  return shownRows(names, rows, table.numRows(), 0);
 }
 
 /** One line for clients that cannot show HTML. */
@@ -65,18 +65,16 @@ function summary(rows: number, names: string[]): string {
   return `[table of ${rows} rows: ${names.join(', ')}]`;
 }
 
-function htmlTable(names: string[], rows: unknown[][], totalRows: number, headings: number): string {
-  const head = names.map((name) => `<th>${escapeHtml(name)}</th>`).join('');
-  const body = rows.map((row) => `<tr>${row.map((cell, i) => htmlCell(cell, i < headings)).join('')}</tr>`);
+function shownRows(headings: string[], rows: unknown[][], totalRows: number, headColumns: number): string {
   const left = totalRows - rows.length;
-  const note = left > 0 ? `<p>${rows.length} of ${totalRows} rows shown, ${left} left out</p>` : '';
-  return `<table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table>${note}`;
-}
-
-function htmlCell(value: unknown, isHeading: boolean): string {
-  const tag = isHeading ? 'th' : 'td';
-  const side = typeof value === 'number' || typeof value === 'bigint' ? 'right' : 'left';
-  return `<${tag} style="text-align: ${side}">${escapeHtml(cellText(value))}</${tag}>`;
+  const body = rows.map((row) =>
+    row.map((value) => ({
+      text: cellText(value),
+      isNumber: typeof value === 'number' || typeof value === 'bigint',
+    })),
+  );
+  const caption = left > 0 ? `${rows.length} of ${totalRows} rows shown, ${left} left out` : '';
+  return htmlTable({ caption, headings, headColumns, body });
 }
 
 function cellText(value: unknown): string {

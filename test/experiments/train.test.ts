@@ -175,6 +175,10 @@ describe('configurations that are refused', () => {
       "rule.groupSize: expected a divisor of the layer's 30 neurons, got 7",
     ],
     [
+      { dataset, rule: { ...rule, layers: [30, 30, 30], greedy: { epochsPerLayer: 2 } }, epochs: 4 },
+      'epochs: expected more than the 4 epochs that the layers before the last take, got 4',
+    ],
+    [
       { dataset, rule: { ...rule, hiddenBits: 17 } },
       'rule.hiddenBits: expected a number of at most 16, got 17',
     ],

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Driver from 'libsql';
 import { DataError, EnvironmentError } from '../../bits/errors.js';
-import type { Cell } from './row.js';
+import type { Cell } from '../../bits/row.js';
 
 /** `immutable` reads where nothing may be written, not even the files that SQLite keeps beside. */
 export type AccessMode = 'read' | 'immutable' | 'write' | 'create';

@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { BasicType } from 'hyparquet-writer';
 import { unparse } from 'papaparse';
 import { writeFileAtomically } from '../../bits/atomic-file.js';
+import type { Cell } from '../../bits/row.js';
 import type { Database } from './database.js';
-import type { Cell } from './row.js';
 
 type ColumnType = Extract<BasicType, 'STRING' | 'INT64' | 'DOUBLE'>;
 

@@ -1,5 +1,5 @@
 import { ArgumentError } from '../../bits/errors.js';
-import type { Cell } from './row.js';
+import type { Cell } from '../../bits/row.js';
 
 /** Texts, quoted names and comments, in which nothing of the statement's form is to be looked for. */
 const OPAQUE = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
