@@ -1,26 +1,33 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { checkWritable } from '../bits/atomic-file.js';
-import { ArgumentError } from '../bits/errors.js';
+import { ArgumentError, EnvironmentError } from '../bits/errors.js';
 import { PACKAGE_ROOT, resultPath } from '../bits/folders.js';
 import { executeNotebook } from '../jupyter/execute.js';
 import { renderNotebook } from '../jupyter/publish.js';
+import { addStaticImages } from '../jupyter/static-images.js';
+import { reportFailure } from './failure.js';
 
 const FOLDER = path.join(PACKAGE_ROOT, 'notebooks');
+
+/** Kernels that compute at the same time: they take about 400 MB each. */
+const MOST_AT_ONCE = 4;
 
 /** `xnorlab notebooks`: executes notebooks in real Jupyter and leaves what they made under `results/`. */
 export function notebooksCommand(): Command {
   const command = new Command('notebooks')
     .description('Execute notebooks; leave executed notebooks, pages, figures and tables under results/.')
-    .argument('[names...]', 'which: 01-quickstart (default: all)');
-  command.action(async (names) => {
+    .argument('[names...]', 'which: 01-quickstart (default: all)')
+    .option('--full', 'with the sizes and seeds of the papers, which takes hours (default: quick)');
+  command.action(async (names, { full }) => {
     const present = notebookNames();
     for (const name of names) {
       if (!present.includes(name))
         throw new ArgumentError('names', `notebooks of ${present.join(', ')}`, name);
     }
-    for (const name of names.length > 0 ? names : present) await runNotebook(name);
+    await runAll(names.length > 0 ? names : present, full ? 'full' : 'quick');
   });
   return command as unknown as Command;
 }
@@ -32,22 +39,50 @@ function notebookNames(): string[] {
     .sort();
 }
 
-async function runNotebook(name: string): Promise<void> {
+/** Executes several notebooks at a time. One that fails does not stop the others, and is told again at the end. */
+async function runAll(names: readonly string[], mode: 'quick' | 'full'): Promise<void> {
+  const waiting = [...names];
+  const summaries = new Map<string, string>();
+  const work = async (): Promise<void> => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      try {
+        summaries.set(name, await runNotebook(name, mode));
+      } catch (error) {
+        process.exitCode = reportFailure(error);
+        summaries.set(name, `${name}: failed, see above\n`);
+      }
+    }
+  };
+  const atOnce = Math.min(names.length, availableParallelism(), MOST_AT_ONCE);
+  await Promise.all(Array.from({ length: atOnce }, work));
+  for (const name of names) process.stdout.write(summaries.get(name) ?? '');
+}
+
+/** @returns what to tell at the end */
+async function runNotebook(name: string, mode: 'quick' | 'full'): Promise<string> {
   const output = resultPath(`${name}.ipynb`);
   const page = resultPath(`${name}.html`);
   await checkWritable(output);
   const { cells, elapsedMs } = await executeNotebook({
     notebook: path.join(FOLDER, `${name}.ipynb`),
     output,
+    environment: { XNORLAB_NOTEBOOK_MODE: mode },
     onCell: ({ cell, total, state }) => {
       if (state === 'start') process.stderr.write(`${name}: cell ${cell} of ${total}\n`);
     },
   });
+  await addStaticImages(output).catch((error: unknown) => {
+    if (!(error instanceof EnvironmentError)) throw error;
+    process.stderr.write(`${name}: no images for readers without scripts: ${error.message}\n`);
+  });
   await renderNotebook(output, page);
   const table = resultPath(name, 'comparison.md');
-  if (existsSync(table)) process.stdout.write(`\n${readFileSync(table, 'utf8')}\n`);
-  process.stdout.write(
-    `${name}: ${cells} cells in ${(elapsedMs / 1000).toFixed(0)} s\n` +
-      `  read    ${page}\n  run it  npm run lab\n  figures and tables  ${resultPath(name)}\n`,
-  );
+  return [
+    ...(existsSync(table) ? ['', readFileSync(table, 'utf8')] : []),
+    `${name}: ${cells} cells in ${(elapsedMs / 1000).toFixed(0)} s`,
+    `  read    ${page}`,
+    '  run it  npm run lab',
+    `  figures and tables  ${resultPath(name)}`,
+    '',
+  ].join('\n');
 }

@@ -1,6 +1,8 @@
 import { accessSync, constants } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
+import { writeFileAtomically } from '../bits/atomic-file.js';
 import { EnvironmentError } from '../bits/errors.js';
 
 /** Names under which systems install browsers that we can drive. */
@@ -90,11 +92,25 @@ async function unpackBrowser(): Promise<BrowserProgram> {
   process.env.AWS_LAMBDA_JS_RUNTIME = `nodejs${process.versions.node.split('.')[0]}.x`;
   try {
     const { default: chromium } = await import('@sparticuz/chromium');
-    return { executablePath: await chromium.executablePath(), env: { ...process.env } };
+    const executablePath = await chromium.executablePath();
+    return { executablePath, env: { ...process.env, FONTCONFIG_FILE: await fontConfiguration() } };
   } catch (cause) {
     throw new EnvironmentError('no browser was found', INSTALL, { cause });
   } finally {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     Object.assign(process.env, before);
   }
+}
+
+/** The package's configuration knows its one font alone; signs that this lacks, as arrows, come from the system's. */
+async function fontConfiguration(): Promise<string> {
+  const folder = path.join(tmpdir(), 'fonts');
+  const file = path.join(tmpdir(), `xnorlab-fonts-${process.getuid?.()}.conf`);
+  await writeFileAtomically(
+    file,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>${folder}</dir><include ignore_missing="yes">/etc/fonts/fonts.conf</include></fontconfig>
+`,
+  );
+  return file;
 }

@@ -1,14 +1,21 @@
 import { ArgumentError } from '../bits/errors.js';
 import type { EpochRecord, LayerRecord } from '../experiments/record.js';
+import { depthRange } from './depth-range.js';
 import type { Figure } from './figure.js';
 import { PALETTE, screenLayout } from './theme.js';
+
+/** Far apart in lightness, because bars have neither dash nor marker. */
+const BAR_COLORS = [PALETTE[0], PALETTE[4], PALETTE[6], PALETTE[5]] as const;
 
 /**
  * Metaplastic depth after an epoch: percent of each layer's hidden weights in each power-of-two range of |h|.
  * @param epoch - of a run of a rule that has hidden weights
  * @throws ArgumentError when the epoch has no layers
  */
-export function depthHistogram({ epoch, layers }: EpochRecord, title?: string): Figure {
+export function depthHistogram(
+  { epoch, layers }: EpochRecord,
+  { title = `Depth of hidden weights after epoch ${epoch}` }: { readonly title?: string } = {},
+): Figure {
   if (!layers || layers.length === 0) {
     throw new ArgumentError('epoch.layers', 'an epoch of a rule with hidden weights', layers);
   }
@@ -18,13 +25,12 @@ export function depthHistogram({ epoch, layers }: EpochRecord, title?: string): 
     return {
       type: 'bar' as const,
       name: `layer ${l + 1}`,
-      x: bins.map(depthRange),
+      x: bins.map((bin) => depthRange(2 ** bin)),
       y: bins.map((bin) => (100 * counts[bin]) / total),
-      marker: { color: PALETTE[l % PALETTE.length] },
+      marker: { color: BAR_COLORS[l % BAR_COLORS.length] },
     };
   });
-  const heading = title ?? `Depth of hidden weights after epoch ${epoch}`;
-  const layout = screenLayout(heading, 'depth |h|', 'hidden weights (%)');
+  const layout = screenLayout(title, 'depth |h|', 'hidden weights (%)');
   return {
     data,
     layout: { ...layout, barmode: 'group', xaxis: { ...layout.xaxis, type: 'category', tickangle: -40 } },
@@ -35,9 +41,4 @@ export function depthHistogram({ epoch, layers }: EpochRecord, title?: string): 
 function usedBins(layers: readonly LayerRecord[]): number[] {
   const deepest = layers.map(({ depthHistogram: counts }) => counts.findLastIndex((count) => count > 0));
   return Array.from({ length: Math.max(...deepest) + 1 }, (_, bin) => bin);
-}
-
-function depthRange(bin: number): string {
-  const low = 2 ** bin;
-  return low === 1 ? '1' : `${low}–${2 * low - 1}`;
 }

@@ -1,54 +1,92 @@
+import path from 'node:path';
 import { writeFileAtomically } from '../bits/atomic-file.js';
-import { EnvironmentError } from '../bits/errors.js';
-import { launchBrowser } from './browser.js';
-import type { Figure } from './figure.js';
+import { ArgumentError } from '../bits/errors.js';
+import { type Drawing, withDrawing } from './drawing.js';
+import { type Figure, figureJson } from './figure.js';
 import { figureHtml, libraryHtml } from './figure-html.js';
+
+/**
+ * The ways to keep a figure: `html` (interactive, needs no network), `json` (what Plotly draws), `svg` and `pdf`
+ * (vectors, text as text) and `png` (four pixels for each of the figure's own).
+ */
+export const FIGURE_FORMATS = ['html', 'json', 'svg', 'pdf', 'png'] as const;
+
+export type FigureFormat = (typeof FIGURE_FORMATS)[number];
+
+/** What to keep. */
+export interface SaveFigureOptions {
+  /** Default: html, json, svg and pdf. */
+  readonly formats?: readonly FigureFormat[];
+}
+
+const DEFAULT_FORMATS: readonly FigureFormat[] = ['html', 'json', 'svg', 'pdf'];
 
 /**
  * A figure as SVG, drawn by a real headless browser: vectors, text as text.
  * @throws EnvironmentError when there is no browser
  */
 export async function figureSvg(figure: Figure): Promise<string> {
-  const browser = await launchBrowser();
-  try {
-    const page = await browser.newPage();
-    await page.addScriptTag({ path: require.resolve('plotly.js-dist/plotly.js') });
-    const address = await page.evaluate<string>(drawingScript(figure));
-    return decodeURIComponent(address.slice(address.indexOf(',') + 1));
-  } finally {
-    await browser.close();
-  }
-}
-
-/** An expression for the page; as text, because this program is compiled without the types of one. */
-function drawingScript({ data, layout = {} }: Figure): string {
-  const { width, height } = layout;
-  return `Plotly.toImage(${JSON.stringify({ data, layout })}, ${JSON.stringify({ format: 'svg', width, height })})`;
+  return withDrawing((drawing) => drawing.svg(figure));
 }
 
 /**
- * Writes a figure to `path`.html (interactive, needs no network), `path`.json (what Plotly draws) and, where a
- * browser is found, `path`.svg; each whole or not at all. Without a browser a warning says so.
- * @param path - without an extension; folders on the way are made
- * @returns the files written
- * @throws EnvironmentError when they cannot be written
+ * Writes a figure to `file`.html, `file`.json and so on. Nothing is written before all formats are made.
+ * @param file - without an extension; folders on the way are made
+ * @returns the files written, in the order of the formats
+ * @throws ArgumentError for an unknown format
+ * @throws EnvironmentError when svg, pdf or png are asked for and there is no browser, or a file cannot be written
  */
-export async function saveFigure(figure: Figure, path: string): Promise<string[]> {
-  const page = `<!doctype html><meta charset="utf-8">\n${figureHtml(figure, 'figure')}\n${libraryHtml()}\n`;
-  await writeFileAtomically(`${path}.html`, page);
-  await writeFileAtomically(`${path}.json`, `${JSON.stringify(figure, undefined, 1)}\n`);
-  const svg = await svgOrWarning(figure, path);
-  if (svg === undefined) return [`${path}.html`, `${path}.json`];
-  await writeFileAtomically(`${path}.svg`, svg);
-  return [`${path}.html`, `${path}.json`, `${path}.svg`];
+export async function saveFigure(
+  figure: Figure,
+  file: string,
+  options: SaveFigureOptions = {},
+): Promise<string[]> {
+  return saveFigures({ [path.basename(file)]: figure }, path.dirname(file), options);
 }
 
-async function svgOrWarning(figure: Figure, path: string): Promise<string | undefined> {
-  try {
-    return await figureSvg(figure);
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    console.warn(`${path}.svg is left out: ${error.message}`);
-    return undefined;
-  }
+/**
+ * Writes figures to `folder`/NAME.html, `folder`/NAME.json and so on, all drawn in one browser. Nothing is written
+ * before all are made.
+ * @param figures - by name
+ * @param folder - made if need be
+ * @returns the files written, figure by figure
+ * @throws ArgumentError for an unknown format
+ * @throws EnvironmentError when svg, pdf or png are asked for and there is no browser, or a file cannot be written
+ */
+export async function saveFigures(
+  figures: Readonly<Record<string, Figure>>,
+  folder: string,
+  { formats = DEFAULT_FORMATS }: SaveFigureOptions = {},
+): Promise<string[]> {
+  const unknown = formats.find((format) => !FIGURE_FORMATS.includes(format));
+  if (unknown !== undefined)
+    throw new ArgumentError('formats', `some of ${FIGURE_FORMATS.join(', ')}`, unknown);
+  const make = async (drawing?: Drawing): Promise<Map<string, string | Uint8Array>> => {
+    const files = new Map<string, string | Uint8Array>();
+    for (const [name, figure] of Object.entries(figures)) {
+      for (const format of formats) {
+        files.set(path.join(folder, `${name}.${format}`), await contents(figure, format, drawing));
+      }
+    }
+    return files;
+  };
+  const files = await (formats.some(isDrawn) ? withDrawing(make) : make());
+  for (const [file, content] of files) await writeFileAtomically(file, content);
+  return [...files.keys()];
+}
+
+type DrawnFormat = keyof Drawing;
+
+function isDrawn(format: FigureFormat): format is DrawnFormat {
+  return format === 'svg' || format === 'pdf' || format === 'png';
+}
+
+async function contents(
+  figure: Figure,
+  format: FigureFormat,
+  drawing: Drawing | undefined,
+): Promise<string | Uint8Array> {
+  if (format === 'json') return `${figureJson(figure, 1)}\n`;
+  if (drawing && isDrawn(format)) return drawing[format](figure);
+  return `<!doctype html><meta charset="utf-8">\n${figureHtml(figure, 'figure')}\n${libraryHtml()}\n`;
 }

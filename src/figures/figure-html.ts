@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { escapeHtml } from '../bits/escape-html.js';
-import type { Figure } from './figure.js';
+import { type Figure, figureJson } from './figure.js';
 
 /** The waiting list on the page: an array until the library is there, then something that draws what is pushed. */
 const QUEUE = 'window.xnorlabFigures';
@@ -38,8 +38,27 @@ function placeholder(image: string | undefined): string {
   if (image === undefined) {
     return '<p>This figure needs a trusted notebook and the first figure of the same run: run all cells again.</p>';
   }
-  const source = `data:image/svg+xml;base64,${Buffer.from(image).toString('base64')}`;
-  return `<img alt="figure" src="${escapeHtml(source)}">`;
+  return imageTag(`data:image/svg+xml;base64,${Buffer.from(image).toString('base64')}`);
+}
+
+function imageTag(address: string): string {
+  return `<img alt="figure" src="${escapeHtml(address)}" style="max-width: 100%">`;
+}
+
+/** Where the HTML of figures keeps what it shows until scripts run: opening tag with the id, contents, closing tag. */
+const PLACE = /(<div id="([\w-]+)" class="xnorlab-figure"[^>]*>)(.*?)(<\/div>)/gs;
+
+/** Ids of the figures in a piece of HTML that `figureHtml` made. */
+export function figureIds(html: string): string[] {
+  return [...html.matchAll(PLACE)].map(([, , id]) => id);
+}
+
+/** The same HTML with an image of each figure, by id, for where scripts do not run. */
+export function withImages(html: string, addresses: ReadonlyMap<string, string>): string {
+  return html.replaceAll(PLACE, (all: string, open: string, id: string, _shown: string, close: string) => {
+    const address = addresses.get(id);
+    return address === undefined ? all : `${open}${imageTag(address)}${close}`;
+  });
 }
 
 let library: string | undefined;
@@ -73,9 +92,8 @@ export function libraryHtml(): string {
 
 /** JSON that may stand inside a script element. */
 function scriptJson(value: unknown): string {
-  const json = JSON.stringify(value, (_key, part: unknown) => {
-    if (ArrayBuffer.isView(part)) return Array.from(part as unknown as ArrayLike<number | bigint>, Number);
-    return typeof part === 'bigint' ? Number(part) : part;
-  });
-  return json.replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+  return figureJson(value)
+    .replaceAll('<', '\\u003c')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
 }

@@ -1,7 +1,33 @@
-import type { EpochRow } from '../analysis/rows.js';
-import { ArgumentError } from '../bits/errors.js';
+import type { PlotData } from 'plotly.js';
+import { band } from './band.js';
+import { directLabels } from './direct-labels.js';
 import type { Figure } from './figure.js';
-import { DASHES, PALETTE, screenLayout } from './theme.js';
+import {
+  type Column,
+  groupBy,
+  groupByNumber,
+  overSeeds,
+  requireRows,
+  type Summary,
+  seriesName,
+} from './groups.js';
+import { DASHES, NEUTRAL, screenLayout, seriesStyle } from './theme.js';
+
+/** Accuracies of one run after one epoch, in percent; see `epochRows`. */
+export interface LearningRow {
+  readonly epoch: number;
+  readonly trainAccuracy: number;
+  readonly testAccuracy: number;
+}
+
+/** What to draw, and how. */
+export interface LearningCurveOptions<R> {
+  readonly title?: string;
+  /** Column that names the lines; rows of the same name and epoch are seeds. Default: rule. */
+  readonly series?: Column<R>;
+  /** Also draw the training set's accuracy. Default: true. */
+  readonly training?: boolean;
+}
 
 /** Which accuracy a line shows, and how. */
 const MEASURES = [
@@ -10,34 +36,70 @@ const MEASURES = [
 ] as const;
 
 /**
- * Accuracy over epochs: for every rule and seed a solid line for the test and a dotted one for the training
- * set, in the rule's colour.
- * @param rows - epochs of one or more runs, see `epochRows`
+ * Accuracy over epochs: for every series a solid line for the test and a dotted one for the training set, the mean
+ * over seeds with a band of one standard deviation. Without the training set, every series has a dash of its own.
+ * @param rows - at least one
  * @throws ArgumentError when there are no rows
  */
-export function learningCurves(rows: readonly EpochRow[], title = 'Learning curves'): Figure {
-  if (rows.length === 0) throw new ArgumentError('rows', 'at least one epoch', rows);
-  const rules = [...new Set(rows.map(({ rule }) => rule))];
-  const seeds = new Set(rows.map(({ seed }) => seed));
-  const data = groupRuns(rows).flatMap((run) =>
-    MEASURES.map(({ key, label, dash }) => ({
-      type: 'scatter' as const,
-      mode: 'lines+markers' as const,
-      name: `${run[0].rule}, ${label}${seeds.size > 1 ? ` (seed ${run[0].seed})` : ''}`,
-      x: run.map(({ epoch }) => epoch),
-      y: run.map((row) => row[key]),
-      line: { color: PALETTE[rules.indexOf(run[0].rule) % PALETTE.length], dash },
-      marker: { size: 5 },
+export function learningCurves<R extends LearningRow>(
+  rows: readonly R[],
+  options: LearningCurveOptions<R> = {},
+): Figure {
+  requireRows(rows);
+  const { title = 'Learning curves', series = 'rule' as Column<R>, training = true } = options;
+  const measures = MEASURES.slice(0, training ? 2 : 1);
+  const curves = [...groupBy(rows, (row) => seriesName(row, series))].flatMap(([name, group], i) =>
+    measures.map((measure) => ({
+      ...measure,
+      name,
+      color: seriesStyle(i).color,
+      dash: training ? measure.dash : seriesStyle(i).dash,
+      epochs: groupByNumber(group, ({ epoch }) => epoch).map(([epoch]) => epoch),
+      summaries: groupByNumber(group, ({ epoch }) => epoch).map(([, seeds]) => overSeeds(seeds, measure.key)),
     })),
   );
-  return { data, layout: screenLayout(title, 'epoch', 'accuracy (%)') };
+  const ends = curves
+    .filter(({ label }) => label === 'test')
+    .map(({ name, color, summaries }) => ({ text: name, color, y: summaries[summaries.length - 1].mean }));
+  const { yaxis, yaxis2, trace } = directLabels(
+    ends,
+    curves.flatMap(({ summaries }) => summaries.flatMap(bounds)),
+  );
+  const layout = screenLayout(title, 'epoch', 'accuracy (%)');
+  return {
+    data: [
+      ...curves.flatMap(({ epochs, summaries, color }) =>
+        summaries.some(({ sd }) => sd !== null) ? [band(epochs, summaries, color)] : [],
+      ),
+      ...curves.map(
+        ({ name, label, color, dash, epochs, summaries }): Partial<PlotData> => ({
+          type: 'scatter',
+          mode: 'lines',
+          name: `${name}, ${label}`,
+          x: epochs,
+          y: summaries.map(({ mean }) => mean),
+          line: { color, dash },
+          showlegend: false,
+        }),
+      ),
+      ...(training ? measures.map(legendEntry) : []),
+      trace,
+    ],
+    layout: { ...layout, yaxis: { ...layout.yaxis, ...yaxis }, yaxis2 },
+  };
 }
 
-function groupRuns(rows: readonly EpochRow[]): EpochRow[][] {
-  const runs = new Map<string, EpochRow[]>();
-  for (const row of rows) {
-    const key = `${row.rule}/${row.seed}`;
-    runs.set(key, [...(runs.get(key) ?? []), row]);
-  }
-  return [...runs.values()];
+function bounds({ mean, sd }: Summary): number[] {
+  return [mean - (sd ?? 0), mean + (sd ?? 0)];
+}
+
+function legendEntry({ label, dash }: (typeof MEASURES)[number]): Partial<PlotData> {
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    name: label,
+    x: [null],
+    y: [null],
+    line: { color: NEUTRAL, dash },
+  };
 }

@@ -1,33 +1,150 @@
-import type { Layout } from 'plotly.js';
+import type { Dash, Layout, Template } from 'plotly.js';
 
 /**
- * Colours of Okabe and Ito's palette: told apart with any kind of colour vision. Each is used with a dash or a
- * marker of its own, so that a grey print can be read too.
+ * Colours of Okabe and Ito's palette, darkest text colour last: told apart with any kind of colour vision. Each is
+ * used with a dash or a marker of its own, so that a grey print can be read too.
  */
-export const PALETTE = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9'] as const;
+export const PALETTE = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#222222'] as const;
 
 /** Line styles, in step with `PALETTE`. */
 export const DASHES = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'] as const;
 
-/** What all figures share, for the screen. Sizes in pixels. */
-export function screenLayout(title: string, xTitle: string, yTitle: string): Partial<Layout> {
+const MARKERS = [
+  'circle',
+  'square',
+  'diamond',
+  'triangle-up',
+  'triangle-down',
+  'cross',
+  'x',
+  'star',
+] as const;
+
+/** From light to dark with any kind of colour vision and in grey; numbers can be read on all of it. */
+export const SEQUENTIAL: [number, string][] = [
+  [0, '#ffffff'],
+  [0.4, '#6baed6'],
+  [1, '#08306b'],
+];
+
+/** Text and lines that belong to no series. */
+export const NEUTRAL = '#666666';
+
+/** How one series of a figure looks. */
+export interface SeriesStyle {
+  readonly color: string;
+  readonly dash: Dash;
+  readonly symbol: string;
+}
+
+/** How the i-th series of a figure looks; no two alike up to far more series than a figure can hold. */
+export function seriesStyle(i: number): SeriesStyle {
+  return {
+    color: PALETTE[i % PALETTE.length],
+    dash: DASHES[i % DASHES.length],
+    symbol: MARKERS[i % MARKERS.length],
+  };
+}
+
+const SCREEN_FONT_PX = 13;
+
+/** 7 points. */
+const PAPER_FONT_PX = (7 * 96) / 72;
+
+/** Around every figure; at its axes, more as their numbers need it. */
+export const MARGIN_PX = 16;
+
+/**
+ * Everything about a figure that depends on where it is read and not on what it says, as a Plotly template. Widths
+ * of lines, markers and margins go with the text.
+ * @param fontPx - size of all text but titles, in CSS pixels (1/96 inch)
+ */
+function template(fontPx: number): Template {
+  const em = fontPx / SCREEN_FONT_PX;
   const axis = {
     showline: true,
+    linewidth: em,
     linecolor: '#444',
     gridcolor: '#e5e5e5',
+    gridwidth: em,
     zeroline: false,
     ticks: 'outside',
+    ticklen: 5 * em,
+    tickwidth: em,
+    automargin: true,
+    title: { standoff: 10 * em, font: { size: 1.08 * fontPx } },
   } as const;
+  const colorbar = {
+    thickness: 14 * em,
+    outlinewidth: 0,
+    ticklen: 4 * em,
+    xpad: 8 * em,
+    title: { side: 'right', font: { size: 1.08 * fontPx } },
+  } as const;
+  const errorBar = { thickness: 1.3 * em, width: 3 * em };
   return {
-    title: { text: title, x: 0.02, font: { size: 16 } },
-    width: 720,
-    height: 440,
-    margin: { l: 70, r: 20, t: 50, b: 110 },
-    font: { family: 'Open Sans, Liberation Sans, Arial, sans-serif', size: 13, color: '#222' },
-    paper_bgcolor: '#fff',
-    plot_bgcolor: '#fff',
-    xaxis: { ...axis, title: { text: xTitle, standoff: 12 } },
-    yaxis: { ...axis, title: { text: yTitle, standoff: 12 } },
-    legend: { orientation: 'h', y: -0.32 },
+    layout: {
+      font: { family: 'Open Sans, Liberation Sans, Arial, sans-serif', size: fontPx, color: '#222' },
+      title: { x: 0, xref: 'paper', xanchor: 'left', font: { size: 1.2 * fontPx } },
+      margin: { l: MARGIN_PX * em, r: MARGIN_PX * em, b: MARGIN_PX * em },
+      paper_bgcolor: '#fff',
+      plot_bgcolor: '#fff',
+      xaxis: axis,
+      yaxis: { ...axis, hoverformat: '.4~g' },
+      coloraxis: { colorbar },
+      legend: {
+        orientation: 'h',
+        yref: 'container',
+        y: 0,
+        yanchor: 'bottom',
+        x: 0.5,
+        xanchor: 'center',
+        itemwidth: 30,
+        tracegroupgap: 0,
+      },
+      annotationdefaults: { showarrow: false, font: { size: fontPx } },
+    },
+    data: {
+      scatter: [
+        { line: { width: 1.7 * em }, marker: { size: 7 * em }, error_x: errorBar, error_y: errorBar },
+      ],
+      heatmap: [{ colorbar }],
+    },
+  } as unknown as Template;
+}
+
+/** For reading on a screen. */
+export const SCREEN: Template = template(SCREEN_FONT_PX);
+
+/** For print at final size: text of 7 points, so that even subscripts stay near 6. */
+export const PAPER: Template = template(PAPER_FONT_PX);
+
+/** Width of a figure on the screen, in pixels. */
+export const SCREEN_WIDTH_PX = 720;
+
+/** How much smaller everything is in print. */
+export const PAPER_SCALE = PAPER_FONT_PX / SCREEN_FONT_PX;
+
+/** Height that a title takes, and one that the titles of panels take. */
+export const TITLE_HEIGHT_PX = 36;
+export const PANEL_TITLE_HEIGHT_PX = 20;
+
+/** What figures with two axes start from, for the screen. Sizes in pixels. */
+export function screenLayout(title: string, xTitle: string, yTitle: string): Partial<Layout> {
+  return {
+    ...titledLayout(title),
+    xaxis: { title: { text: xTitle } },
+    yaxis: { title: { text: yTitle } },
+  };
+}
+
+/** What every figure starts from, for the screen. Sizes in pixels. */
+export function titledLayout(title: string, height = 440): Partial<Layout> {
+  return {
+    template: SCREEN,
+    ...(title === '' ? {} : { title: { text: title } }),
+    width: SCREEN_WIDTH_PX,
+    height,
+    margin: { t: MARGIN_PX + (title === '' ? 0 : TITLE_HEIGHT_PX) },
   };
 }

@@ -21,7 +21,8 @@ export function display(value: unknown): void {
  * data.
  *
  * @param figure - the figure; not changed. NaN and infinities become gaps.
- * @param image - the same figure as SVG text, shown where scripts do not run (an untrusted notebook)
+ * @param image - the same figure as SVG text, shown where scripts do not run (an untrusted notebook); for a notebook
+ *   that is executed without a reader, `addStaticImages` makes such images afterwards
  * @throws ArgumentError when `figure.data` is not an array
  * @throws EnvironmentError outside a notebook
  */

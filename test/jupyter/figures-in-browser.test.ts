@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/bits/folders.js';
 import { launchBrowser } from '../../src/figures/browser.js';
+import { saveFigure } from '../../src/figures/export.js';
 import { executeNotebook } from '../../src/jupyter/execute.js';
 import { renderNotebook } from '../../src/jupyter/publish.js';
 
@@ -66,6 +67,17 @@ describe('figures in a browser', () => {
     await expectFigures(page);
     expect(await page.locator('table', { hasText: '98.25' }).count()).toBe(1);
     await snapshot(page, 'html');
+    await context.close();
+  });
+
+  it('are drawn on a saved page, without a network', async () => {
+    const figure = { data: [{ y: [1, 3, 2] }], layout: { title: { text: 'Curves & <signs>' } } };
+    const [file] = await saveFigure(figure, join(folder.path, 'saved'), { formats: ['html'] });
+    const context = await browser.newContext({ offline: true });
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(file).href);
+    await page.locator('.lines .js-line').waitFor(LIMIT);
+    expect(await page.locator('.gtitle').textContent()).toBe('Curves & <signs>');
     await context.close();
   });
 

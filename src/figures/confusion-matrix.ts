@@ -1,0 +1,60 @@
+import type { PlotData } from 'plotly.js';
+import { ArgumentError } from '../bits/errors.js';
+import type { Figure } from './figure.js';
+import { SEQUENTIAL, screenLayout } from './theme.js';
+
+/** What to draw, and how. */
+export interface ConfusionMatrixOptions {
+  readonly title?: string;
+  /** Default: the classes' numbers, from 0. */
+  readonly classes?: readonly string[];
+}
+
+/**
+ * Which classes are taken for which: counts, and percent of the true class below them where they are not 0.
+ * @param counts - row: true class, column: predicted class; square
+ * @throws ArgumentError when the matrix is empty or not square, or `classes` has another length
+ */
+export function confusionMatrix(
+  counts: readonly (readonly number[])[],
+  options: ConfusionMatrixOptions = {},
+): Figure {
+  const size = counts.length;
+  if (size === 0 || counts.some((row) => row.length !== size)) {
+    throw new ArgumentError('counts', 'a square matrix', counts);
+  }
+  const { title = 'Confusion matrix', classes = counts.map((_, i) => String(i)) } = options;
+  if (classes.length !== size) throw new ArgumentError('classes.length', String(size), classes.length);
+  const percents = counts.map((row) => {
+    const total = row.reduce((sum, count) => sum + count, 0);
+    return row.map((count) => (total === 0 ? 0 : (100 * count) / total));
+  });
+  const layout = screenLayout(title, 'predicted class', 'true class');
+  return {
+    data: [
+      {
+        type: 'heatmap',
+        x: classes,
+        y: classes,
+        z: percents,
+        text: counts.map((row, i) => row.map((count, j) => cellText(count, percents[i][j]))),
+        texttemplate: '%{text}',
+        colorscale: SEQUENTIAL,
+        zmin: 0,
+        zmax: 100,
+        colorbar: { title: { text: 'of the true class (%)' } },
+      } as unknown as Partial<PlotData>,
+    ],
+    layout: {
+      ...layout,
+      height: 640,
+      xaxis: { ...layout.xaxis, type: 'category', tickangle: -40 },
+      yaxis: { ...layout.yaxis, type: 'category', autorange: 'reversed' },
+    },
+  };
+}
+
+function cellText(count: number, percent: number): string {
+  if (count === 0) return '';
+  return `${count}<br>${percent.toFixed(percent < 10 ? 1 : 0)} %`;
+}

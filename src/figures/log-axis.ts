@@ -1,0 +1,39 @@
+import type { LayoutAxis } from 'plotly.js';
+
+/** Above so many powers of ten, only these are written at the axis. */
+const MANY_DECADES = 2.2;
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/**
+ * A logarithmic axis with all its numbers at full size: Plotly would shrink the 2 and 5 between powers of ten, and
+ * exponents, below what print allows.
+ * @param values - what the axis shows; more than 0
+ */
+export function logAxis(values: readonly number[]): Partial<LayoutAxis> {
+  const low = Math.floor(Math.log10(Math.min(...values)));
+  const high = Math.ceil(Math.log10(Math.max(...values)));
+  const decades = Math.log10(Math.max(...values) / Math.min(...values));
+  const mantissas = decades > MANY_DECADES ? [1] : [1, 2, 5];
+  const ticks = Array.from({ length: high - low + 1 }, (_, i) => low + i).flatMap((exponent) =>
+    mantissas.map((mantissa) => ({
+      value: Number(`${mantissa}e${exponent}`),
+      text: high > 9 ? power(mantissa, exponent) : prefixed(mantissa, exponent),
+    })),
+  );
+  return {
+    type: 'log',
+    tickvals: ticks.map(({ value }) => value),
+    ticktext: ticks.map(({ text }) => text),
+  };
+}
+
+function power(mantissa: number, exponent: number): string {
+  const digits = [...String(exponent)].map((digit) => SUPERSCRIPTS[Number(digit)] ?? '⁻').join('');
+  return `${mantissa === 1 ? '' : `${mantissa}·`}10${digits}`;
+}
+
+function prefixed(mantissa: number, exponent: number): string {
+  const [prefix, shift] = exponent >= 6 ? ['M', 6] : exponent >= 3 ? ['k', 3] : ['', 0];
+  return `${Number(`${mantissa}e${exponent - shift}`)}${prefix}`;
+}

@@ -1,0 +1,72 @@
+import type { Layout } from 'plotly.js';
+import { ArgumentError } from '../bits/errors.js';
+import type { Figure } from './figure.js';
+import { PAPER, PAPER_SCALE, TITLE_HEIGHT_PX } from './theme.js';
+
+/** Widths of printed figures, in millimetres. */
+export const PAPER_WIDTHS_MM = {
+  /** One of two columns, as most journals have it. */
+  single: 85,
+  /** Both columns, as most journals have it. */
+  double: 178,
+  /** Text width of NeurIPS: 5.5 inches (neurips style file, `textwidth=5.5in`). */
+  neurips: 139.7,
+  /** Text width of ICLR: 5.5 inches (iclr conference style file). */
+  iclr: 139.7,
+  /** One of ICML's two columns: 3.25 inches (icml style file, `columnwidth`). */
+  icmlColumn: 82.5,
+  /** Both of ICML's columns: 6.75 inches (icml style file, `textwidth`). */
+  icmlText: 171.4,
+} as const;
+
+/** How a figure is printed. */
+export interface PaperOptions {
+  /** A named width or millimetres, more than 20. Default: single. */
+  readonly width?: keyof typeof PAPER_WIDTHS_MM | number;
+  /** Width over height, more than 0. Default: as on the screen, but at most 4/3 in a single column. */
+  readonly aspect?: number;
+  /** Keep the title; captions make it superfluous. Default: false. */
+  readonly title?: boolean;
+}
+
+const PX_PER_MM = 96 / 25.4;
+
+const NARROW_MM = 100;
+
+/**
+ * The same figure for print: at its final size, with text of 7 points and lines to match.
+ * @param figure - for the screen, from one of the builders; not changed
+ * @throws ArgumentError for an unknown width or a size that is none
+ */
+export function paperFigure(figure: Figure, options: PaperOptions = {}): Figure {
+  const widthMm = widthInMm(options.width ?? 'single');
+  const { title, ...layout } = figure.layout ?? {};
+  const aspect = options.aspect ?? screenAspect(layout, widthMm);
+  if (!(aspect > 0)) throw new ArgumentError('aspect', 'a number more than 0', options.aspect);
+  const width = widthMm * PX_PER_MM;
+  const keepsTitle = options.title === true && title !== undefined;
+  const top = (layout.margin?.t ?? 0) - (title === undefined || keepsTitle ? 0 : TITLE_HEIGHT_PX);
+  return {
+    ...figure,
+    layout: {
+      ...layout,
+      ...(keepsTitle ? { title } : {}),
+      template: PAPER,
+      width,
+      height: width / aspect,
+      margin: { ...layout.margin, t: top * PAPER_SCALE },
+    },
+  };
+}
+
+/** In a narrow column text takes a larger part of the height, so that what is drawn needs more of it. */
+function screenAspect({ width = 4, height = 3 }: Partial<Layout>, widthMm: number): number {
+  return widthMm < NARROW_MM ? Math.min(width / height, 4 / 3) : width / height;
+}
+
+function widthInMm(width: keyof typeof PAPER_WIDTHS_MM | number): number {
+  const widthMm = typeof width === 'number' ? width : PAPER_WIDTHS_MM[width];
+  if (widthMm > 20) return widthMm;
+  const names = Object.keys(PAPER_WIDTHS_MM).join(', ');
+  throw new ArgumentError('width', `one of ${names} or millimetres, more than 20`, width);
+}

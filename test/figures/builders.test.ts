@@ -1,0 +1,377 @@
+import { describe, expect, it } from 'vitest';
+import { epochRows } from '../../src/analysis/rows.js';
+import { ablationPanel } from '../../src/figures/ablation-panel.js';
+import { accuracyVersusParameters } from '../../src/figures/accuracy-versus-parameters.js';
+import { confusionMatrix } from '../../src/figures/confusion-matrix.js';
+import { depthHistogram } from '../../src/figures/depth-histogram.js';
+import { depthOverEpochs } from '../../src/figures/depth-over-epochs.js';
+import { effectSizes } from '../../src/figures/effect-sizes.js';
+import { flipRate } from '../../src/figures/flip-rate.js';
+import { forgetting } from '../../src/figures/forgetting.js';
+import { heatMap } from '../../src/figures/heat-map.js';
+import { learningCurves } from '../../src/figures/learning-curves.js';
+import { sampleGrid } from '../../src/figures/sample-grid.js';
+import { tradeOff } from '../../src/figures/trade-off.js';
+import { weightImages } from '../../src/figures/weight-images.js';
+import { sampleRecord } from '../sample-record.js';
+import { depths, epochs, figures, flips, runs, thresholds } from './sample-figures.js';
+
+/** Sample standard deviation of two numbers that are 4, or 2, apart. */
+const SD_OF_4_APART = Math.sqrt(8);
+const SD_OF_2_APART = Math.sqrt(2);
+
+describe('learning curves', () => {
+  const { data } = learningCurves(epochs);
+
+  it('show the mean over seeds, solid for the test and dotted for the training set', () => {
+    expect(data.filter((trace) => 'mode' in trace && trace.mode === 'lines')).toMatchObject([
+      { name: 'bep, test', x: [1, 2, 3], y: [67, 68, 69], line: { dash: 'solid' } },
+      { name: 'bep, training', y: [74, 75, 76], line: { dash: 'dot' } },
+      { name: 'sgd, test', y: [77, 78, 79] },
+      { name: 'sgd, training', y: [84, 85, 86] },
+      { name: 'test', x: [null], line: { dash: 'solid' } },
+      { name: 'training', x: [null], line: { dash: 'dot' } },
+    ]);
+  });
+
+  it('have bands of one standard deviation about the mean', () => {
+    const [test, training] = data as unknown as { x: number[]; y: number[]; fill: string }[];
+    expect(test).toMatchObject({ x: [1, 2, 3, 3, 2, 1], fill: 'toself' });
+    expect(test.y).toEqual([
+      67 + SD_OF_4_APART,
+      68 + SD_OF_4_APART,
+      69 + SD_OF_4_APART,
+      69 - SD_OF_4_APART,
+      68 - SD_OF_4_APART,
+      67 - SD_OF_4_APART,
+    ]);
+    expect(training.y[0]).toBeCloseTo(74 + SD_OF_2_APART, 12);
+  });
+
+  it('have no bands for a single seed', () => {
+    const single = learningCurves(epochRows([sampleRecord]));
+    expect(single.data.filter((trace) => 'fill' in trace)).toEqual([]);
+    expect(single.data[0]).toMatchObject({ name: 'local-error, test', x: [1, 2], y: [67, 72] });
+  });
+
+  it('write the names at the ends of the test lines', () => {
+    const { layout } = learningCurves(epochs);
+    expect(layout?.yaxis2).toMatchObject({
+      tickvals: [69, 79],
+      ticktext: ['<span style="color:#0072B2">bep</span>', '<span style="color:#D55E00">sgd</span>'],
+    });
+  });
+
+  it('give each series a dash of its own without the training set', () => {
+    const lines = learningCurves(epochs, { training: false }).data.filter(
+      (trace) => 'mode' in trace && trace.mode === 'lines',
+    );
+    expect(lines).toMatchObject([{ line: { dash: 'solid' } }, { line: { dash: 'dash' } }]);
+  });
+});
+
+describe('accuracy versus parameters', () => {
+  it('has a panel for each depth and data set, and a line for each rule with error bars over seeds', () => {
+    const { data, layout } = accuracyVersusParameters(runs);
+    expect(layout?.annotations?.map(({ text }) => text)).toEqual([
+      'prototypes, L = 2',
+      'fashion-mnist, L = 2',
+      'prototypes, L = 3',
+      'fashion-mnist, L = 3',
+    ]);
+    expect(data).toHaveLength(8);
+    expect(data[0]).toMatchObject({
+      name: 'bep',
+      xaxis: 'x',
+      x: [30_000, 70_000],
+      y: [73, 74],
+      showlegend: true,
+    });
+    expect(data[0]).toMatchObject({ error_y: { array: [SD_OF_2_APART, SD_OF_2_APART] } });
+    expect(data[1]).toMatchObject({ name: 'bep', xaxis: 'x3', x: [31_000], showlegend: false });
+  });
+
+  it('can show the width instead', () => {
+    const { data, layout } = accuracyVersusParameters(runs, { x: 'width' });
+    expect(data[0]).toMatchObject({ x: [35, 75] });
+    expect(layout?.xaxis3?.title).toEqual({ text: 'width of hidden layers' });
+  });
+
+  it('finds the size of a published network among our own', () => {
+    const published = [{ rule: 'sgd', dataset: 'prototypes', layers: '75,75', testAccuracy: 80 }];
+    const point = accuracyVersusParameters(runs, { published }).data.at(-2);
+    expect(point).toMatchObject({
+      x: [70_000],
+      y: [80],
+      marker: { color: '#D55E00', symbol: 'square-open' },
+    });
+  });
+
+  it('refuses a published point that belongs nowhere', () => {
+    const draw = (point: object): unknown =>
+      accuracyVersusParameters(runs, { published: [{ ...runs[0], ...point }] });
+    expect(() => draw({ dataset: 'mnist' })).toThrow(
+      'published[0]: expected a data set and depth of the rows, got {',
+    );
+    expect(() => draw({ layers: '5,5', parameters: undefined })).toThrow(
+      'published[0].parameters: expected a number, or a row of the same network, got undefined',
+    );
+  });
+});
+
+describe('depth', () => {
+  it('is shown in percent of each layer after an epoch', () => {
+    const { data, layout } = depthHistogram(sampleRecord.epochs[0]);
+    expect(data).toMatchObject([
+      { name: 'layer 1', x: ['1', '2–3', '4–7'], y: [50, 25, 25] },
+      { name: 'layer 2', y: [100, 0, 0] },
+    ]);
+    expect(layout).toMatchObject({
+      title: { text: 'Depth of hidden weights after epoch 1' },
+      barmode: 'group',
+    });
+  });
+
+  it('is refused for a rule without hidden weights', () => {
+    const { layers: _, ...epoch } = sampleRecord.epochs[0];
+    expect(() => depthHistogram(epoch)).toThrow(
+      'epoch.layers: expected an epoch of a rule with hidden weights, got undefined',
+    );
+  });
+
+  it('is shown over epochs, without ranges that no weight reached, as the mean over seeds', () => {
+    const other = depths.map((row) => ({ ...row, percent: row.depth === 1 ? 50 : row.percent }));
+    const { data } = depthOverEpochs([...depths, ...other]);
+    expect(data).toHaveLength(2);
+    expect(data[0]).toMatchObject({
+      x: [1, 2],
+      y: ['1', '2–3'],
+      z: [
+        [60, 45],
+        [30, 60],
+      ],
+    });
+  });
+});
+
+describe('flip rate', () => {
+  it('is the mean over seeds, a panel for each layer', () => {
+    const { data } = flipRate(flips, { series: 'bits' });
+    expect(data).toMatchObject([
+      { name: '2 bits', y: [6, 3], xaxis: 'x' },
+      { name: '8 bits', y: [3, 1.5], xaxis: 'x' },
+      { name: '2 bits', y: [3, 1.5], xaxis: 'x2', showlegend: false },
+      { name: '8 bits', y: [1.5, 0.75], xaxis: 'x2' },
+    ]);
+  });
+
+  it('has gaps where nothing flips', () => {
+    const rows = [2, 0].map((flipPercent, i) => ({ rule: 'bep', layer: 1, epoch: i + 1, flipPercent }));
+    expect(flipRate(rows).data[0]).toMatchObject({ y: [2, null] });
+  });
+});
+
+describe('heat map', () => {
+  it('shows the mean over seeds at ascending settings', () => {
+    const { data } = heatMap(thresholds, {
+      x: 'robustness',
+      y: 'reinforcement',
+      value: 'testAccuracy',
+      digits: 2,
+    });
+    expect(data[0]).toMatchObject({
+      x: ['0.25', '0.5'],
+      y: ['0', '1'],
+      z: [
+        [82.5, 83.5],
+        [83.5, 84.5],
+      ],
+      texttemplate: '%{z:.2f}',
+    });
+  });
+
+  it('leaves pairs without a row blank', () => {
+    const { data } = heatMap(thresholds.slice(0, 5), {
+      x: 'robustness',
+      y: 'reinforcement',
+      value: 'testAccuracy',
+    });
+    expect(data[0]).toMatchObject({
+      z: [
+        [82, 83.5],
+        [null, 84.5],
+      ],
+    });
+  });
+
+  it('refuses values that are no numbers', () => {
+    const rows = [
+      { x: 1, y: 1, loss: 2 },
+      { x: 2, y: 1, loss: null },
+    ];
+    expect(() => heatMap(rows, { x: 'x', y: 'y', value: 'loss' })).toThrow(
+      'loss: expected a finite number in every row, got null',
+    );
+  });
+});
+
+describe('effect sizes', () => {
+  const { data } = figures.effectSizes;
+
+  it('are sorted, the largest on top', () => {
+    expect(data[0]).toMatchObject({ y: ['deeper', 'wider', 'once'], x: [-0.5, 1, 2] });
+  });
+
+  it('have the lengths of their intervals, and are filled where these leave out zero', () => {
+    expect(data[0]).toMatchObject({
+      error_x: { array: [0.75, 0.75, 0], arrayminus: [1, 0.5, 0] },
+      marker: { symbol: ['circle-open', 'circle', 'circle-open'] },
+    });
+  });
+});
+
+describe('an effect size that is none', () => {
+  it('is refused', () => {
+    const row = { name: 'wider', meanDifference: Number.NaN, low95: null, high95: null };
+    expect(() => effectSizes([row])).toThrow(
+      'meanDifference: expected a finite number in every row, got NaN',
+    );
+  });
+});
+
+describe('ablation panel', () => {
+  it('shows every seed beside mean and standard deviation of its level', () => {
+    const rows = [
+      { groupSize: 35, testAccuracy: 80 },
+      { groupSize: 5, testAccuracy: 70 },
+      { groupSize: 35, testAccuracy: 84 },
+    ];
+    const { data, layout } = ablationPanel(rows, { option: 'groupSize', value: 'testAccuracy' });
+    expect(data).toMatchObject([
+      { x: [1.15, 0.15, 1.15], y: [80, 70, 84] },
+      { x: [0, 1], y: [70, 82], error_y: { array: [0, SD_OF_4_APART] } },
+    ]);
+    expect(layout?.xaxis).toMatchObject({ ticktext: ['5', '35'], title: { text: 'groupSize' } });
+  });
+});
+
+describe('forgetting', () => {
+  it('has a panel per series and a line per task, from the step that taught it', () => {
+    const lines = figures.forgetting.data.filter((trace) => 'mode' in trace && trace.mode !== 'none');
+    expect(lines).toMatchObject([
+      { name: 'task 1', xaxis: 'x', x: [1, 2], y: [81.5, 71.5], showlegend: true },
+      { name: 'task 2', xaxis: 'x', x: [2], y: [81.5], showlegend: true },
+      { name: 'task 1', xaxis: 'x2', y: [81.5, 61.5], showlegend: false },
+      { name: 'task 2', xaxis: 'x2' },
+    ]);
+  });
+});
+
+describe('trade-off', () => {
+  it('draws the front of the means through what nothing cheaper reaches', () => {
+    const rows = [
+      { rule: 'a', dataset: 'mnist', layers: '1', cost: 1, testAccuracy: 70 },
+      { rule: 'a', dataset: 'mnist', layers: '2', cost: 10, testAccuracy: 79 },
+      { rule: 'a', dataset: 'mnist', layers: '2', cost: 30, testAccuracy: 81 },
+      { rule: 'b', dataset: 'mnist', layers: '1', cost: 15, testAccuracy: 75 },
+      { rule: 'b', dataset: 'mnist', layers: '2', cost: 50, testAccuracy: 79 },
+    ];
+    const { data } = tradeOff(rows, { cost: 'cost' });
+    expect(data).toMatchObject([
+      { name: 'Pareto front', x: [1, 15, 20], y: [70, 75, 80] },
+      { name: 'a', x: [1, 20], y: [70, 80], error_y: { array: [0, SD_OF_2_APART] } },
+      { name: 'b', x: [15, 50] },
+    ]);
+  });
+});
+
+describe('images', () => {
+  it('stand side by side with gaps between', () => {
+    const { data } = weightImages(
+      [
+        [1, 2],
+        [3, -4],
+        [5, 6],
+      ],
+      { height: 1, width: 2, columns: 2 },
+    );
+    const gap = null;
+    const blank = [gap, gap, gap, gap, gap, gap];
+    expect(data[0]).toMatchObject({
+      z: [[1, 2, gap, gap, 3, -4], blank, blank, [5, 6, gap, gap, gap, gap]],
+      zmin: -6,
+      zmax: 6,
+    });
+  });
+
+  it('have their captions below them', () => {
+    expect(figures.sampleGrid.layout?.annotations).toMatchObject([
+      { text: 'shirt<br>as coat', x: 0.5, y: 1.5, yanchor: 'top' },
+      { text: 'coat<br>as bag', x: 2.5, y: 1.5 },
+    ]);
+  });
+
+  it('are refused when their size is another', () => {
+    expect(() => sampleGrid([{ pixels: [1, 2, 3], caption: '' }], { height: 2, width: 2 })).toThrow(
+      'images[0].length: expected 2 · 2 pixels, got 3',
+    );
+  });
+});
+
+describe('confusion matrix', () => {
+  it('writes counts and percent of the true class', () => {
+    expect(figures.confusionMatrix.data[0]).toMatchObject({
+      z: [
+        [90, 10],
+        [0, 100],
+      ],
+      text: [
+        ['9<br>90 %', '1<br>10 %'],
+        ['', '2<br>100 %'],
+      ],
+    });
+  });
+
+  it('refuses what is not square, and names that do not fit', () => {
+    expect(() => confusionMatrix([[1, 2]])).toThrow('counts: expected a square matrix, got [ [ 1, 2 ] ]');
+    expect(() => confusionMatrix([[1]], { classes: [] })).toThrow('classes.length: expected 1, got 0');
+  });
+});
+
+describe('figures of rows', () => {
+  it('are refused when a mean would mix settings', () => {
+    const mixed = [...epochs, { ...epochs[0], testAccuracy: 1 }];
+    expect(() => learningCurves(mixed)).toThrow(
+      'rows: expected one row per seed at each point; keep one setting or show its column, got {',
+    );
+    expect(() => tradeOff([...runs, runs[0]], { cost: 'memoryMegabytes' })).toThrow(
+      'rows: expected one row per seed',
+    );
+    const { seed: _, ...row } = runs[0];
+    expect(() => tradeOff([row, { ...row }], { cost: 'memoryMegabytes' })).not.toThrow();
+  });
+
+  it('are refused without the column of the series', () => {
+    expect(() => flipRate(flips)).toThrow("series: expected a column of every row, got 'rule'");
+  });
+
+  it('are refused without any', () => {
+    const options = { x: 'x', y: 'x', value: 'x', option: 'x', cost: 'x', height: 1, width: 1 } as never;
+    const builders: ((rows: never[], options: never) => unknown)[] = [
+      ablationPanel,
+      accuracyVersusParameters,
+      depthOverEpochs,
+      effectSizes,
+      flipRate,
+      forgetting,
+      heatMap,
+      learningCurves,
+      sampleGrid,
+      tradeOff,
+      weightImages,
+    ];
+    for (const builder of builders) {
+      expect(() => builder([], options), builder.name).toThrow('rows: expected at least one row, got []');
+    }
+  });
+});
