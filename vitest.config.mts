@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * unit: everything that needs only Node; the inner loop.
+ * redis: many machines, as processes on a Redis of their own; skipped, aloud, where there is no redis-server.
  * accuracy: real training on real data against published or measured numbers; minutes.
  * jupyter: drives real Jupyter clients, kernels and a real browser; needs `npm run setup` first.
  */
@@ -12,7 +13,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/jupyter/**', 'test/accuracy/**'],
+          exclude: ['test/jupyter/**', 'test/accuracy/**', 'test/experiments/queue/redis/**'],
+        },
+      },
+      {
+        test: {
+          name: 'redis',
+          include: ['test/experiments/queue/redis/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 30_000,
         },
       },
       {

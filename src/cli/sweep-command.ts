@@ -3,6 +3,7 @@ import { Command } from '@commander-js/extra-typings';
 import { ArgumentError } from '../bits/errors.js';
 import type { TrainConfig } from '../experiments/config.js';
 import { ConfigFile } from '../experiments/config-file.js';
+import { parseAddress } from '../experiments/queue/address.js';
 import { expandSweep } from '../experiments/sweep/expand.js';
 import { describeFields, distinguishingFields } from '../experiments/sweep/fields.js';
 import type { SweepSpec } from '../experiments/sweep/spec.js';
@@ -13,6 +14,7 @@ import { sweepProgress } from './progress.js';
 interface SweepFlags {
   readonly store?: string | undefined;
   readonly workers?: string | undefined;
+  readonly queue?: string | undefined;
   readonly dataDir?: string | undefined;
   readonly retryFailed?: true | undefined;
   readonly checkpointSeconds?: string | undefined;
@@ -27,6 +29,7 @@ export function sweepCommand(): Command {
     .argument('<file>', 'the sweep, YAML or JSON')
     .option('--store <dir>', 'the folder that the runs go to; made if need be')
     .option('--workers <n>', 'runs that are trained at the same time (one per processor)')
+    .option('--queue <address>', 'have them trained by the workers of a queue: redis://host:6379')
     .option('--data-dir <dir>', 'where data sets are looked for first')
     .option('--retry-failed', 'run again what failed before')
     .option('--checkpoint-seconds <s>', 'least time between two checkpoints of a run; 0: every epoch (10)')
@@ -45,13 +48,14 @@ async function runSweep(file: string, flags: SweepFlags): Promise<void> {
     return;
   }
   if (!flags.store) throw new ArgumentError('--store', 'the folder that the runs go to', flags.store);
-  const { store, dataDir, retryFailed } = flags;
+  const { store, queue, dataDir, retryFailed } = flags;
   const workers = asNumber(flags.workers);
   const checkpointSeconds = asNumber(flags.checkpointSeconds);
+  if (queue) process.stderr.write(`trained by the workers of ${parseAddress(queue).shown}: xnorlab worker\n`);
   const progress = sweepProgress();
   try {
     const outcome = await source.check(() =>
-      sweep(spec, { store, dataDir, workers, retryFailed, checkpointSeconds, ...progress.hooks }),
+      sweep(spec, { store, queue, dataDir, workers, retryFailed, checkpointSeconds, ...progress.hooks }),
     );
     progress.stop();
     process.stdout.write(flags.json ? toJson(outcome) : inWords(outcome, store));

@@ -55,12 +55,18 @@ export class ProgressTracker {
     this.#underway.set(run, { run, resumedEpochs: 0, epochs: 0 });
   }
 
+  /** It does not go on before the next `advanced`. */
+  waits(run: PlannedRun): void {
+    this.#underway.delete(run);
+  }
+
   resumed(run: PlannedRun, epochs: number): void {
     this.#underway.set(run, { run, resumedEpochs: epochs, epochs });
   }
 
   /** @param epochs - epochs trained, with the part of the present one */
   advanced(run: PlannedRun, epochs: number): void {
+    if (!this.#underway.has(run)) this.started(run);
     const underway = this.#underway.get(run);
     if (underway) underway.epochs = epochs;
   }

@@ -113,6 +113,7 @@ export class SweepRuns {
           this.#append(run, epochs);
         },
         onEpoch: (epoch) => this.#append(run, [epoch]),
+        onWait: () => this.#tracker.waits(run),
         ...(this.#hooks.onProgress && {
           onProgress: ({ epoch, samplesShown, samples }) => {
             this.#tracker.advanced(run, epoch - 1 + samplesShown / samples);

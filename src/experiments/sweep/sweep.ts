@@ -1,3 +1,4 @@
+import { ArgumentError } from '../../bits/errors.js';
 import { parse } from '../../bits/parse.js';
 import { RunPool, type RunPoolOptions } from '../pool/run-pool.js';
 import type { RunRecord } from '../record.js';
@@ -18,6 +19,11 @@ export interface SweepOptions extends SweepHooks, Pick<RunPoolOptions, 'workers'
   readonly signal?: AbortSignal | undefined;
   /** What trains the runs. Default: a pool of `workers` threads, closed at the end. */
   readonly runner?: Runner | undefined;
+  /**
+   * Address of a Redis, `redis://host:6379`, whose workers train the runs instead: `xnorlab worker --queue …`. Needs
+   * ioredis and bullmq, which nothing else loads.
+   */
+  readonly queue?: string | undefined;
 }
 
 /** What came out of a sweep. */
@@ -131,16 +137,28 @@ function bestByValidation(runs: readonly SweepRun[]): SweepRun | undefined {
 }
 
 async function withRunner<Result>(
-  { runner, workers, dataDir, download }: SweepOptions,
+  options: SweepOptions,
   work: (runner: Runner) => Promise<Result>,
 ): Promise<Result> {
-  if (runner) return work(runner);
-  const pool = new RunPool({ workers, dataDir, download });
+  if (options.runner) return work(options.runner);
+  const own = await ownRunner(options);
   try {
-    return await work(pool);
+    return await work(own);
   } finally {
-    await pool.close();
+    await own.close();
   }
+}
+
+async function ownRunner(options: SweepOptions): Promise<Runner & { close(): Promise<void> }> {
+  const { queue, workers, dataDir, download } = options;
+  if (queue === undefined) return new RunPool({ workers, dataDir, download });
+  for (const name of ['workers', 'checkpointSeconds'] as const) {
+    if (options[name] !== undefined) {
+      throw new ArgumentError(name, 'nothing with a queue, as its workers see to that', options[name]);
+    }
+  }
+  const { QueueRunner } = await import('../queue/queue-runner.js');
+  return QueueRunner.open(queue, { dataDir, download });
 }
 
 async function withStore<Result>(

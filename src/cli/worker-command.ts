@@ -1,0 +1,51 @@
+import { Command } from '@commander-js/extra-typings';
+import { ArgumentError } from '../bits/errors.js';
+
+/** `xnorlab worker --queue redis://…`: trains runs that `xnorlab sweep --queue` submits, until it is stopped. */
+export function workerCommand(): Command {
+  const command = new Command('worker')
+    .description('Train runs that xnorlab sweep --queue submits, until Ctrl-C.')
+    .option('--queue <address>', 'where runs are taken from: redis://host:6379')
+    .option('--workers <n>', 'runs that are trained at the same time (one per processor)')
+    .option('--data-dir <dir>', 'where data sets are looked for first');
+  command.action(async ({ queue, workers, dataDir }) => {
+    if (!queue) throw new ArgumentError('--queue', 'the address of a Redis, redis://host:6379', queue);
+    // Nothing else needs Redis.
+    const { QueueWorker } = await import('../experiments/queue/queue-worker.js');
+    const worker = await QueueWorker.open(queue, {
+      workers: workers === undefined ? undefined : Number(workers),
+      dataDir,
+      log,
+    });
+    log(`${worker.workers} runs at a time; Ctrl-C finishes them and ends, twice gives them back`);
+    await untilStopped(worker);
+  });
+  return command as unknown as Command;
+}
+
+interface Stoppable {
+  run(): Promise<void>;
+  finish(): void;
+  giveBack(): void;
+}
+
+/** The third Ctrl-C ends the process as it would without us. */
+async function untilStopped(worker: Stoppable): Promise<void> {
+  const onFirst = (): void => {
+    log('finishing what is begun; Ctrl-C again gives it back');
+    process.once('SIGINT', onSecond);
+    worker.finish();
+  };
+  const onSecond = (): void => worker.giveBack();
+  process.once('SIGINT', onFirst);
+  process.once('SIGTERM', onSecond);
+  try {
+    await worker.run();
+  } finally {
+    process.off('SIGINT', onFirst).off('SIGINT', onSecond).off('SIGTERM', onSecond);
+  }
+}
+
+function log(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
