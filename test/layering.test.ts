@@ -14,9 +14,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   experiments: ['bits', 'kernels', 'rules', 'datasets'],
   analysis: ['bits', 'experiments/record.ts'],
   figures: ['bits', 'analysis', 'experiments/record.ts'],
+  reports: ['bits', 'analysis', 'figures', 'experiments/record.ts'],
   jupyter: ['bits', 'analysis', 'figures', 'experiments/record.ts'],
-  'index.ts': ['bits', 'kernels', 'rules', 'datasets', 'experiments', 'analysis', 'figures', 'jupyter'],
-  cli: ['bits', 'kernels', 'rules', 'datasets', 'experiments', 'analysis', 'figures', 'jupyter'],
+  'index.ts': [
+    'bits',
+    'kernels',
+    'rules',
+    'datasets',
+    'experiments',
+    'analysis',
+    'figures',
+    'reports',
+    'jupyter',
+  ],
+  cli: ['bits', 'kernels', 'rules', 'datasets', 'experiments', 'analysis', 'figures', 'reports', 'jupyter'],
   'cli.ts': ['cli'],
 };
 

@@ -2,17 +2,21 @@ import { Command } from '@commander-js/extra-typings';
 import { software } from '../experiments/software.js';
 import { dataCommand } from './data-command.js';
 import { doctorCommand } from './doctor-command.js';
+import { figureCommand } from './figure-command.js';
 import { labCommand } from './lab-command.js';
 import { notebooksCommand } from './notebooks-command.js';
 import { predictCommand } from './predict-command.js';
+import { reportCommand } from './report-command.js';
 import { schemaCommand } from './schema-command.js';
 import { storeCommand } from './store-command.js';
 import { sweepCommand } from './sweep-command.js';
+import { tableCommand } from './table-command.js';
 import { trainCommand } from './train-command.js';
+import { workerCommand } from './worker-command.js';
 
 /**
- * The command line: `xnorlab <train|sweep|predict|store|schema|data|notebooks|lab|doctor>`. Throws instead of ending the
- * process.
+ * The command line: `xnorlab <train|sweep|worker|predict|store|table|figure|report|schema|data|notebooks|lab|doctor>`.
+ * Throws instead of ending the process.
  */
 export function createProgram(): Command {
   const program = new Command('xnorlab')
@@ -23,8 +27,12 @@ export function createProgram(): Command {
   for (const command of [
     trainCommand(),
     sweepCommand(),
+    workerCommand(),
     predictCommand(),
     storeCommand(),
+    tableCommand(),
+    figureCommand(),
+    reportCommand(),
     schemaCommand(),
     dataCommand(),
     notebooksCommand(),

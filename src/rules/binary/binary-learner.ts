@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { argmaxRows } from '../../bits/argmax-rows.js';
 import { BitMatrix } from '../../bits/bit-matrix.js';
 import { checkInteger } from '../../bits/check.js';
 import { ArgumentError } from '../../bits/errors.js';
@@ -185,16 +186,4 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
 function requireBits(inputs: Inputs): BitMatrix {
   if (inputs instanceof BitMatrix) return inputs;
   throw new ArgumentError('inputs', 'packed ±1 rows (a BitMatrix)', inputs.constructor.name);
-}
-
-/** Column of the largest entry in each row, the lowest one on ties. */
-function argmaxRows({ rows, columns, values }: Int32Matrix): Int32Array {
-  // Plain loops: this runs for every sample that is evaluated.
-  const best = new Int32Array(rows);
-  for (let row = 0, first = 0; row < rows; row++, first += columns) {
-    let largest = first;
-    for (let i = first + 1; i < first + columns; i++) if (values[i] > values[largest]) largest = i;
-    best[row] = largest - first;
-  }
-  return best;
 }

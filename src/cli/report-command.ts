@@ -1,0 +1,48 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from '@commander-js/extra-typings';
+import { writeFileAtomically } from '../bits/atomic-file.js';
+import { DataError } from '../bits/errors.js';
+import { resultPath } from '../bits/folders.js';
+import { renderNotebook } from '../jupyter/publish.js';
+import { notebookHeading } from '../reports/notebook-heading.js';
+import { siteIndex } from '../reports/site-index.js';
+
+interface ReportFlags {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** `xnorlab report`: makes one static site of all executed notebooks. */
+export function reportCommand(): Command {
+  const command = new Command('report')
+    .description('Make one static site, with index.html, of all notebooks that `xnorlab notebooks` executed.')
+    .option('--from <dir>', 'folder of executed notebooks', resultPath())
+    .option('--to <dir>', 'folder that the site goes to', resultPath('site'));
+  command.action(makeSite);
+  return command as unknown as Command;
+}
+
+async function makeSite({ from, to }: ReportFlags): Promise<void> {
+  const names = executedNotebooks(from);
+  const pages = names.map((name) => ({
+    file: `${name}.html`,
+    ...notebookHeading(path.join(from, `${name}.ipynb`)),
+  }));
+  for (const name of names) {
+    process.stderr.write(`${name}\n`);
+    await renderNotebook(path.join(from, `${name}.ipynb`), path.join(to, `${name}.html`));
+  }
+  const index = path.join(to, 'index.html');
+  await writeFileAtomically(index, siteIndex(pages));
+  process.stdout.write(`${index}: ${pages.length} notebooks\n`);
+}
+
+function executedNotebooks(folder: string): string[] {
+  const names = (existsSync(folder) ? readdirSync(folder) : [])
+    .filter((file) => file.endsWith('.ipynb'))
+    .map((file) => path.basename(file, '.ipynb'))
+    .sort();
+  if (names.length > 0) return names;
+  throw new DataError(folder, 'holds no executed notebooks; `npx xnorlab notebooks` leaves them there');
+}

@@ -1,0 +1,124 @@
+import { compare } from '../analysis/compare.js';
+import { formatComparison } from '../analysis/format-comparison.js';
+import { formatTable } from '../analysis/format-table.js';
+import type { FormattedTable } from '../analysis/formatted-table.js';
+import { cellOf, groupRows, numberOf } from '../analysis/group-rows.js';
+import { summarize } from '../analysis/summarize.js';
+import type { Row } from '../bits/row.js';
+import { effectSizes } from '../figures/effect-sizes.js';
+import type { Report } from './report.js';
+import { compareCells, reportRows } from './report-rows.js';
+import { checkDifferent, withSameSeeds } from './same-seeds.js';
+
+/** What each option of local-error that is not in the papers brings. */
+export const beyondThePapers: Report = {
+  name: 'beyond-the-papers',
+  title: 'Options beyond the papers',
+  description:
+    'What each option of local-error that is not in the papers brings against the default of the same data set, one at a ' +
+    'time: networks of 255,255 with groups of 51 neurons, 50 epochs, the epoch with the best validation accuracy.',
+  sweeps: ['beyond-the-papers', 'thermometer'],
+  rows: (records) =>
+    reportRows(records, ['dataset', 'layers', 'seed', 'testAccuracy', 'validationAccuracy'], {
+      groupSize: 'rule.groupSize',
+      robustness: 'rule.robustness',
+      readOut: 'rule.readOut',
+      patience: 'rule.groupSchedule.patience',
+      epochsPerLayer: 'rule.greedy.epochsPerLayer',
+      inputFlipProbability: 'rule.inputFlipProbability',
+      levels: 'binarizer.levels',
+      thresholds: 'binarizer.thresholds',
+    }),
+  tables: (rows) => {
+    const runs = optionRuns(rows);
+    const summary = summarize(runs, { by: ['dataset', 'option'], value: 'testAccuracy' });
+    const caption = 'Test accuracy in percent';
+    return {
+      accuracy: formatTable(summary, { rows: ['option'], columns: ['dataset'], bestPer: 'column', caption }),
+      ...effectTable(runs),
+    };
+  },
+  figures: (rows) => {
+    const effects = groupRows(effectsOf(optionRuns(rows)).effects, ['dataset']);
+    return Object.fromEntries(
+      effects.map(({ key: { dataset }, rows: own }) => [
+        String(dataset),
+        effectSizes(
+          own.map((effect) => ({ ...effect, name: String(effect.first) })),
+          { title: `Against the default, ${dataset}`, xTitle: 'change of test accuracy (points)' },
+        ),
+      ]),
+    );
+  },
+};
+
+const DEFAULT = 'default';
+
+/** Of the sweeps. */
+const DEFAULT_GROUP_SIZE = 51;
+
+interface OptionRun extends Row {
+  readonly dataset: string;
+  /** In what it differs from the default. */
+  readonly option: string;
+  readonly seed: number;
+  readonly testAccuracy: number;
+}
+
+/** The default first, then one option, then combinations. */
+function optionRuns(rows: readonly Row[]): OptionRun[] {
+  const runs = rows.map((row) => {
+    const options = optionsOf(row);
+    return {
+      dataset: String(cellOf(row, 'dataset')),
+      count: options.length,
+      option: options.join(', ') || DEFAULT,
+      seed: numberOf(row, 'seed'),
+      testAccuracy: numberOf(row, 'testAccuracy'),
+    };
+  });
+  checkDifferent(runs, ['dataset', 'option', 'seed']);
+  return runs
+    .sort(
+      (a, b) => compareCells(a.dataset, b.dataset) || a.count - b.count || compareCells(a.option, b.option),
+    )
+    .map(({ count, ...run }) => run);
+}
+
+function optionsOf(row: Row): string[] {
+  const groupSize = cellOf(row, 'groupSize');
+  const [patience, epochsPerLayer, levels] = ['patience', 'epochsPerLayer', 'levels'].map((name) =>
+    cellOf(row, name),
+  );
+  const flips = numberOf(row, 'inputFlipProbability');
+  return [
+    groupSize === DEFAULT_GROUP_SIZE ? '' : `groups of ${groupSize}`,
+    patience === null ? '' : `groups grow, patience ${patience}`,
+    cellOf(row, 'readOut') === 'summed' ? 'summed read-out' : '',
+    epochsPerLayer === null ? '' : `greedy, ${epochsPerLayer} epochs per layer`,
+    flips === 0 ? '' : `input flips ${flips}`,
+    levels === null ? '' : `thermometer of ${levels}, ${cellOf(row, 'thresholds')}`,
+  ].filter(Boolean);
+}
+
+function effectsOf(runs: readonly OptionRun[]): {
+  effects: ReturnType<typeof compare>;
+  leftOut: readonly string[];
+} {
+  const pairing = { between: 'option', within: ['dataset'], baseline: DEFAULT };
+  const { rows, leftOut } = withSameSeeds(runs, pairing);
+  const isAlone = rows.every((row) => row.option === DEFAULT);
+  return { effects: isAlone ? [] : compare(rows, { ...pairing, value: 'testAccuracy' }), leftOut };
+}
+
+function effectTable(runs: readonly OptionRun[]): Record<string, FormattedTable> {
+  const { effects, leftOut } = effectsOf(runs);
+  if (effects.length === 0) return {};
+  const caption = [
+    'Test accuracy with an option against the default with the same seeds, in points',
+    leftOut.length > 0 ? `Left out, run with other seeds or without the default: ${leftOut.join(', ')}` : '',
+  ];
+  return {
+    effects: formatComparison(effects, { within: ['dataset'], caption: caption.filter(Boolean).join('. ') }),
+  };
+}

@@ -1,0 +1,7 @@
+import { best } from './best.js';
+import { beyondThePapers } from './beyond-the-papers.js';
+import { comparison } from './comparison.js';
+import type { Report } from './report.js';
+
+/** All reports there are. */
+export const REPORTS: readonly Report[] = [comparison, beyondThePapers, best];

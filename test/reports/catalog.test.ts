@@ -1,0 +1,79 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { FormattedTable } from '../../src/analysis/formatted-table.js';
+import { PACKAGE_ROOT } from '../../src/bits/folders.js';
+import type { TrainConfig } from '../../src/experiments/config.js';
+import { ConfigFile } from '../../src/experiments/config-file.js';
+import type { RunRecord } from '../../src/experiments/record.js';
+import { expandSweep } from '../../src/experiments/sweep/expand.js';
+import type { SweepSpec } from '../../src/experiments/sweep/spec.js';
+import { REPORTS } from '../../src/reports/catalog.js';
+import type { Report } from '../../src/reports/report.js';
+import { madeUpRun } from './made-up-run.js';
+
+const INPUTS: Readonly<Record<string, number>> = { 'fashion-mnist': 784, prototypes: 1000 };
+
+/** What the sweeps of a report will leave, with test accuracies that only the seed tells apart. */
+function records({ sweeps }: Report): RunRecord[] {
+  return sweeps
+    .flatMap((sweep) => {
+      const { content } = ConfigFile.read(path.join(PACKAGE_ROOT, 'configs', `${sweep}.yaml`));
+      return expandSweep(content as unknown as SweepSpec);
+    })
+    .map(({ dataset: { name: dataset }, rule, binarizer, seed }: TrainConfig) =>
+      madeUpRun({
+        dataset,
+        rule,
+        ...(binarizer && { binarizer }),
+        seed,
+        testAccuracy: 70 + seed,
+        parameters: parameters(rule.name, [INPUTS[dataset], ...rule.layers]),
+      }),
+    );
+}
+
+/** Of hidden layers; of a committee, those of its perceptrons. */
+function parameters(rule: string, sizes: readonly number[]): number {
+  const products = sizes.slice(1).map((size, i) => size * sizes[i]);
+  return rule === 'committee' ? products[0] : products.reduce((sum, product) => sum + product, 0);
+}
+
+function tablesOf(name: string): Readonly<Record<string, FormattedTable>> {
+  const [report] = REPORTS.filter((each) => each.name === name);
+  return report.tables(report.rows(records(report)));
+}
+
+describe('the sweeps in configs/ fill', () => {
+  it('every cell of the comparison that the papers have', () => {
+    const tables = tablesOf('comparison');
+    expect(Object.keys(tables)).toEqual(['fashion-mnist', 'prototypes', 'differences', 'tests']);
+    for (const dataset of ['fashion-mnist', 'prototypes']) {
+      const { headings, body, caption } = tables[dataset];
+      expect(headings).toHaveLength(1 + 7);
+      expect(body.map(([layers]) => layers.text)).toEqual(
+        [2, 3].flatMap((depth) => [35, 75, 135, 255, 525].map((width) => Array(depth).fill(width).join())),
+      );
+      const shallow = body.slice(0, 5).flatMap((cells) => cells.slice(1).map(({ text }) => text));
+      expect(shallow).toEqual(Array(5 * 7).fill('73.0 ± 1.6'));
+      expect(caption).not.toContain('Not run');
+      expect(caption).toContain('over 5 runs');
+    }
+    // Each of 2 data sets × 5 widths has published values of 4 rules with two layers, and of 2 with three.
+    expect(tables.differences.rows).toHaveLength(2 * 5 * (4 + 2));
+    expect(tables.tests.rows).toHaveLength(2 * 5 * (6 + 1));
+    expect(tables.tests.caption).not.toContain('Left out');
+  });
+
+  it('every effect of an option beyond the papers', () => {
+    const { accuracy, effects } = tablesOf('beyond-the-papers');
+    expect(accuracy.rows).toHaveLength(2 * 8 + 4);
+    expect(effects.rows).toHaveLength(2 * 7 + 4);
+  });
+
+  it('the table of the best', () => {
+    expect(tablesOf('best').accuracy.body.map(([dataset]) => dataset.text)).toEqual([
+      'fashion-mnist',
+      'prototypes',
+    ]);
+  });
+});
