@@ -1,0 +1,41 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { PACKAGE_ROOT } from '../../src/bits/folders.js';
+import { executeNotebook } from '../../src/jupyter/execute.js';
+import { readOutputs, temporaryFolder } from './notebooks.js';
+
+const NOTEBOOKS = join(PACKAGE_ROOT, 'notebooks');
+
+/** All but the quickstart, whose own test looks closer. */
+const NAMES = readdirSync(NOTEBOOKS)
+  .filter((file) => file.endsWith('.ipynb') && !file.startsWith('01-'))
+  .map((file) => file.replace(/\.ipynb$/, ''))
+  .sort();
+
+describe('in quick mode', () => {
+  const folder = temporaryFolder();
+  afterAll(() => folder.remove());
+
+  it.each(NAMES)('%s runs to its end, and leaves its figures', async (name) => {
+    const output = join(folder.path, `${name}.ipynb`);
+    await executeNotebook({
+      notebook: join(NOTEBOOKS, `${name}.ipynb`),
+      output,
+      environment: { XNORLAB_RESULTS: folder.path, XNORLAB_NOTEBOOK_MODE: 'quick' },
+    });
+    const outputs = readOutputs(output).flatMap((cell) => cell ?? []);
+    const shown = outputs.filter(({ data }) =>
+      [data?.['text/html'] ?? ''].flat().join('').includes('xnorlab-figure'),
+    );
+    const saved = readdirSync(join(folder.path, name)).filter((file) => file.endsWith('.svg'));
+    expect(shown.length).toBeGreaterThan(0);
+    expect(saved.length).toBe(shown.length);
+    expect(outputs.filter(({ output_type }) => output_type === 'error')).toEqual([]);
+  });
+
+  it.each(NAMES)('%s is kept without outputs', (name) => {
+    const kept = readOutputs(join(NOTEBOOKS, `${name}.ipynb`)).flatMap((cell) => cell ?? []);
+    expect(kept).toEqual([]);
+  });
+});
