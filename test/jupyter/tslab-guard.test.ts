@@ -18,7 +18,7 @@ describe('the kernel and tslab', () => {
   });
 
   it('refuses to start with another tslab', () => {
-    for (const part of ['bits', 'jupyter']) {
+    for (const part of ['analysis', 'bits', 'jupyter']) {
       cpSync(join(PACKAGE_ROOT, 'dist', part), join(folder.path, 'dist', part), { recursive: true });
     }
     const tslab = join(folder.path, 'node_modules', 'tslab');
