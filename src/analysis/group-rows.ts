@@ -60,7 +60,7 @@ export function describeKey(key: Row): string {
 }
 
 /** @throws ArgumentError when there are no rows */
-export function checkRows(rows: readonly Row[]): void {
+export function checkRows(rows: readonly unknown[]): void {
   if (rows.length === 0) throw new ArgumentError('rows', 'at least one row', rows);
 }
 

@@ -13,7 +13,7 @@ import { parseTrainConfig, type TrainConfig, type TrainOptions } from './config.
 import { epochRecord } from './epoch-record.js';
 import { interruptible } from './interrupt.js';
 import { accuracyPercent, createModel, type Model } from './model.js';
-import { type PreparedData, prepareData, preparedDataKey } from './prepared-data.js';
+import { type PreparedData, prepareData, preparedDataKey, resolvedConfig } from './prepared-data.js';
 import { type EpochRecord, RECORD_VERSION, type RunRecord } from './record.js';
 import { software } from './software.js';
 import { taskShape } from './task-data.js';
@@ -129,11 +129,10 @@ class Run {
   }
 
   static async create(config: TrainConfig, prepared: PreparedData, kernels: Kernels): Promise<Run> {
-    const { description, binarizer } = prepared;
     const rule = configuredRule(config.rule);
-    const shape = taskShape(description, config.batchSize);
+    const shape = taskShape(prepared.description, config.batchSize);
     const learner = await rule.createLearner(shape, { kernels, streams: randomStreams(config.seed) });
-    return new Run({ ...config, ...(binarizer && { binarizer }) }, prepared, kernels, rule, learner);
+    return new Run(resolvedConfig(config, prepared), prepared, kernels, rule, learner);
   }
 
   async train(hooks: TrainHooks, pause: Pause): Promise<TrainedRun> {

@@ -1,6 +1,7 @@
 import type { PlotData } from 'plotly.js';
+import { checkRows } from '../analysis/group-rows.js';
 import type { Figure } from './figure.js';
-import { type Column, groupByNumber, levels, numbers, overSeeds, requireRows } from './groups.js';
+import { type Column, groupByNumber, levels, numbers, overSeeds } from './groups.js';
 import { NEUTRAL, PALETTE, screenLayout } from './theme.js';
 
 /** What to draw, and how. */
@@ -28,7 +29,7 @@ export function ablationPanel<R extends object>(
   rows: readonly R[],
   options: AblationPanelOptions<R>,
 ): Figure {
-  requireRows(rows);
+  checkRows(rows);
   const { option, value, title = '', xTitle = option, yTitle = value } = options;
   const found = levels(rows, option);
   const position = (row: R): number => found.indexOf(row[option]);

@@ -1,8 +1,9 @@
 import type { PlotData } from 'plotly.js';
+import { checkRows } from '../analysis/group-rows.js';
 import { ArgumentError } from '../bits/errors.js';
 import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
-import { type Column, groupBy, groupByNumber, levels, overSeeds, requireRows, seriesName } from './groups.js';
+import { type Column, groupBy, groupByNumber, levels, overSeeds, seriesName } from './groups.js';
 import { logAxis } from './log-axis.js';
 import { NEUTRAL, seriesStyle } from './theme.js';
 
@@ -53,7 +54,7 @@ export function accuracyVersusParameters<R extends SizedRun>(
   rows: readonly R[],
   options: AccuracyVersusParametersOptions<R> = {},
 ): Figure {
-  requireRows(rows);
+  checkRows(rows);
   const { title = 'Accuracy versus size', series = 'rule', x = 'parameters', published = [] } = options;
   const nameOf = (row: object): string => seriesName(row, series);
   const names = [...new Set([...rows, ...published].map(nameOf))];

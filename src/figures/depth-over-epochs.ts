@@ -1,8 +1,9 @@
 import type { PlotData } from 'plotly.js';
+import { checkRows } from '../analysis/group-rows.js';
 import { depthRange } from './depth-range.js';
 import { facetLayout, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
-import { groupByNumber, levels, overSeeds, requireRows } from './groups.js';
+import { groupByNumber, levels, overSeeds } from './groups.js';
 import { SEQUENTIAL } from './theme.js';
 
 /** A layer's share of hidden weights in one range of depth after one epoch; see `depthRows`. */
@@ -25,7 +26,7 @@ export function depthOverEpochs(
   rows: readonly DepthShare[],
   { title = 'Depth of hidden weights in training' }: { readonly title?: string } = {},
 ): Figure {
-  requireRows(rows);
+  checkRows(rows);
   const deepest = rows.reduce((most, { depth, percent }) => (percent > 0 ? Math.max(most, depth) : most), 1);
   const used = rows.filter(({ depth }) => depth <= deepest);
   const depths = levels(used, 'depth').map(Number);

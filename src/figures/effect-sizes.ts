@@ -1,6 +1,7 @@
 import type { PlotData } from 'plotly.js';
+import { checkRows } from '../analysis/group-rows.js';
 import type { Figure } from './figure.js';
-import { numbers, requireRows } from './groups.js';
+import { numbers } from './groups.js';
 import { PALETTE, screenLayout } from './theme.js';
 
 /** What a change does; see `compare`. */
@@ -27,7 +28,7 @@ const ROW_HEIGHT_PX = 30;
  * @throws ArgumentError when there are no rows, or an effect is no finite number
  */
 export function effectSizes(rows: readonly EffectRow[], options: EffectSizeOptions = {}): Figure {
-  requireRows(rows);
+  checkRows(rows);
   const { title = 'Effect sizes', xTitle = 'change of accuracy (points)' } = options;
   // Plotly's categories go upwards.
   const ordered = rows.toSorted((a, b) => a.meanDifference - b.meanDifference);

@@ -1,7 +1,8 @@
 import type { PlotData } from 'plotly.js';
+import { checkRows } from '../analysis/group-rows.js';
 import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
-import { type Column, groupBy, groupByNumber, overSeeds, requireRows, seriesName } from './groups.js';
+import { type Column, groupBy, groupByNumber, overSeeds, seriesName } from './groups.js';
 import { logAxis } from './log-axis.js';
 import { seriesStyle } from './theme.js';
 
@@ -27,7 +28,7 @@ export interface FlipRateOptions<R> {
  * @throws ArgumentError when there are no rows
  */
 export function flipRate<R extends FlipRow>(rows: readonly R[], options: FlipRateOptions<R> = {}): Figure {
-  requireRows(rows);
+  checkRows(rows);
   const { title = 'Flips of visible weights', series = 'rule' as Column<R> } = options;
   const names = [...new Set(rows.map((row) => seriesName(row, series)))];
   const layers = groupByNumber(rows, ({ layer }) => layer);

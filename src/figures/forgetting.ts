@@ -1,8 +1,9 @@
 import type { PlotData } from 'plotly.js';
+import { checkRows } from '../analysis/group-rows.js';
 import { band } from './band.js';
 import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
-import { type Column, groupBy, groupByNumber, levels, overSeeds, requireRows, seriesName } from './groups.js';
+import { type Column, groupBy, groupByNumber, levels, overSeeds, seriesName } from './groups.js';
 import { seriesStyle } from './theme.js';
 
 /** Accuracy on one task at one time of training on a sequence of tasks. */
@@ -34,7 +35,7 @@ export function forgetting<R extends ForgettingRow>(
   rows: readonly R[],
   options: ForgettingOptions<R> = {},
 ): Figure {
-  requireRows(rows);
+  checkRows(rows);
   const { title = 'Accuracy on old tasks', series = 'rule' as Column<R>, xTitle = 'tasks learned' } = options;
   const tasks = levels(rows, 'task');
   const panels = [...groupBy(rows, (row) => seriesName(row, series))];

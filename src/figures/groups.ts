@@ -75,8 +75,3 @@ export function seriesName(row: object, series: string): string {
   if (name === undefined) throw new ArgumentError('series', 'a column of every row', series);
   return String(name);
 }
-
-/** @throws ArgumentError when there are no rows */
-export function requireRows(rows: readonly unknown[]): void {
-  if (rows.length === 0) throw new ArgumentError('rows', 'at least one row', rows);
-}

@@ -1,6 +1,7 @@
 import type { PlotData } from 'plotly.js';
+import { checkRows } from '../analysis/group-rows.js';
 import type { Figure } from './figure.js';
-import { type Column, levels, overSeeds, requireRows } from './groups.js';
+import { type Column, levels, overSeeds } from './groups.js';
 import { SEQUENTIAL, screenLayout } from './theme.js';
 
 /** The lowest value is no blank cell. */
@@ -28,7 +29,7 @@ export interface HeatMapOptions<R> {
  * @throws ArgumentError when there are no rows, or a value is no finite number
  */
 export function heatMap<R extends object>(rows: readonly R[], options: HeatMapOptions<R>): Figure {
-  requireRows(rows);
+  checkRows(rows);
   const { x, y, value, xTitle = x, yTitle = y, valueTitle = value, digits = 1 } = options;
   const [columns, lines] = [levels(rows, x), levels(rows, y)];
   const cell = (column: unknown, line: unknown): number | null => {

@@ -1,16 +1,9 @@
 import type { PlotData } from 'plotly.js';
+import { checkRows } from '../analysis/group-rows.js';
 import { band } from './band.js';
 import { directLabels } from './direct-labels.js';
 import type { Figure } from './figure.js';
-import {
-  type Column,
-  groupBy,
-  groupByNumber,
-  overSeeds,
-  requireRows,
-  type Summary,
-  seriesName,
-} from './groups.js';
+import { type Column, groupBy, groupByNumber, overSeeds, type Summary, seriesName } from './groups.js';
 import { DASHES, NEUTRAL, screenLayout, seriesStyle } from './theme.js';
 
 /** Accuracies of one run after one epoch, in percent; see `epochRows`. */
@@ -45,7 +38,7 @@ export function learningCurves<R extends LearningRow>(
   rows: readonly R[],
   options: LearningCurveOptions<R> = {},
 ): Figure {
-  requireRows(rows);
+  checkRows(rows);
   const { title = 'Learning curves', series = 'rule' as Column<R>, training = true } = options;
   const measures = MEASURES.slice(0, training ? 2 : 1);
   const curves = [...groupBy(rows, (row) => seriesName(row, series))].flatMap(([name, group], i) =>

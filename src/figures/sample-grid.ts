@@ -1,5 +1,5 @@
+import { checkRows } from '../analysis/group-rows.js';
 import type { Figure } from './figure.js';
-import { requireRows } from './groups.js';
 import { type GridOptions, imageGrid, type Pixels } from './image-grid.js';
 
 /** An image and what is known of it. */
@@ -16,7 +16,7 @@ export interface ShownSample {
  * @throws ArgumentError when there are none, or one has not `height` · `width` pixels
  */
 export function sampleGrid(samples: readonly ShownSample[], options: GridOptions): Figure {
-  requireRows(samples);
+  checkRows(samples);
   const images = samples.map(({ pixels }) => pixels);
   const gap = Math.round(options.height / 2);
   const room = { x: Math.round(options.width / 7), y: gap, below: gap, besidePx: 0 };

@@ -1,9 +1,10 @@
 import type { PlotData } from 'plotly.js';
+import { checkRows } from '../analysis/group-rows.js';
 import { paretoFront } from '../analysis/pareto-front.js';
 import type { Row } from '../bits/row.js';
 import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
-import { type Column, groupBy, overSeeds, requireRows, seriesName } from './groups.js';
+import { type Column, groupBy, overSeeds, seriesName } from './groups.js';
 import { logAxis } from './log-axis.js';
 import { NEUTRAL, seriesStyle } from './theme.js';
 
@@ -43,7 +44,7 @@ interface Point extends Row {
  * @throws ArgumentError when there are no rows, or a cost is no finite number
  */
 export function tradeOff<R extends TradeOffRow>(rows: readonly R[], options: TradeOffOptions<R>): Figure {
-  requireRows(rows);
+  checkRows(rows);
   const { cost, title = '', xTitle = cost, series = 'rule' } = options;
   const key = (row: R): string => JSON.stringify([row.dataset, seriesName(row, series), row.layers]);
   const points = [...groupBy(rows, key).values()].map((seeds): Point => {

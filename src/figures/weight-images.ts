@@ -1,5 +1,5 @@
+import { checkRows } from '../analysis/group-rows.js';
 import type { Figure } from './figure.js';
-import { requireRows } from './groups.js';
 import { type GridOptions, imageGrid, type Pixels } from './image-grid.js';
 
 /** What to draw, and how. */
@@ -17,7 +17,7 @@ const COLOR_BAR_PX = 100;
  * @throws ArgumentError when there are none, or one has not `height` · `width` weights
  */
 export function weightImages(neurons: readonly Pixels[], options: WeightImageOptions): Figure {
-  requireRows(neurons);
+  checkRows(neurons);
   const { trace, layout } = imageGrid(neurons, options, { x: 2, y: 2, below: 0, besidePx: COLOR_BAR_PX });
   const most = Math.max(...neurons.map((weights) => Math.max(...Array.from(weights, Math.abs))));
   return {

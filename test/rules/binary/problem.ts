@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import type { BitMatrix } from '../../../src/bits/bit-matrix.js';
+import { ArgumentError } from '../../../src/bits/errors.js';
 import { RandomStream } from '../../../src/bits/random.js';
 import type { BackendName } from '../../../src/kernels/kernels.js';
 import { backendStatuses } from '../../../src/kernels/select.js';
@@ -74,6 +75,17 @@ export async function expectToResume<Made extends Learner>(
   expect(resumed.saveState()).toEqual(whole.saveState());
   expect(resumed.operations()).toEqual(whole.operations());
   return { whole, resumed, saved };
+}
+
+/** Why an ArgumentError refuses what is made, or 'accepted'. */
+export function refusal(make: () => unknown): string {
+  try {
+    make();
+  } catch (error) {
+    if (error instanceof ArgumentError) return error.message;
+    throw error;
+  }
+  return 'accepted';
 }
 
 /** SHA-256 over all entries of a state, in the order of their names. */

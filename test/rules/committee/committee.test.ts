@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ArgumentError } from '../../../src/bits/errors.js';
 import { parse } from '../../../src/bits/parse.js';
 import { randomStreams } from '../../../src/bits/random.js';
 import { selectKernels } from '../../../src/kernels/select.js';
@@ -12,6 +11,7 @@ import {
   PRESENT_BACKENDS,
   type Problem,
   randomProblem,
+  refusal,
   stateHash,
   taskOf,
   trainEpochs,
@@ -135,15 +135,7 @@ describe('learning', () => {
 
 describe('configurations', () => {
   const problem = randomProblem(4, 10, 3, 1);
-  const message = (options: object): string => {
-    try {
-      makeLearner(problem, options);
-    } catch (error) {
-      if (error instanceof ArgumentError) return error.message;
-      throw error;
-    }
-    return 'accepted';
-  };
+  const message = (options: object): string => refusal(() => makeLearner(problem, options));
 
   it('reads the published notation', () => {
     expect(parseCommittee('2000-40')).toEqual([2000, 40]);

@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ArgumentError } from '../../../src/bits/errors.js';
 import { randomStreams } from '../../../src/bits/random.js';
 import { selectKernels } from '../../../src/kernels/select.js';
 import { localErrorConfig } from '../../../src/rules/local-error/config.js';
 import { LocalErrorLearner } from '../../../src/rules/local-error/local-error.js';
-import { expectToResume, type Problem, randomProblem, taskOf, trainEpochs } from '../binary/problem.js';
+import {
+  expectToResume,
+  type Problem,
+  randomProblem,
+  refusal,
+  taskOf,
+  trainEpochs,
+} from '../binary/problem.js';
 
 function makeLearner(problem: Problem, options: object, seed = 1): LocalErrorLearner {
   const config = localErrorConfig.parse({ name: 'local-error', ...options });
@@ -102,15 +108,7 @@ describe('learning', () => {
 
 describe('configurations that do not fit', () => {
   const problem = randomProblem(4, 10, 3, 1);
-  const message = (options: object): string => {
-    try {
-      makeLearner(problem, options);
-    } catch (error) {
-      if (error instanceof ArgumentError) return error.message;
-      throw error;
-    }
-    return 'accepted';
-  };
+  const message = (options: object): string => refusal(() => makeLearner(problem, options));
 
   it.each([
     [{ layers: [10], groupSize: 4 }, "groupSize: expected a divisor of the layer's 10 neurons, got 4"],
