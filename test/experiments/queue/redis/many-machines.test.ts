@@ -122,7 +122,8 @@ describe.skipIf(!hasRedis)('a sweep on many machines', () => {
     await first.end();
     await worker.wrote(/finished/, 2);
     const second = submit(store);
-    await second.wrote(/run 2\/12/);
+    // The first may have stored more than it came to say.
+    await second.wrote(/run \d+\/12/);
     // Ctrl-C: what nobody has begun is not begun any more.
     second.kill('SIGINT');
     expect(await second.end()).toBe(130);
