@@ -63,7 +63,7 @@ export type AdamConfig = z.output<typeof adamConfig>;
  */
 export const sgd: RuleDefinition<typeof sgdConfig> = {
   name: 'sgd',
-  version: 2,
+  version: 3,
   schema: sgdConfig,
   inputForm: (config) => config.inputs,
   createLearner(config, task, context) {

@@ -32,7 +32,7 @@ export async function createFloatMlp(
   const { rule, hidden, inputs, optimizer, learningRate } = options;
   const widths = [task.inputs, ...hidden, task.classes];
   const stage = {
-    training: trainingGraph(widths),
+    training: trainingGraph(widths, optimizer),
     inference: inferenceGraph(widths),
     floatOperations: (samples: number, steps: number) =>
       trainingOperations(widths, optimizer, samples, steps),

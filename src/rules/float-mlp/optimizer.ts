@@ -9,6 +9,8 @@ export interface Optimizer {
   readonly moments: readonly string[];
   /** Float operations for each weight in one update, given G; a division or square root counts as one. */
   readonly operationsPerWeight: number;
+  /** η of plain gradient descent, W ← W − η·G: a graph may do such an update itself. Absent for others. */
+  readonly plainRate?: number;
   /**
    * Updates a parameter and its moments in place; allocates nothing.
    * @param values - W
@@ -27,6 +29,7 @@ export function gradientStep(learningRate: number): Optimizer {
   return {
     moments: [],
     operationsPerWeight: 2,
+    plainRate: learningRate,
     update(values, gradient) {
       for (let i = 0; i < values.length; i++) values[i] -= learningRate * gradient[i];
     },

@@ -1,6 +1,7 @@
 import { appendLoss, appendPredictions, appendRightCount, BATCH, VALUES } from './classification.js';
 import { OnnxGraph } from './onnx-graph.js';
-import { gradientName } from './parameters.js';
+import type { Optimizer } from './optimizer.js';
+import { gradientName, nextName } from './parameters.js';
 
 /** Sizes of a fully connected layer. */
 export interface LayerSize {
@@ -32,12 +33,12 @@ export function weightsName(layer: number): string {
  * where D_l = ∂loss/∂Z_l and G_l = ∂loss/∂W_l; the derivative of max(0, z) at 0 is taken as 0. B is
  * free, so that a smaller last batch needs no other graph.
  *
- * Inputs: `VALUES.inputs`, `VALUES.labels`, weights. Outputs: `VALUES.lossSum`, `VALUES.rightCount`, `gradientName` of
- * the weights of every layer.
+ * Inputs: `VALUES.inputs`, `VALUES.labels`, weights. Outputs: `VALUES.lossSum`, `VALUES.rightCount`, and for the weights
+ * of every layer `gradientName`, or `nextName` where the optimizer is plain gradient descent.
  * @param widths - N, K₁ … K_{L−1}, C
  * @returns the bytes of an ONNX model
  */
-export function trainingGraph(widths: readonly number[]): Uint8Array {
+export function trainingGraph(widths: readonly number[], { plainRate }: Optimizer): Uint8Array {
   const graph = new OnnxGraph('gradient');
   const labels = graph.input(VALUES.labels, 'int32', [BATCH]);
   const network = appendForward(graph, widths);
@@ -47,7 +48,10 @@ export function trainingGraph(widths: readonly number[]): Uint8Array {
   for (let layer = network.weights.length - 1; layer >= 0; layer--) {
     const inputs = network.activations[layer];
     const weights = network.weights[layer];
-    appendWeightGradient(graph, weights, errors, inputs, [widths[layer + 1], widths[layer]]);
+    const shape = [widths[layer + 1], widths[layer]] as const;
+    // The errors below are those of the weights before the step: both read the same input of the graph.
+    if (plainRate === undefined) appendWeightGradient(graph, weights, errors, inputs, shape);
+    else appendDescent(graph, weights, errors, inputs, shape, plainRate);
     if (layer > 0) errors = appendErrorsBelow(graph, errors, weights, inputs);
   }
   return graph.encode();
@@ -106,5 +110,23 @@ export function appendWeightGradient(
   shape: readonly [number, number],
 ): void {
   const name = graph.node('Gemm', [errors, inputs], { transA: { int: 1 } }, gradientName(weights));
+  graph.output(name, 'float32', shape);
+}
+
+/**
+ * Publishes W − η·Dᵀ·A, the weights after a step of gradient descent, as `nextName`: a single product, so that the
+ * gradient is never written down. Arguments are those of `appendWeightGradient`.
+ * @param rate - η
+ */
+function appendDescent(
+  graph: OnnxGraph,
+  weights: string,
+  errors: string,
+  inputs: string,
+  shape: readonly [number, number],
+  rate: number,
+): void {
+  const attributes = { transA: { int: 1 }, alpha: { float: -rate }, beta: { float: 1 } };
+  const name = graph.node('Gemm', [errors, inputs, weights], attributes, nextName(weights));
   graph.output(name, 'float32', shape);
 }
