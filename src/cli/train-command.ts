@@ -37,6 +37,10 @@ export function trainCommand(): Command {
     .option('--output <kind>', 'local-error: one-per-class or single-unit (one-per-class)')
     .option('--read-out <how>', 'local-error: logits of the last layer or summed over all (last)')
     .option(
+      '--majority-after-epochs <n>',
+      'local-error: predict with the majority of each weight over later epochs (its latest value)',
+    )
+    .option(
       '--epochs-per-layer <n>',
       'local-error: train one layer after the other, n epochs each (all at once)',
     )

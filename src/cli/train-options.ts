@@ -43,6 +43,7 @@ const TARGETS: Readonly<Record<string, FlagTarget>> = {
   classifier: rule('classifier', asText),
   output: rule('output', asText),
   readOut: rule('readOut', asText),
+  majorityAfterEpochs: rule('majorityAfterEpochs'),
   epochsPerLayer: { path: ['rule', 'greedy', 'epochsPerLayer'], read: asNumber },
   inputFlipProbability: rule('inputFlipProbability'),
   gate: rule('gate'),

@@ -51,13 +51,14 @@ export function inspectLayers(model: ModelParts, { features, labels }: Samples):
   });
 }
 
-function layerLogits({ layers }: LocalErrorLearner, inputs: BitMatrix): Int32Matrix[] {
+function layerLogits(learner: LocalErrorLearner, inputs: BitMatrix): Int32Matrix[] {
+  const { layers } = learner;
   const logits = layers.map(({ shape }) => new Int32Matrix(inputs.rows, shape.classes));
   for (let start = 0; start < inputs.rows; start += CHUNK_ROWS) {
     let activations = inputs.rowRange(start, Math.min(start + CHUNK_ROWS, inputs.rows));
     layers.forEach((layer, l) => {
       const batch = layer.allocateBatch(activations.rows);
-      layer.forward(activations, batch);
+      layer.forward(activations, batch, learner.predictionWeights(layer));
       layer.classify(batch);
       logits[l].values.set(batch.logits.values, start * layer.shape.classes);
       activations = batch.activations;

@@ -21,6 +21,7 @@ export const best: Report = {
       robustness: 'rule.robustness',
       readOut: 'rule.readOut',
       inputFlipProbability: 'rule.inputFlipProbability',
+      majorityAfterEpochs: 'rule.majorityAfterEpochs',
       levels: 'binarizer.levels',
     }),
   tables: (rows) => ({ accuracy: accuracyTable(rows) }),
@@ -35,6 +36,7 @@ const NETWORK = [
   'groupSize',
   'robustness',
   'inputFlipProbability',
+  'majorityAfterEpochs',
   'readOut',
 ] as const;
 
@@ -45,6 +47,7 @@ const HEADINGS = [
   'group size',
   'robustness',
   'input flips',
+  'majority after epochs',
   'read-out',
 ];
 

@@ -26,6 +26,7 @@ export const beyondThePapers: Report = {
       patience: 'rule.groupSchedule.patience',
       epochsPerLayer: 'rule.greedy.epochsPerLayer',
       inputFlipProbability: 'rule.inputFlipProbability',
+      majorityAfterEpochs: 'rule.majorityAfterEpochs',
       levels: 'binarizer.levels',
       thresholds: 'binarizer.thresholds',
     }),
@@ -87,14 +88,18 @@ function optionRuns(rows: readonly Row[]): OptionRun[] {
 
 function optionsOf(row: Row): string[] {
   const groupSize = cellOf(row, 'groupSize');
-  const [patience, epochsPerLayer, levels] = ['patience', 'epochsPerLayer', 'levels'].map((name) =>
-    cellOf(row, name),
-  );
+  const [patience, epochsPerLayer, levels, majorityAfterEpochs] = [
+    'patience',
+    'epochsPerLayer',
+    'levels',
+    'majorityAfterEpochs',
+  ].map((name) => cellOf(row, name));
   const flips = numberOf(row, 'inputFlipProbability');
   return [
     groupSize === DEFAULT_GROUP_SIZE ? '' : `groups of ${groupSize}`,
     patience === null ? '' : `groups grow, patience ${patience}`,
     cellOf(row, 'readOut') === 'summed' ? 'summed read-out' : '',
+    majorityAfterEpochs === null ? '' : `majority after ${majorityAfterEpochs} epochs`,
     epochsPerLayer === null ? '' : `greedy, ${epochsPerLayer} epochs per layer`,
     flips === 0 ? '' : `input flips ${flips}`,
     levels === null ? '' : `thermometer of ${levels}, ${cellOf(row, 'thresholds')}`,

@@ -34,6 +34,9 @@ describe('flags of rules', () => {
       greedy: { epochsPerLayer: 3 },
       inputFlipProbability: 0.05,
     });
+    expect(checkedRule({ rule: 'local-error', majorityAfterEpochs: '10' })).toMatchObject({
+      majorityAfterEpochs: 10,
+    });
     expect(checkedRule({ rule: 'local-error', patience: '4' })).toMatchObject({
       groupSchedule: { patience: 4 },
     });
@@ -44,6 +47,7 @@ describe('flags of rules', () => {
     expect(rule).toMatchObject({ readOut: 'last', inputFlipProbability: 0 });
     expect(rule).not.toHaveProperty('greedy');
     expect(rule).not.toHaveProperty('groupSchedule');
+    expect(rule).not.toHaveProperty('majorityAfterEpochs');
   });
 });
 

@@ -17,8 +17,8 @@ const DATASET = generatePrototypes({
 const { test } = DATASET;
 const LOCAL_ERROR = { name: 'local-error', layers: [12, 9], groupSize: 3 } as const;
 
-function trained(rule: Parameters<typeof train>[0]['rule'] = LOCAL_ERROR): Promise<Model> {
-  return train({ dataset: DATASET.name, rule, epochs: 2, batchSize: 20 }, { dataset: DATASET });
+function trained(rule: Parameters<typeof train>[0]['rule'] = LOCAL_ERROR, epochs = 2): Promise<Model> {
+  return train({ dataset: DATASET.name, rule, epochs, batchSize: 20 }, { dataset: DATASET });
 }
 
 /** Logits by the definition, from unpacked signs: P sign(W a), layer after layer. */
@@ -64,6 +64,13 @@ describe('inspectLayers', () => {
     const last = inspectLayers(model, test)[1];
     expect(last.predictions).toEqual(await model.predict(test.features));
     expect(last.accuracy).toBe(model.record.testAccuracy);
+  });
+
+  it('looks at the weights that predictions are made with', async () => {
+    const model = await trained({ ...LOCAL_ERROR, majorityAfterEpochs: 0 }, 3);
+    const [, last] = inspectLayers(model, test);
+    expect(last.predictions).toEqual(await model.predict(test.features));
+    expect(last.predictions).not.toEqual(inspectLayers(await trained(LOCAL_ERROR, 3), test)[1].predictions);
   });
 
   it('refuses other rules, and labels of other samples', async () => {

@@ -12,15 +12,18 @@ const rule = {
   inputFlipProbability: 0,
 };
 const rows = best.rows([
-  ...madeUpRuns({ dataset: 'prototypes', rule: { ...rule, inputFlipProbability: 0.1 } }, [77, 78, 79]),
+  ...madeUpRuns(
+    { dataset: 'prototypes', rule: { ...rule, inputFlipProbability: 0.1, majorityAfterEpochs: 20 } },
+    [77, 78, 79],
+  ),
   ...madeUpRuns({ rule, binarizer: { kind: 'thermometer', levels: 8, thresholds: 'even' } }, [87, 88]),
 ]);
 
 const TABLE =
-  '| data set | layers | thermometer levels | group size | robustness | input flips | read-out | test accuracy | n | aim | limit |\n' +
-  '| --- | --- | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: |\n' +
-  '| fashion-mnist | 1035,1035 | 8 | 45 | 0.125 | 0 | summed | **87.50 ± 0.71** | 2 | 87.5 | – |\n' +
-  '| prototypes | 1035,1035 | – | 45 | 0.125 | 0.1 | summed | 78.0 ± 1.0 | 3 | 78.5 | 81.5 |\n\n';
+  '| data set | layers | thermometer levels | group size | robustness | input flips | majority after epochs | read-out | test accuracy | n | aim | limit |\n' +
+  '| --- | --- | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: |\n' +
+  '| fashion-mnist | 1035,1035 | 8 | 45 | 0.125 | 0 | – | summed | **87.50 ± 0.71** | 2 | 87.5 | – |\n' +
+  '| prototypes | 1035,1035 | – | 45 | 0.125 | 0.1 | 20 | summed | 78.0 ± 1.0 | 3 | 78.5 | 81.5 |\n\n';
 
 it('holds the best networks against aim and limit', () => {
   expect(best.tables(rows).accuracy.toMarkdown()).toContain(TABLE);

@@ -66,8 +66,8 @@ describe('the sweeps in configs/ fill', () => {
 
   it('every effect of an option beyond the papers', () => {
     const { accuracy, effects } = tablesOf('beyond-the-papers');
-    expect(accuracy.rows).toHaveLength(2 * 8 + 4);
-    expect(effects.rows).toHaveLength(2 * 7 + 4);
+    expect(accuracy.rows).toHaveLength(2 * 9 + 4);
+    expect(effects.rows).toHaveLength(2 * 8 + 4);
   });
 
   it('the table of the best', () => {

@@ -71,9 +71,12 @@ export class BinaryLayer {
     };
   }
 
-  /** z = W a, a' = sign(z). Overwrites the output. */
-  forward(inputs: BitMatrix, output: LayerOutput): void {
-    this.#kernels.product(inputs, this.weights.visible, output.preActivations, output.activations);
+  /**
+   * z = W a, a' = sign(z). Overwrites the output.
+   * @param visible - other weights than W, [K, N]
+   */
+  forward(inputs: BitMatrix, output: LayerOutput, visible: BitMatrix = this.weights.visible): void {
+    this.#kernels.product(inputs, visible, output.preActivations, output.activations);
   }
 
   /** §4 step 5 for all steps of a batch at once. */

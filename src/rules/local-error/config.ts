@@ -11,7 +11,7 @@ const greedyConfig = z.strictObject({
 
 /**
  * Options of the local-error rule. Symbols are those of [LBES]; defaults are its FashionMNIST setting. Not in the paper, and off
- * by default: `inputFlipProbability`, `readOut`, `greedy`, `groupSchedule`.
+ * by default: `inputFlipProbability`, `readOut`, `majorityAfterEpochs`, `greedy`, `groupSchedule`.
  */
 export const localErrorConfig = z
   .strictObject({
@@ -43,6 +43,13 @@ export const localErrorConfig = z
       .enum(['last', 'summed'])
       .default('last')
       .describe("Whose logits decide: the last layer's, or the sum of all layers'."),
+    majorityAfterEpochs: z
+      .int()
+      .min(0)
+      .optional()
+      .describe(
+        'Predict with the majority of each visible weight over the ends of the epochs after this many. Default: with the weights themselves.',
+      ),
     greedy: greedyConfig
       .optional()
       .describe('Train one layer after the other, input side first. Default: all layers simultaneously.'),
@@ -55,6 +62,11 @@ export const localErrorConfig = z
   .refine(({ greedy, freezeFirstLayer }) => !(greedy && freezeFirstLayer), {
     path: ['greedy'],
     error: 'Invalid input: expected none with freezeFirstLayer: the first layer would have a turn',
+  })
+  .refine(({ greedy, majorityAfterEpochs }) => !(greedy && majorityAfterEpochs !== undefined), {
+    path: ['greedy'],
+    error:
+      'Invalid input: expected none with majorityAfterEpochs: layers that have not had their turn would vote',
   });
 
 /** Checked options of the local-error rule, defaults filled in. */

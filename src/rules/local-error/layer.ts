@@ -6,6 +6,7 @@ import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer, type LayerOutput } from '../binary/binary-layer.js';
 import { antipodalClassifier, equiangularClassifier, randomClassifier } from '../binary/classifier.js';
 import { type HiddenWeights, normalHiddenWeights } from '../binary/hidden-weights.js';
+import { MajorityWeights } from '../binary/majority-weights.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { LayerObservation, LearnerState, RuleContext } from '../rule.js';
 import type { LocalErrorConfig } from './config.js';
@@ -46,6 +47,7 @@ export class LocalErrorLayer {
   readonly #kernels: Kernels;
   readonly #margin: number;
   readonly #trainsClassifier: boolean;
+  readonly #majority: MajorityWeights | undefined;
   #total: Counts = { triggers: 0, classifierSteps: 0 };
   #epoch: Counts = { triggers: 0, classifierSteps: 0 };
 
@@ -63,6 +65,9 @@ export class LocalErrorLayer {
     this.trainsWeights = !(config.freezeFirstLayer && index === 0);
     this.#trainsClassifier = config.trainClassifier;
     this.#layer = new BinaryLayer(shape.inputs, shape.neurons, name, config, context);
+    if (config.majorityAfterEpochs !== undefined) {
+      this.#majority = new MajorityWeights(kernels, this.#layer.weights);
+    }
     const rows = makeClassifier(config, shape, streams.stream(`${name}/classifier`));
     this.classifier = normalHiddenWeights(kernels, rows, {
       depth: config.initialDepth,
@@ -76,6 +81,16 @@ export class LocalErrorLayer {
     return this.#layer.weights;
   }
 
+  /** The majority of W over the votes so far, [K, N]; W itself where none is counted. */
+  get majority(): BitMatrix {
+    return (this.#majority ?? this.#layer.weights).visible;
+  }
+
+  /** Counts a vote of every weight for `majority`. */
+  vote(): void {
+    this.#majority?.add(this.#layer.weights);
+  }
+
   /** Memory for a batch of `rows` samples. */
   allocateBatch(rows: number): LayerBatch {
     const { neurons, classes, smallestGroup } = this.shape;
@@ -87,9 +102,12 @@ export class LocalErrorLayer {
     };
   }
 
-  /** §4 step 1: z = W a, a' = sign(z). Overwrites the batch's pre-activations and activations. */
-  forward(inputs: BitMatrix, batch: LayerBatch): void {
-    this.#layer.forward(inputs, batch);
+  /**
+   * §4 step 1: z = W a, a' = sign(z). Overwrites the batch's pre-activations and activations.
+   * @param visible - other weights than W, [K, N]
+   */
+  forward(inputs: BitMatrix, batch: LayerBatch, visible?: BitMatrix): void {
+    this.#layer.forward(inputs, batch, visible);
   }
 
   /** ŷ = P a. Overwrites the batch's logits. */
@@ -152,6 +170,7 @@ export class LocalErrorLayer {
     const { triggers, classifierSteps } = this.#total;
     return {
       ...this.#layer.saveState(prefix),
+      ...(this.#majority && { [`${prefix}/votes`]: this.#majority.saveState() }),
       [`${prefix}/classifier`]: this.classifier.hidden.values.slice(),
       [`${prefix}/classifier-counts`]: Float64Array.of(triggers, classifierSteps),
     };
@@ -160,6 +179,7 @@ export class LocalErrorLayer {
   /** Returns to a state that `saveState` gave. */
   loadState(state: LearnerState, prefix: string): void {
     this.#layer.loadState(state, prefix);
+    this.#majority?.loadState(state[`${prefix}/votes`], this.#layer.weights);
     this.classifier.hidden.values.set(state[`${prefix}/classifier`]);
     this.#kernels.packSigns(this.classifier.hidden, this.classifier.visible);
     const [triggers, classifierSteps] = state[`${prefix}/classifier-counts`];

@@ -34,6 +34,8 @@ import { type LayerBatch, LocalErrorLayer } from './layer.js';
  * - `readOut: 'summed'`: the prediction, and with it training accuracy and acc, is argmax Σ_l ŷ_l. This is one ±1
  *   classifier [P_1 … P_L] on the activations of all layers: every neuron has one vote, so that a layer weighs by its
  *   width. Integers only; triggers stay local.
+ * - `majorityAfterEpochs`: predictions are made with the majority of each visible weight over the ends of the epochs after
+ *   these (majority-weights.ts). Training, and with it training accuracy and acc, is what it is without.
  * - `greedy`: in its epochs one layer alone is trained, input side first; those before it are frozen, those after it
  *   not yet computed. Until the next layer's turn the network ends at this layer: its ŷ is the last (and with
  *   `summed`, the sum goes up to it). To reach the last layer takes more than (L − 1)·epochsPerLayer epochs.
@@ -50,6 +52,9 @@ export const localError: RuleDefinition<typeof localErrorConfig> = {
   inputForm: () => 'binarized',
   createLearner: async (config, task, context) => new LocalErrorLearner(config, task, context),
 };
+
+/** Bits of the sum of a weight's votes. */
+const VOTE_BITS = 32;
 
 /** What the network computes for one batch of B samples. */
 interface LocalErrorBatch {
@@ -153,19 +158,35 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
   protected override endEpoch(samples: number): LayerObservation[] {
     this.#epochs++;
     this.#samplesShown[this.#last] += samples;
+    if (this.#epochsVoted > 0) for (const layer of this.layers) layer.vote();
     return this.layers.map((layer) => layer.endEpoch(samples));
   }
 
   protected override logits(inputs: BitMatrix, batch: LocalErrorBatch): Int32Matrix {
-    this.#forward(inputs, batch, this.#firstRead(this.#last));
+    this.#forward(inputs, batch, this.#firstRead(this.#last), (layer) => this.predictionWeights(layer));
     return this.#readOut(batch);
   }
 
+  /** The ±1 weights of one of `layers` that predictions are made with. */
+  predictionWeights(layer: LocalErrorLayer): BitMatrix {
+    return this.#epochsVoted > 0 ? layer.majority : layer.weights.visible;
+  }
+
+  /** Finished epochs that `majorityAfterEpochs` counts. */
+  get #epochsVoted(): number {
+    return Math.max(0, this.#epochs - (this.#config.majorityAfterEpochs ?? Number.POSITIVE_INFINITY));
+  }
+
   /** Computes all layers that the network has now, and the logits of those from `firstClassified` on. */
-  #forward(inputs: BitMatrix, { layers }: LocalErrorBatch, firstClassified: number): void {
+  #forward(
+    inputs: BitMatrix,
+    { layers }: LocalErrorBatch,
+    firstClassified: number,
+    weightsOf = (layer: LocalErrorLayer): BitMatrix => layer.weights.visible,
+  ): void {
     let activations = inputs;
     for (let l = 0; l <= this.#last; l++) {
-      this.layers[l].forward(activations, layers[l]);
+      this.layers[l].forward(activations, layers[l], weightsOf(this.layers[l]));
       if (l >= firstClassified) this.layers[l].classify(layers[l]);
       activations = layers[l].activations;
     }
@@ -188,12 +209,18 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
       0,
     );
     const steps = this.layers.reduce((sum, layer) => sum + layer.weightSteps(), 0);
+    const votes = this.#epochsVoted * this.#weightCount;
     return {
       xnorBits: comparedBits,
       popcountBits: comparedBits,
-      stepBits: steps * this.#config.hiddenBits,
+      stepBits: steps * this.#config.hiddenBits + votes * VOTE_BITS,
       floatOperations: 0,
     };
+  }
+
+  /** Σ_l K_l·N_l. */
+  get #weightCount(): number {
+    return this.layers.reduce((sum, { shape: { inputs, neurons } }) => sum + neurons * inputs, 0);
   }
 
   /** Weights that a training sample meets in a network that ends at layer `last`. */
@@ -243,7 +270,7 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
   }
 
   /**
-   * Weights in training take B bits, others 1; activations and, where a layer is trained, desired activations 1 bit per
+   * Weights in training take B bits, others 1, votes 32; activations and, where a layer is trained, desired activations 1 bit per
    * neuron. Only the layers up to `last` and the classifiers that are used count: the layers after it are drawn in
    * their turn.
    */
@@ -251,7 +278,7 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
     const { hiddenBits, trainClassifier } = this.#config;
     const firstTrained = this.#firstTrained(last);
     const firstClassified = Math.min(firstTrained, this.#firstRead(last));
-    let model = 0;
+    let model = this.#config.majorityAfterEpochs === undefined ? 0 : this.#weightCount * VOTE_BITS;
     let bitsOfSample = 0;
     this.layers.slice(0, last + 1).forEach(({ shape: { inputs, neurons, classes }, trainsWeights }, l) => {
       const isTrained = l >= firstTrained;

@@ -26,6 +26,8 @@ const LAYERS = { layers: [20, 12], groupSize: 1 };
 
 describe.each([
   { readOut: 'summed' },
+  { majorityAfterEpochs: 1 },
+  { majorityAfterEpochs: 3, readOut: 'summed' },
   { greedy: { epochsPerLayer: 2 } },
   { greedy: { epochsPerLayer: 3 }, readOut: 'summed', trainClassifier: true },
   { groupSchedule: { patience: 2 } },
@@ -110,23 +112,75 @@ describe('read-out', () => {
   });
 });
 
-/** argmax Σ_l P_l a_l for every sample, sign by sign. */
-function summedPredictions(learner: LocalErrorLearner, { data, classes }: Problem): number[] {
+/**
+ * argmax Σ_l P_l a_l for every sample, sign by sign.
+ * @param signs - of the weights of each layer: entry k are those of neuron k
+ */
+function summedPredictions(
+  learner: LocalErrorLearner,
+  { data, classes }: Problem,
+  signs = visibleSigns(learner),
+): number[] {
   const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
     Array.from(a).reduce((sum, sign, i) => sum + sign * b[i], 0);
   return Array.from({ length: data.inputs.rows }, (_, b) => {
     let activations = [...data.inputs.signs(b)];
     const sums = new Array<number>(classes).fill(0);
-    for (const { weights, classifier, shape } of learner.layers) {
+    for (const [l, { classifier }] of learner.layers.entries()) {
       const below = activations;
-      activations = Array.from({ length: shape.neurons }, (_neuron, k) =>
-        dot(weights.visible.signs(k), below) >= 0 ? 1 : -1,
-      );
+      activations = signs[l].map((row) => (dot(row, below) >= 0 ? 1 : -1));
       for (let c = 0; c < classes; c++) sums[c] += dot(classifier.visible.signs(c), activations);
     }
     return sums.indexOf(Math.max(...sums));
   });
 }
+
+/** Of each layer and neuron. */
+function visibleSigns({ layers }: LocalErrorLearner): number[][][] {
+  return layers.map(({ shape, weights }) =>
+    Array.from({ length: shape.neurons }, (_, k) => [...weights.visible.signs(k)]),
+  );
+}
+
+describe('majority', () => {
+  const options = { ...LAYERS, readOut: 'summed', majorityAfterEpochs: 2 };
+
+  it('predicts as the weights voted after each epoch beyond those it skips, the latest deciding ties', async () => {
+    const learner = makeLearner(PROBLEM, options);
+    const predict = async () => [...(await learner.predict(PROBLEM.data.inputs))];
+    const ballots: number[][][][] = [];
+    for (let epoch = 1; epoch <= 5; epoch++) {
+      await trainEpochs(learner, PROBLEM, 1);
+      if (epoch > 2) ballots.push(visibleSigns(learner));
+      const latest = visibleSigns(learner);
+      const expected = latest.map((layer, l) =>
+        layer.map((row, k) =>
+          row.map((sign, i) => Math.sign(ballots.reduce((sum, cast) => sum + cast[l][k][i], 0)) || sign),
+        ),
+      );
+      expect(await predict()).toEqual(summedPredictions(learner, PROBLEM, expected));
+      if (epoch === 4) expect(expected).not.toEqual(ballots[0]);
+    }
+  });
+
+  it('leaves training as it is', async () => {
+    const learner = makeLearner(PROBLEM, options);
+    const plain = makeLearner(PROBLEM, { ...options, majorityAfterEpochs: undefined });
+    expect(await trainEpochs(learner, PROBLEM, 4)).toEqual(await trainEpochs(plain, PROBLEM, 4));
+    const { 'layer-1/votes': first, 'layer-2/votes': second, ...state } = learner.saveState();
+    expect(state).toEqual(plain.saveState());
+    expect([first.length, second.length]).toEqual([20 * 100, 12 * 20]);
+  });
+
+  it('takes a count of 32 bits for each weight, and adds to it once an epoch', async () => {
+    const learner = makeLearner(PROBLEM, options);
+    const plain = makeLearner(PROBLEM, { ...options, majorityAfterEpochs: undefined });
+    for (const one of [learner, plain]) await trainEpochs(one, PROBLEM, 5);
+    const weights = 20 * 100 + 12 * 20;
+    expect(learner.memoryBits.model - plain.memoryBits.model).toBe(32 * weights);
+    expect(learner.operations().stepBits - plain.operations().stepBits).toBe(3 * 32 * weights);
+  });
+});
 
 describe('greedy training', () => {
   const greedy = { epochsPerLayer: 2 };
@@ -207,6 +261,11 @@ describe('greedy training', () => {
       { greedy, freezeFirstLayer: true },
       'greedy: expected none with freezeFirstLayer: the first layer would have a turn, got { epochsPerLayer: 2 }',
     ],
+    [
+      { greedy, majorityAfterEpochs: 0 },
+      'greedy: expected none with majorityAfterEpochs: layers that have not had their turn would vote, got { epochsPerLayer: 2 }',
+    ],
+    [{ majorityAfterEpochs: -1 }, 'majorityAfterEpochs: expected a number of at least 0, got -1'],
     [{ readOut: 'first' }, "readOut: expected one of last, summed, got 'first'"],
   ])('refuses %o', (options, expected) => {
     expect(() => makeLearner(PROBLEM, { ...LAYERS, ...options })).toThrow(expected);
