@@ -27,7 +27,11 @@ export interface RunPoolOptions extends Pick<TrainHooks, 'dataDir' | 'download'>
 }
 
 /** What surrounds a run in the pool and does not change its result: see `TrainHooks`. */
-export type RunHooks = Pick<TrainHooks, 'signal' | 'onEpoch' | 'onProgress' | 'onResume' | 'checkpoint'>;
+export interface RunHooks
+  extends Pick<TrainHooks, 'signal' | 'onEpoch' | 'onProgress' | 'onResume' | 'checkpoint'> {
+  /** Called when the run must wait for a worker; the next progress ends that. */
+  readonly onWait?: (() => void) | undefined;
+}
 
 /** What its data makes of a configuration. */
 export interface RunDescription {
@@ -45,6 +49,8 @@ export interface RunDescription {
 export class RunPool {
   /** Runs that are trained at the same time. */
   readonly workers: number;
+  /** Runs to hand over at the same time: one more than are trained, so that no worker waits between two runs. */
+  readonly capacity: number;
   readonly #threads: Threads;
   readonly #slots: Slots;
   readonly #data: DataCache;
@@ -59,6 +65,7 @@ export class RunPool {
     checkInteger('workers', workers, 1);
     checkInteger('idleDataMebibytes', idleDataMebibytes, 0);
     this.workers = workers;
+    this.capacity = workers + 1;
     this.#threads = new Threads(workers);
     this.#slots = new Slots(workers);
     this.#data = new DataCache((config) => this.#prepare({ config, source }), idleDataMebibytes * MEBIBYTE);
@@ -72,14 +79,15 @@ export class RunPool {
    *   no other run notices
    */
   run(config: TrainConfig, hooks: RunHooks = {}): Promise<RunRecord> {
-    return this.#track(hooks.signal, (signal) =>
-      this.#slots.use(TRAINING, signal, () =>
+    return this.#track(hooks.signal, (signal) => {
+      if (this.#slots.areTaken) hooks.onWait?.();
+      return this.#slots.use(TRAINING, signal, () =>
         this.#data.use(config, async (data) => {
           const ready = await unlessAborted(TRAINING, signal, data);
           return this.#train(config, ready, hooks, signal);
         }),
-      ),
-    );
+      );
+    });
   }
 
   /**

@@ -10,6 +10,11 @@ export class Slots {
     this.#free = count;
   }
 
+  /** Whether work that came now would have to wait. */
+  get areTaken(): boolean {
+    return this.#free === 0;
+  }
+
   /**
    * Does `work` when a slot is free.
    * @param name - what the work is called in the error

@@ -3,9 +3,9 @@ import { type Job, Queue } from 'bullmq';
 import { EnvironmentError, InterruptedError, XnorlabError } from '../../bits/errors.js';
 import type { TrainConfig } from '../config.js';
 import { unlessAborted } from '../pool/abort.js';
-import { type RunDescription, RunPool, type RunPoolOptions } from '../pool/run-pool.js';
+import { type RunDescription, type RunHooks, RunPool, type RunPoolOptions } from '../pool/run-pool.js';
 import type { RunRecord } from '../record.js';
-import type { Runner, RunnerHooks } from '../sweep/planned-run.js';
+import type { Runner } from '../sweep/planned-run.js';
 import { AbandonedRunError } from './abandoned-run-error.js';
 import { type ConnectOptions, QueueConnection } from './connection.js';
 import { checkOutcome, type RunRequest, readNews, requestKey, runRequest } from './job.js';
@@ -35,7 +35,7 @@ export type QueueRunnerOptions = Pick<RunPoolOptions, 'dataDir' | 'download'> & 
  * date, so that nothing can be missed.
  */
 export class QueueRunner implements Runner {
-  readonly workers = RUNS_IN_QUEUE;
+  readonly capacity = RUNS_IN_QUEUE;
   readonly #connection: QueueConnection;
   readonly #queue: Queue<RunRequest>;
   readonly #pool: RunPool;
@@ -61,7 +61,7 @@ export class QueueRunner implements Runner {
   }
 
   /** As `RunPool.describe`. */
-  describe(config: TrainConfig, hooks: Pick<RunnerHooks, 'signal'> = {}): Promise<RunDescription> {
+  describe(config: TrainConfig, hooks: Pick<RunHooks, 'signal'> = {}): Promise<RunDescription> {
     return this.#pool.describe(config, hooks);
   }
 
@@ -74,7 +74,7 @@ export class QueueRunner implements Runner {
    * @throws EnvironmentError when the connection is lost for long, Redis does not do what it is asked, or the last worker
    *   has ended as it cannot train this; InterruptedError when `signal` aborts
    */
-  async run(config: TrainConfig, hooks: RunnerHooks = {}): Promise<RunRecord> {
+  async run(config: TrainConfig, hooks: RunHooks = {}): Promise<RunRecord> {
     hooks.onWait?.();
     const description = await this.describe(config, hooks);
     const request = runRequest(config, description);
@@ -96,12 +96,7 @@ export class QueueRunner implements Runner {
     this.#connection.close();
   }
 
-  async #attend(
-    key: string,
-    request: RunRequest,
-    hooks: RunnerHooks,
-    signal: AbortSignal,
-  ): Promise<RunRecord> {
+  async #attend(key: string, request: RunRequest, hooks: RunHooks, signal: AbortSignal): Promise<RunRecord> {
     await this.#ask(signal, this.#forgetFailure(key));
     for (;;) {
       const job = await this.#ask(signal, this.#queue.getJob(key));
@@ -156,7 +151,7 @@ export class QueueRunner implements Runner {
     throw Object.assign(new Error(message), { name });
   }
 
-  async #tell({ progress }: Job, hooks: RunnerHooks, signal: AbortSignal): Promise<void> {
+  async #tell({ progress }: Job, hooks: RunHooks, signal: AbortSignal): Promise<void> {
     const news = readNews(progress);
     if (!news) return;
     if ('progress' in news) {

@@ -1,20 +1,12 @@
 import { configuredRule } from '../../rules/catalog.js';
 import type { TrainConfig } from '../config.js';
-import type { RunDescription, RunHooks, RunPool } from '../pool/run-pool.js';
+import type { RunDescription, RunPool } from '../pool/run-pool.js';
 import type { DatasetRecord, RunRecord } from '../record.js';
 import { runKey } from '../run-key.js';
 import { describeFields, distinguishingFields } from './fields.js';
 
 /** What trains the runs of a sweep: a pool of threads, or something like it. */
-export interface Runner extends Pick<RunPool, 'workers' | 'describe'> {
-  run(config: TrainConfig, hooks?: RunnerHooks): Promise<RunRecord>;
-}
-
-/** What surrounds a run and does not change its result. */
-export interface RunnerHooks extends RunHooks {
-  /** Called when the run must wait after all; the next progress ends that. */
-  readonly onWait?: (() => void) | undefined;
-}
+export type Runner = Pick<RunPool, 'capacity' | 'describe' | 'run'>;
 
 /** A run with everything that is known before it is trained. */
 export interface PlannedRun {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ArgumentError, EnvironmentError, InterruptedError } from '../../bits/errors.js';
 import type { EpochRecord, RunRecord } from '../record.js';
 import type { RunStore } from '../store/run-store.js';
@@ -80,7 +81,7 @@ export class SweepRuns {
         ended.set(run, await this.#train(run));
       }
     };
-    const outcomes = await Promise.allSettled(Array.from({ length: this.#runner.workers }, work));
+    const outcomes = await Promise.allSettled(Array.from({ length: this.#runner.capacity }, work));
     if (this.#fatal) throw this.#fatal.error;
     if (this.#stop.signal.aborted) throw new InterruptedError('the sweep');
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
@@ -121,6 +122,8 @@ export class SweepRuns {
           },
         }),
       });
+      // Another run may have waited for this one's worker: it is on its way there before the store is written to.
+      await nextTurn();
       this.#write(() => this.#writer.finish(key, record));
       return this.#ended(run, record, false);
     } catch (error) {

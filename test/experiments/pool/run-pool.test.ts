@@ -162,6 +162,19 @@ describe('RunPool', () => {
     await single.close();
   });
 
+  it('takes one run more than it trains, and tells that one that it waits', async () => {
+    const single = new RunPool({ workers: 1 });
+    expect([pool.capacity, single.capacity]).toEqual([3, 2]);
+    const news: string[] = [];
+    const hooksOf = (name: string) => ({
+      onWait: () => news.push(`${name} waits`),
+      onEpoch: ({ epoch }: EpochRecord) => news.push(`${name} ${epoch}`),
+    });
+    await Promise.all([single.run(configOf(), hooksOf('a')), single.run(configOf(), hooksOf('b'))]);
+    expect(news).toEqual(['b waits', 'a 1', 'a 2', 'b 1', 'b 2']);
+    await single.close();
+  });
+
   it('goes on from a checkpoint, as if it had never stopped', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'xnorlab-pool-'));
     const checkpoint = { file: path.join(folder, 'run.checkpoint'), everySeconds: 0 };

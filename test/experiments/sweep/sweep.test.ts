@@ -26,7 +26,7 @@ const SPEC: SweepSpec = {
 
 /** Trains in this thread, so that a test can step in; notes the order in which runs began. */
 class InThisThread implements Runner {
-  readonly workers = 2;
+  readonly capacity = 2;
   readonly begun: TrainConfig[] = [];
   epochsTrained = 0;
 
@@ -139,6 +139,15 @@ describe('sweep', () => {
       [12, 12],
       [12, 12],
     ]);
+  });
+
+  it('hands over as many runs at a time as the runner takes', async () => {
+    let [underway, most] = [0, 0];
+    const runner = new InThisThread(() => {
+      most = Math.max(most, ++underway);
+    });
+    await run(SPEC, { runner, onRun: () => underway-- });
+    expect([most, underway]).toEqual([runner.capacity, 0]);
   });
 
   it('records a run that fails with its error and goes on; tries it again when asked to', async () => {
