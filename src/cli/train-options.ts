@@ -40,6 +40,7 @@ const TARGETS: Readonly<Record<string, FlagTarget>> = {
   reinforcement: rule('reinforcement'),
   hiddenBits: rule('hiddenBits'),
   initialDepth: rule('initialDepth'),
+  flipThreshold: rule('flipThreshold'),
   classifier: rule('classifier', asText),
   output: rule('output', asText),
   readOut: rule('readOut', asText),

@@ -28,11 +28,13 @@ describe('flags of rules', () => {
       readOut: 'summed',
       epochsPerLayer: '3',
       inputFlipProbability: '0.05',
+      flipThreshold: '3',
     };
     expect(checkedRule(flags)).toMatchObject({
       readOut: 'summed',
       greedy: { epochsPerLayer: 3 },
       inputFlipProbability: 0.05,
+      flipThreshold: 3,
     });
     expect(checkedRule({ rule: 'local-error', majorityAfterEpochs: '10' })).toMatchObject({
       majorityAfterEpochs: 10,

@@ -5,6 +5,7 @@ import type { Kernels } from '../../kernels/kernels.js';
 import type { StepList } from '../../kernels/lists.js';
 import type { LayerObservation, LearnerState, RuleContext } from '../rule.js';
 import { type HiddenWeights, normalHiddenWeights, observeDepth } from './hidden-weights.js';
+import { Hysteresis } from './hysteresis.js';
 import { type HiddenWeightOptions, hiddenBound } from './options.js';
 
 /** What a layer of K neurons computes for B samples. */
@@ -36,6 +37,7 @@ export class BinaryLayer {
   readonly bound: number;
   readonly #kernels: Kernels;
   readonly #gaps: GeometricGaps;
+  readonly #hysteresis: Hysteresis | undefined;
   #reinforcing = false;
   #total: Counts = noCounts();
   #epoch: Counts = noCounts();
@@ -61,6 +63,7 @@ export class BinaryLayer {
       bound: this.bound,
       stream: streams.stream(`${name}/depth`),
     });
+    if (options.flipThreshold) this.#hysteresis = new Hysteresis(options.flipThreshold, this.weights.visible);
   }
 
   /** Memory for the outputs of `rows` samples. */
@@ -79,11 +82,13 @@ export class BinaryLayer {
     this.#kernels.product(inputs, visible, output.preActivations, output.activations);
   }
 
-  /** §4 step 5 for all steps of a batch at once. */
+  /** §4 step 5 for all steps of a batch at once, with hysteresis if there is a flip threshold. */
   step(inputs: BitMatrix, steps: StepList): void {
     const { hidden, visible } = this.weights;
+    this.#hysteresis?.note(this.weights);
     this.#epoch.steps += steps.count;
     this.#epoch.flips += this.#kernels.applySteps(hidden, visible, inputs, steps, this.bound);
+    this.#hysteresis?.deepenFlipped(this.weights, this.bound);
   }
 
   /** §4 step 6, with the probability of the epoch. */
@@ -115,9 +120,10 @@ export class BinaryLayer {
     return { triggerShare, flips, ...observeDepth(this.weights.hidden, this.bound) };
   }
 
-  /** Steps and reinforcements of single weights since the layer was made, in finished epochs. */
+  /** Steps, reinforcements and jumps of single weights since the layer was made, in finished epochs. */
   weightSteps(): number {
-    return this.#total.steps * this.inputs + this.#total.reinforcements;
+    const { steps, reinforcements, flips } = this.#total;
+    return steps * this.inputs + reinforcements + (this.#hysteresis ? flips : 0);
   }
 
   /** Copies the state out, under keys that start with `prefix`. */

@@ -51,6 +51,8 @@ export interface HiddenWeightOptions {
   readonly hiddenBits: number;
   /** Standard deviation of the initial depths, at least 0. */
   readonly initialDepth: number;
+  /** θ, at least 0; default 0: a weight flips when its hidden weight changes sign. */
+  readonly flipThreshold?: number | undefined;
 }
 
 /** Largest |h| of a hidden weight of B bits: 2^(B−1) − 1, odd. */

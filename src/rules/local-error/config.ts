@@ -11,7 +11,7 @@ const greedyConfig = z.strictObject({
 
 /**
  * Options of the local-error rule. Symbols are those of [LBES]; defaults are its FashionMNIST setting. Not in the paper, and off
- * by default: `inputFlipProbability`, `readOut`, `majorityAfterEpochs`, `greedy`, `groupSchedule`.
+ * by default: `inputFlipProbability`, `flipThreshold`, `readOut`, `majorityAfterEpochs`, `greedy`, `groupSchedule`.
  */
 export const localErrorConfig = z
   .strictObject({
@@ -24,6 +24,14 @@ export const localErrorConfig = z
       .default(0.25)
       .describe('r: a sample triggers when its largest logit leads by less than ⌊r·K⌋.'),
     ...hiddenWeightOptions,
+    flipThreshold: z
+      .int()
+      .min(0)
+      .max(16383)
+      .optional()
+      .describe(
+        'θ: how far beyond 0 a hidden weight must go before its visible weight flips (hysteresis). Default: 0, as soon as it changes sign.',
+      ),
     classifier: z
       .enum(['random', 'equiangular'])
       .default('random')

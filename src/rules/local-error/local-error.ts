@@ -34,6 +34,7 @@ import { type LayerBatch, LocalErrorLayer } from './layer.js';
  * - `readOut: 'summed'`: the prediction, and with it training accuracy and acc, is argmax Σ_l ŷ_l. This is one ±1
  *   classifier [P_1 … P_L] on the activations of all layers: every neuron has one vote, so that a layer weighs by its
  *   width. Integers only; triggers stay local.
+ * - `flipThreshold`: hysteresis; a flip takes a hidden weight θ beyond 0 (binary/hysteresis.ts).
  * - `majorityAfterEpochs`: predictions are made with the majority of each visible weight over the ends of the epochs after
  *   these (majority-weights.ts). Training, and with it training accuracy and acc, is what it is without.
  * - `greedy`: in its epochs one layer alone is trained, input side first; those before it are frozen, those after it

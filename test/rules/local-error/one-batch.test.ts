@@ -130,6 +130,26 @@ describe('one batch of the local-error rule, worked out by hand', () => {
     expect([...made.layers[0].weights.hidden.values]).toEqual(AFTER_STEPS.map((h) => Math.min(h, 3)));
   });
 
+  it('deepens what flipped by twice the flip threshold, up to the bound', async () => {
+    // Column 1 of neurons 0, 1 and 2: −1 −1 3; four bits: |h| ≤ 7.
+    for (const [flipThreshold, flipped] of [
+      [0, [-1, -1, 3]],
+      [2, [-5, -5, 7]],
+      [4, [-7, -7, 7]],
+    ] as const) {
+      const made = learner({ reinforcement: 0, flipThreshold });
+      const { layers } = await trainOnce(made);
+      const expected = [...AFTER_STEPS];
+      flipped.forEach((h, k) => {
+        expected[3 * k + 1] = h;
+      });
+      expect([...made.layers[0].weights.hidden.values]).toEqual(expected);
+      expect(layers?.[0].flips).toBe(3);
+      // Four steps of three weights each, and three jumps.
+      expect(made.operations().stepBits).toBe(4 * (4 * 3 + (flipThreshold > 0 ? 3 : 0)));
+    }
+  });
+
   it('leaves a frozen first layer alone', async () => {
     const made = learner({ freezeFirstLayer: true, reinforcement: 1 });
     const observation = await trainOnce(made);

@@ -27,6 +27,7 @@ const LAYERS = { layers: [20, 12], groupSize: 1 };
 describe.each([
   { readOut: 'summed' },
   { majorityAfterEpochs: 1 },
+  { flipThreshold: 6 },
   { majorityAfterEpochs: 3, readOut: 'summed' },
   { greedy: { epochsPerLayer: 2 } },
   { greedy: { epochsPerLayer: 3 }, readOut: 'summed', trainClassifier: true },
@@ -266,6 +267,7 @@ describe('greedy training', () => {
       'greedy: expected none with majorityAfterEpochs: layers that have not had their turn would vote, got { epochsPerLayer: 2 }',
     ],
     [{ majorityAfterEpochs: -1 }, 'majorityAfterEpochs: expected a number of at least 0, got -1'],
+    [{ flipThreshold: 0.5 }, 'flipThreshold: expected an integer, got 0.5'],
     [{ readOut: 'first' }, "readOut: expected one of last, summed, got 'first'"],
   ])('refuses %o', (options, expected) => {
     expect(() => makeLearner(PROBLEM, { ...LAYERS, ...options })).toThrow(expected);
