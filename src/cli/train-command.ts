@@ -31,7 +31,7 @@ export function trainCommand(): Command {
     .option('--reinforcement <p>', 'binary rules: scale of the reinforcement probability (0.5)')
     .option('--hidden-bits <n>', 'binary rules: bits of a hidden weight, 2 to 16 (16)')
     .option('--initial-depth <d>', 'binary rules: standard deviation of initial hidden weights (64)')
-    .option('--flip-threshold <h>', 'local-error: how far beyond 0 a hidden weight flips its sign (0)')
+    .option('--flip-threshold <h>', 'local-error: how far beyond 0 a hidden weight must go to flip (none)')
     .option('--classifier <kind>', 'local-error, bep: random or equiangular (random)')
     .option('--train-classifier', 'local-error: train the local classifiers too')
     .option('--freeze-first-layer', 'local-error: leave the first layer as drawn')

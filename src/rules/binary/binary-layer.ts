@@ -63,7 +63,8 @@ export class BinaryLayer {
       bound: this.bound,
       stream: streams.stream(`${name}/depth`),
     });
-    if (options.flipThreshold) this.#hysteresis = new Hysteresis(options.flipThreshold, this.weights.visible);
+    if (options.flipThreshold !== undefined)
+      this.#hysteresis = new Hysteresis(options.flipThreshold, this.weights.visible);
   }
 
   /** Memory for the outputs of `rows` samples. */

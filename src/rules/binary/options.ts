@@ -51,7 +51,7 @@ export interface HiddenWeightOptions {
   readonly hiddenBits: number;
   /** Standard deviation of the initial depths, at least 0. */
   readonly initialDepth: number;
-  /** θ, at least 0; default 0: a weight flips when its hidden weight changes sign. */
+  /** θ, at least 1; absent: a weight flips when its hidden weight changes sign. */
   readonly flipThreshold?: number | undefined;
 }
 

@@ -26,11 +26,11 @@ export const localErrorConfig = z
     ...hiddenWeightOptions,
     flipThreshold: z
       .int()
-      .min(0)
+      .min(1)
       .max(16383)
       .optional()
       .describe(
-        'θ: how far beyond 0 a hidden weight must go before its visible weight flips (hysteresis). Default: 0, as soon as it changes sign.',
+        'θ: how far beyond 0 a hidden weight must go before its visible weight flips (hysteresis). Default: it flips as soon as it changes sign.',
       ),
     classifier: z
       .enum(['random', 'equiangular'])

@@ -133,7 +133,7 @@ describe('one batch of the local-error rule, worked out by hand', () => {
   it('deepens what flipped by twice the flip threshold, up to the bound', async () => {
     // Column 1 of neurons 0, 1 and 2: −1 −1 3; four bits: |h| ≤ 7.
     for (const [flipThreshold, flipped] of [
-      [0, [-1, -1, 3]],
+      [undefined, [-1, -1, 3]],
       [2, [-5, -5, 7]],
       [4, [-7, -7, 7]],
     ] as const) {
@@ -146,7 +146,7 @@ describe('one batch of the local-error rule, worked out by hand', () => {
       expect([...made.layers[0].weights.hidden.values]).toEqual(expected);
       expect(layers?.[0].flips).toBe(3);
       // Four steps of three weights each, and three jumps.
-      expect(made.operations().stepBits).toBe(4 * (4 * 3 + (flipThreshold > 0 ? 3 : 0)));
+      expect(made.operations().stepBits).toBe(4 * (4 * 3 + (flipThreshold === undefined ? 0 : 3)));
     }
   });
 

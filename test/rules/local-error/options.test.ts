@@ -267,7 +267,7 @@ describe('greedy training', () => {
       'greedy: expected none with majorityAfterEpochs: layers that have not had their turn would vote, got { epochsPerLayer: 2 }',
     ],
     [{ majorityAfterEpochs: -1 }, 'majorityAfterEpochs: expected a number of at least 0, got -1'],
-    [{ flipThreshold: 0.5 }, 'flipThreshold: expected an integer, got 0.5'],
+    [{ flipThreshold: 0 }, 'flipThreshold: expected a number of at least 1, got 0'],
     [{ readOut: 'first' }, "readOut: expected one of last, summed, got 'first'"],
   ])('refuses %o', (options, expected) => {
     expect(() => makeLearner(PROBLEM, { ...LAYERS, ...options })).toThrow(expected);
