@@ -1,8 +1,15 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { ArgumentError } from '../../src/bits/errors.js';
 import { RandomStream } from '../../src/bits/random.js';
-import { type InstructionSet, loadAddon, type RawKernels } from '../../src/kernels/native/addon.js';
+import {
+  type Addon,
+  type InstructionSet,
+  loadAddon,
+  type RawKernels,
+} from '../../src/kernels/native/addon.js';
 import { nativeKernels } from '../../src/kernels/native/backend.js';
 import { ADDON_FILE } from '../../src/kernels/native/location.js';
 import { inSharedMemory, isArray, type Numbers, PLACES, spoil } from './hostile-calls.js';
@@ -22,7 +29,38 @@ const ROUNDS = Number(process.env.XNORLAB_FUZZ_ROUNDS ?? 300);
 
 const SEED = Number(process.env.XNORLAB_FUZZ_SEED ?? 1);
 
+/** Zeros from the addon. */
+function allocated(sizeBytes: number): Uint8Array {
+  const bytes = new Uint8Array((addon as Addon).allocate(sizeBytes));
+  expect(Buffer.from(bytes.buffer).equals(Buffer.alloc(sizeBytes))).toBe(true);
+  return bytes;
+}
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+}
+
 describe.skipIf(!addon)('the native addon', () => {
+  it('allocates zeros that nothing else uses, whatever has been collected', () => {
+    const sizes = Array.from({ length: 200 }, (_, i) => (i * 7919) % 20_011);
+    const fill = (): (Uint8Array | undefined)[] => sizes.map((size, i) => allocated(size).fill(i + 1));
+    const kept = fill();
+    for (let i = 0; i < kept.length; i += 2) kept[i] = undefined;
+    collectGarbage();
+    fill();
+    const large = allocated(17_000_001);
+    large.fill(255);
+    for (const [i, bytes] of kept.entries()) {
+      if (bytes) expect([bytes.length, ...new Set(bytes)]).toEqual([sizes[i], i + 1]);
+    }
+  });
+
+  it.each([-1, 0.5, Number.NaN, 2 ** 33 + 1, '8', undefined])('allocates no %s bytes', (size) => {
+    const message = 'allocate: expected a number of bytes in [0, 2^33]';
+    expect(() => addon?.allocate(size as number)).toThrowError(new RangeError(message));
+  });
+
   it.each(sets)('names the argument that is wrong (%s)', (set) => {
     const kernels = create(set);
     for (const [operation, argument, value, message] of wrongArguments()) {

@@ -58,7 +58,7 @@ describe.each(available)(
   (instructionSet) => {
     it.each([1, 2, 3, 8])('multiplies with %i threads', (threads) => {
       const random = RandomStream.named(1, 'backwards');
-      const [rows, neurons, columns] = [150, 700, 1003];
+      const [rows, neurons, columns] = [40, 700, 1003];
       const [desired, gates] = [random.signs(rows, neurons), random.signs(rows, neurons)];
       const weights = random.signs(neurons, columns);
       const samples = new SampleList(Uint32Array.from({ length: rows }, (_, b) => b));

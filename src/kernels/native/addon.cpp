@@ -1,10 +1,12 @@
 // The module: which instruction sets there are, and kernels for one of them.
+#include <cmath>
 #include <cstring>
 #include <memory>
 #include <new>
 #include <vector>
 
 #include "instance.h"
+#include "matrix-memory.h"
 
 namespace xnorlab {
 namespace {
@@ -13,9 +15,13 @@ namespace {
 struct Environment {
   /** Kernels that were asked for; their functions may outlive every other reference. */
   std::vector<std::unique_ptr<Instance>> instances;
+  MatrixMemory memory;
 };
 
 constexpr uint32_t maximumThreads = 64;
+
+/** More than any matrix that fits into memory; what V8 does not take it refuses itself. */
+constexpr double maximumBytes = 1ull << 33;
 
 struct NamedFunction {
   const char* name;
@@ -49,11 +55,31 @@ napi_value instructionSets(napi_env env, napi_callback_info) {
   return names;
 }
 
+Environment* environmentOf(napi_env env) {
+  void* data = nullptr;
+  return napi_get_instance_data(env, &data) == napi_ok ? static_cast<Environment*>(data) : nullptr;
+}
+
+/** allocate(sizeBytes): an ArrayBuffer of zeros. */
+napi_value allocate(napi_env env, napi_callback_info info) {
+  napi_value value;
+  size_t count = 1;
+  double bytes = -1;
+  if (napi_get_cb_info(env, info, &count, &value, nullptr, nullptr) != napi_ok ||
+      napi_get_value_double(env, value, &bytes) != napi_ok || !(bytes >= 0 && bytes <= maximumBytes) ||
+      bytes != std::floor(bytes)) {
+    napi_throw_range_error(env, nullptr, "allocate: expected a number of bytes in [0, 2^33]");
+    return nullptr;
+  }
+  Environment* environment = environmentOf(env);
+  return environment ? environment->memory.allocate(env, static_cast<size_t>(bytes)) : nullptr;
+}
+
 /** The instance of an instruction set and a number of threads; made when it is first asked for. */
 Instance* instanceFor(napi_env env, const Operations& operations, size_t threads, napi_value errorClass) {
-  void* data = nullptr;
-  if (napi_get_instance_data(env, &data) != napi_ok || data == nullptr) return nullptr;
-  auto& instances = static_cast<Environment*>(data)->instances;
+  Environment* environment = environmentOf(env);
+  if (environment == nullptr) return nullptr;
+  auto& instances = environment->instances;
   for (const auto& instance : instances) {
     if (&instance->operations == &operations && instance->threads == threads) return instance.get();
   }
@@ -102,6 +128,7 @@ napi_value initialize(napi_env env, napi_value exports) {
     return nullptr;
   }
   if (!addFunction(env, exports, {"create", create}, nullptr) ||
+      !addFunction(env, exports, {"allocate", allocate}, nullptr) ||
       !addFunction(env, exports, {"instructionSets", instructionSets}, nullptr)) {
     return nullptr;
   }

@@ -123,6 +123,8 @@ export interface RawKernels {
 export interface Addon {
   /** Those that this machine can run, fastest first. */
   instructionSets(): InstructionSet[];
+  /** Zeros, aligned to cache lines and next to what was allocated before. @throws RangeError when there is no memory */
+  allocate(sizeBytes: number): ArrayBuffer;
   create(instructionSet: InstructionSet, threads: number, errorClass: typeof ArgumentError): RawKernels;
 }
 

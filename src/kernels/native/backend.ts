@@ -1,11 +1,11 @@
 import { env } from 'node:process';
-import { BitMatrix } from '../../bits/bit-matrix.js';
+import { BitMatrix, rowWordsFor } from '../../bits/bit-matrix.js';
 import { checkChoice, checkInteger } from '../../bits/check.js';
 import { ArgumentError } from '../../bits/errors.js';
 import { Int16Matrix, Int32Matrix } from '../../bits/int-matrix.js';
 import type { BackendLoad, KernelOptions, Kernels } from '../kernels.js';
 import { SampleList, StepList } from '../lists.js';
-import { INSTRUCTION_SETS, type InstructionSet, loadAddon, type RawKernels } from './addon.js';
+import { type Addon, INSTRUCTION_SETS, type InstructionSet, loadAddon, type RawKernels } from './addon.js';
 
 export type { InstructionSet };
 
@@ -35,7 +35,9 @@ export function nativeKernels(options: NativeOptions = {}): BackendLoad {
     return { unavailable: `this machine does not run ${chosen}, only ${runnable.join(', ')}` };
   }
   const description = `native (${chosen}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`;
-  return { kernels: kernelsOf(loaded.addon.create(chosen, threads, ArgumentError), description) };
+  return {
+    kernels: kernelsOf(loaded.addon, loaded.addon.create(chosen, threads, ArgumentError), description),
+  };
 }
 
 /** The instruction sets that this machine can run, fastest first; none where the addon is not compiled. */
@@ -44,16 +46,28 @@ export function instructionSets(): readonly InstructionSet[] {
   return 'addon' in loaded ? loaded.addon.instructionSets() : [];
 }
 
+/** The class of a typed array. */
+interface EntryType<Entries> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBuffer): Entries;
+}
+
 /** The contract on matrices, in terms of the addon's typed arrays and numbers. */
-function kernelsOf(raw: RawKernels, description: string): Kernels {
+function kernelsOf(addon: Addon, raw: RawKernels, description: string): Kernels {
   const counts = new Uint32Array(1);
   const noWords = new Uint32Array(0);
+  const allocate = <Entries>(type: EntryType<Entries>, rows: number, rowEntries: number): Entries => {
+    checkInteger('rows', rows, 0);
+    checkInteger('columns', rowEntries, 1);
+    return new type(addon.allocate(rows * rowEntries * type.BYTES_PER_ELEMENT));
+  };
   return {
     backend: 'native',
     description,
-    bitMatrix: (rows, columns) => new BitMatrix(rows, columns),
-    int16Matrix: (rows, columns) => new Int16Matrix(rows, columns),
-    int32Matrix: (rows, columns) => new Int32Matrix(rows, columns),
+    bitMatrix: (rows, columns) =>
+      new BitMatrix(rows, columns, allocate(Uint32Array, rows, rowWordsFor(columns))),
+    int16Matrix: (rows, columns) => new Int16Matrix(rows, columns, allocate(Int16Array, rows, columns)),
+    int32Matrix: (rows, columns) => new Int32Matrix(rows, columns, allocate(Int32Array, rows, columns)),
     sampleList: (capacity) => new SampleList(new Uint32Array(capacity)),
     stepList: (capacity) => StepList.withCapacity(capacity),
 

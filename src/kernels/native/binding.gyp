@@ -26,8 +26,8 @@
     {
       "target_name": "xnorlab_kernels",
       "sources": [
-        "addon.cpp", "arguments.cpp", "backward.cpp", "cpu.cpp", "forward.cpp", "gaps.cpp", "majority.cpp", "pool.cpp", "scalar.cpp",
-        "selection.cpp", "transpose.cpp", "updates.cpp"
+        "addon.cpp", "arguments.cpp", "backward.cpp", "cpu.cpp", "forward.cpp", "gaps.cpp", "majority.cpp", "matrix-memory.cpp",
+        "pool.cpp", "scalar.cpp", "selection.cpp", "transpose.cpp", "updates.cpp"
       ],
       "conditions": [
         ["target_arch=='x64'", {"dependencies": ["avx512", "avx2"]}],

@@ -26,7 +26,7 @@ class Instance {
   std::vector<Scratch> scratch;
   Scratch lists[2];
   /** Memory for the order of steps. */
-  Scratch chains;
+  Scratch steps;
   /** Memory for the transposed weights of a backward product, and for its two products. */
   Scratch transposed;
   Scratch products;

@@ -18,6 +18,8 @@
 // ternary logic, one count, one add) in place of six.
 #include <immintrin.h>
 
+#include <cstring>
+
 #include "avx512.h"
 #include "operations.h"
 #include "scratch.h"
@@ -137,12 +139,12 @@ template <size_t S, size_t G>
 void computeTile(const uint32_t* inputs, const __m512i* panel, size_t words, const TileOutput& out) {
   __m512i parity[S][G];
   __m512i carries[S][G];
-  const __m512i first = words % 2 ? _mm512_set1_epi32(-1) : _mm512_setzero_si512();
+  const bool isOdd = words % 2;
 #pragma GCC unroll 8
   for (size_t s = 0; s < S; s++) {
 #pragma GCC unroll 8
     for (size_t g = 0; g < G; g++) {
-      parity[s][g] = _mm512_and_si512(first, _mm512_xor_si512(panel[g], broadcast(inputs[s])));
+      parity[s][g] = isOdd ? _mm512_xor_si512(panel[g], broadcast(inputs[s])) : _mm512_setzero_si512();
       carries[s][g] = _mm512_setzero_si512();
     }
   }
@@ -158,19 +160,20 @@ void computeTile(const uint32_t* inputs, const __m512i* panel, size_t words, con
     }
   }
   const __m512i columns = _mm512_set1_epi32(out.columns);
+  // Copied, because what is stored below could be `out` as far as the compiler knows.
+  const __mmask16 masks[groups] = {out.masks[0], out.masks[1]};
 #pragma GCC unroll 8
   for (size_t s = 0; s < S; s++) {
-    uint32_t signs = 0;
 #pragma GCC unroll 8
     for (size_t g = 0; g < G; g++) {
       const __m512i ones = _mm512_popcnt_epi32(parity[s][g]);
       const __m512i differing = _mm512_add_epi32(ones, _mm512_slli_epi32(carries[s][g], 1));
       const __m512i result = _mm512_sub_epi32(columns, _mm512_slli_epi32(differing, 1));
-      _mm512_mask_storeu_epi32(out.values + s * out.stride + g * lanes, out.masks[g], result);
-      const __mmask16 positive = _mm512_mask_cmpge_epi32_mask(out.masks[g], result, _mm512_setzero_si512());
-      signs |= static_cast<uint32_t>(positive) << (g * lanes);
+      _mm512_mask_storeu_epi32(out.values + s * out.stride + g * lanes, masks[g], result);
+      const __mmask16 positive = _mm512_mask_cmpge_epi32_mask(masks[g], result, _mm512_setzero_si512());
+      auto* signs = reinterpret_cast<char*>(out.signs + s * out.signStride);
+      if (out.signs) std::memcpy(signs + g * sizeof positive, &positive, sizeof positive);
     }
-    if (out.signs) out.signs[s * out.signStride] = signs;
   }
 }
 

@@ -165,18 +165,21 @@ struct RowUpdate {
 /**
  * Updates P pairs of words, 64 weights each, from word `first` on; if they are the row's last, only those in `used`.
  * `Saturates` when the upper bound is that of 16 bits, where saturation ends by itself.
- * A step adds ±2 to a weight: for m steps that is −2·m, plus 4 for every 1 bit of their inputs.
+ * A step adds ±2 to a weight: for m steps that is −2·m, plus 4 for every 1 bit of their inputs. `Count` is the number of
+ * steps where it is known when this is compiled, else 0: most neurons have one or two, too few for a loop to pay.
  *
  * Comparing (port 5) rather than moving signs to masks, and counting flips on 64 bits, takes work off port 0, which
  * has most of the rest to do.
  */
-template <size_t P, bool IsLast, bool Saturates>
+template <size_t Count, size_t P, bool IsLast, bool Saturates>
 inline size_t updatePairs(const RowUpdate& update, size_t first, __mmask64 used) {
   const __m512i four = _mm512_set1_epi16(4);
   __m512i change[2 * P];
 #pragma GCC unroll 8
   for (size_t c = 0; c < 2 * P; c++) change[c] = update.base;
-  for (size_t i = 0; i < update.steps.count; i++) {
+  const size_t count = Count > 0 ? Count : update.steps.count;
+#pragma GCC unroll 4
+  for (size_t i = 0; i < count; i++) {
     const uint32_t* words = update.steps.steps[i].input + first;
     const uint32_t inversion = update.steps.steps[i].inversion;
 #pragma GCC unroll 8
@@ -217,7 +220,7 @@ inline size_t updatePairs(const RowUpdate& update, size_t first, __mmask64 used)
   return flips;
 }
 
-template <bool Saturates>
+template <size_t Count, bool Saturates>
 size_t updateRow(const NeuronWeights& weights, const NeuronSteps& steps) {
   const RowUpdate update{
       weights,
@@ -231,16 +234,26 @@ size_t updateRow(const NeuronWeights& weights, const NeuronSteps& steps) {
   const size_t fullWords = columns / 64 * 2;
   size_t flips = 0;
   size_t w = 0;
-  for (; w + 8 <= fullWords; w += 8) flips += updatePairs<4, false, Saturates>(update, w, all);
-  for (; w < fullWords; w += 2) flips += updatePairs<1, false, Saturates>(update, w, all);
+  for (; w + 8 <= fullWords; w += 8) flips += updatePairs<Count, 4, false, Saturates>(update, w, all);
+  for (; w < fullWords; w += 2) flips += updatePairs<Count, 1, false, Saturates>(update, w, all);
   const size_t rest = columns - w * wordBits;
-  if (rest > 0) flips += updatePairs<1, true, Saturates>(update, w, _bzhi_u64(all, static_cast<unsigned>(rest)));
+  if (rest > 0) flips += updatePairs<Count, 1, true, Saturates>(update, w, _bzhi_u64(all, static_cast<unsigned>(rest)));
   return flips;
+}
+
+template <bool Saturates>
+size_t updateRowOf(const NeuronWeights& weights, const NeuronSteps& steps) {
+  switch (steps.count) {
+    case 1: return updateRow<1, Saturates>(weights, steps);
+    case 2: return updateRow<2, Saturates>(weights, steps);
+    case 3: return updateRow<3, Saturates>(weights, steps);
+    default: return updateRow<0, Saturates>(weights, steps);
+  }
 }
 
 size_t applySteps(const NeuronWeights& weights, const NeuronSteps& steps) {
   if (steps.count > maximumVectorSteps) return scalarOperations.applySteps(weights, steps);
-  return weights.bound == INT16_MAX ? updateRow<true>(weights, steps) : updateRow<false>(weights, steps);
+  return weights.bound == INT16_MAX ? updateRowOf<true>(weights, steps) : updateRowOf<false>(weights, steps);
 }
 
 }  // namespace

@@ -18,45 +18,62 @@ constexpr size_t smallUpdate = 2 << 20;
 
 constexpr int32_t maximumBound = 32767;
 
-constexpr uint32_t none = UINT32_MAX;
-
-/** The steps in the order of their neurons: for each neuron a chain of steps, newest first. */
-class Chains {
+/** The steps in the order of their neurons, and the neurons that have any. */
+class StepsByNeuron {
  public:
   /** @returns false when out of memory */
   bool reserve(Scratch& memory, size_t neurons, size_t steps) {
-    const size_t stepBytes = (steps + 1) * sizeof(Link);
-    auto* bytes = static_cast<char*>(memory.reserve(stepBytes + neurons * sizeof(uint32_t)));
+    const size_t stepBytes = (steps + 1) * sizeof(NeuronStep);
+    const size_t endBytes = neurons * sizeof(uint32_t);
+    auto* bytes = static_cast<char*>(memory.reserve(stepBytes + 2 * endBytes));
     if (!bytes) return false;
-    links_ = reinterpret_cast<Link*>(bytes);
-    heads_ = reinterpret_cast<uint32_t*>(bytes + stepBytes);
-    std::memset(heads_, 0xff, neurons * sizeof(uint32_t));
+    steps_ = reinterpret_cast<NeuronStep*>(bytes);
+    ends_ = reinterpret_cast<uint32_t*>(bytes + stepBytes);
+    touched_ = reinterpret_cast<uint32_t*>(bytes + stepBytes + endBytes);
+    std::memset(ends_, 0, endBytes);
+    neurons_ = neurons;
     return true;
   }
 
-  void append(uint32_t position, uint32_t neuron, const NeuronStep& step) {
-    links_[position] = {step.input, step.inversion, heads_[neuron]};
-    heads_[neuron] = position;
+  /** First every step is counted, then the places are found, then every step is put into its place. */
+  void count(uint32_t neuron) { ends_[neuron]++; }
+
+  void findPlaces() {
+    uint32_t end = 0;
+    for (size_t k = 0; k < neurons_; k++) {
+      touched_[touchedCount_] = static_cast<uint32_t>(k);
+      touchedCount_ += ends_[k] > 0;
+      const uint32_t start = end;
+      end += ends_[k];
+      ends_[k] = start;
+    }
   }
 
-  /** Writes a neuron's steps to `steps`. @returns their number */
-  size_t list(size_t neuron, NeuronStep* steps) const {
-    size_t count = 0;
-    for (uint32_t i = heads_[neuron]; i != none; i = links_[i].next) {
-      steps[count++] = {links_[i].input, links_[i].inversion};
-    }
-    return count;
+  void put(uint32_t neuron, const NeuronStep& step) { steps_[ends_[neuron]++] = step; }
+
+  /** How many neurons have steps, and which is the i-th of them. */
+  size_t touchedCount() const { return touchedCount_; }
+  size_t touched(size_t i) const { return touched_[i]; }
+
+  NeuronSteps of(size_t neuron) const {
+    const uint32_t start = neuron > 0 ? ends_[neuron - 1] : 0;
+    return {steps_ + start, ends_[neuron] - start};
   }
 
  private:
-  struct Link {
-    const uint32_t* input;
-    uint32_t inversion;
-    uint32_t next;
-  };
-  Link* links_ = nullptr;
-  uint32_t* heads_ = nullptr;
+  NeuronStep* steps_ = nullptr;
+  /** Where the steps of each neuron end; where the next is put until all are. */
+  uint32_t* ends_ = nullptr;
+  uint32_t* touched_ = nullptr;
+  size_t neurons_ = 0;
+  size_t touchedCount_ = 0;
 };
+
+/** Asks for a row of hidden weights that is written next. */
+void prefetch(const int16_t* row, size_t columns) {
+  constexpr size_t lineEntries = 64 / sizeof(int16_t);
+  for (size_t c = 0; c < columns; c += lineEntries) __builtin_prefetch(row + c, 1);
+}
 
 int32_t readBound(Arguments& arguments) {
   const int32_t bound = static_cast<int32_t>(arguments.integer("bound", 1, maximumBound));
@@ -95,11 +112,13 @@ napi_value applySteps(napi_env env, napi_callback_info info) {
   const uint32_t* ofNeuron = arguments.indices("steps.neurons", stepNeurons.data, count, neurons, instance.lists[1]);
   if (!arguments.ok()) return nullptr;
 
-  Chains chains;
-  if (!chains.reserve(instance.chains, neurons, count)) {
+  StepsByNeuron steps;
+  if (!steps.reserve(instance.steps, neurons, count)) {
     arguments.failMemory();
     return nullptr;
   }
+  for (size_t i = 0; i < count; i++) steps.count(ofNeuron[i]);
+  steps.findPlaces();
   for (size_t i = 0; i < count; i++) {
     const int8_t direction = directions.data[i];
     if (direction != 1 && direction != -1) {
@@ -107,31 +126,24 @@ napi_value applySteps(napi_env env, napi_callback_info info) {
       return nullptr;
     }
     const uint32_t inversion = direction < 0 ? 0xffffffff : 0;
-    chains.append(static_cast<uint32_t>(i), ofNeuron[i], {inputs.data + ofSample[i] * rowWords, inversion});
-  }
-  for (Scratch& scratch : instance.scratch) {
-    if (!scratch.reserve((count + 1) * sizeof(NeuronStep))) {
-      arguments.failMemory();
-      return nullptr;
-    }
+    steps.put(ofNeuron[i], {inputs.data + ofSample[i] * rowWords, inversion});
   }
 
   std::atomic<size_t> flips{0};
-  const auto update = [&](Range part, size_t thread) {
-    auto* ofRow = static_cast<NeuronStep*>(instance.scratch[thread].memory());
+  const auto update = [&](Range part, size_t) {
     size_t changed = 0;
-    for (size_t k = part.begin; k < part.end; k++) {
-      const size_t steps = chains.list(k, ofRow);
-      if (steps == 0) continue;
+    for (size_t i = part.begin; i < part.end; i++) {
+      const size_t k = steps.touched(i);
+      if (i + 1 < part.end) prefetch(hidden.data + steps.touched(i + 1) * columns, columns);
       const NeuronWeights weights{hidden.data + k * columns, visible.data + k * rowWords, columns, bound};
-      changed += instance.operations.applySteps(weights, {ofRow, steps});
+      changed += instance.operations.applySteps(weights, steps.of(k));
     }
     flips += changed;
   };
   if (count * columns < smallUpdate) {
-    update({0, neurons}, 0);
+    update({0, steps.touchedCount()}, 0);
   } else {
-    instance.split(neurons, 1, update);
+    instance.split(steps.touchedCount(), 1, update);
   }
   return arguments.number(flips);
 }

@@ -16,12 +16,15 @@ export class MajorityWeights {
   readonly visible: BitMatrix;
   /** Σ_e w_e, [K, N]. */
   readonly #votes: Int32Matrix;
+  /** 2·Σ_e w_e + w: never 0, so that its sign is w̄. */
+  readonly #decided: Int32Matrix;
   readonly #kernels: Kernels;
 
   constructor(kernels: Kernels, { hidden: { rows, columns } }: HiddenWeights) {
     this.#kernels = kernels;
     this.visible = kernels.bitMatrix(rows, columns);
     this.#votes = kernels.int32Matrix(rows, columns);
+    this.#decided = kernels.int32Matrix(rows, columns);
   }
 
   /** Counts a vote of every weight. */
@@ -33,10 +36,10 @@ export class MajorityWeights {
   }
 
   #count({ hidden }: HiddenWeights): void {
-    const decided = this.#kernels.int32Matrix(hidden.rows, hidden.columns);
     const votes = this.#votes.values;
-    for (let i = 0; i < votes.length; i++) decided.values[i] = 2 * votes[i] + (hidden.values[i] > 0 ? 1 : -1);
-    this.#kernels.packSigns(decided, this.visible);
+    const decided = this.#decided.values;
+    for (let i = 0; i < votes.length; i++) decided[i] = 2 * votes[i] + (hidden.values[i] > 0 ? 1 : -1);
+    this.#kernels.packSigns(this.#decided, this.visible);
   }
 
   /** A copy of the votes, modulo 2^32. */
