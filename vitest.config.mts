@@ -38,10 +38,10 @@ export default defineConfig({
         test: {
           name: 'jupyter',
           include: ['test/jupyter/**/*.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          testTimeout: 5 * 60_000,
+          hookTimeout: 5 * 60_000,
           fileParallelism: false,
-          // Interrupts race with what they interrupt; on a busy shared machine one may come too late to count.
+          // Programs of others run here, on machines that are shared; a failure of theirs is not repeated twice.
           retry: 1,
         },
       },

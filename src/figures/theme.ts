@@ -92,6 +92,8 @@ function template(fontPx: number): Template {
       xaxis: axis,
       yaxis: { ...axis, hoverformat: '.4~g' },
       coloraxis: { colorbar },
+      // Names in full under the mouse.
+      hoverlabel: { namelength: -1 },
       legend: {
         orientation: 'h',
         yref: 'container',

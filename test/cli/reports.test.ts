@@ -2,13 +2,11 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../src/experiments/record.js';
 import { runKey } from '../../src/experiments/run-key.js';
 import { openStore } from '../../src/experiments/store/run-store.js';
 import { madeUpRun, madeUpRuns } from '../reports/made-up-run.js';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 /** Compiled: `npm run build` comes first. */
 const CLI = path.resolve(__dirname, '..', '..', 'dist', 'cli.js');

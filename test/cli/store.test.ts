@@ -2,11 +2,9 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/experiments/store/run-store.js';
 import { plainEpoch, sampleRun } from '../experiments/store/sample-run.js';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const CLI = path.resolve(__dirname, '..', '..', 'dist', 'cli.js');
 

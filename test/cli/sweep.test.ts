@@ -112,7 +112,7 @@ describe('xnorlab sweep', () => {
 
 describe('a sweep that is killed', () => {
   it('ten times at random moments ends with the store of an undisturbed one', {
-    timeout: 120_000,
+    timeout: 5 * 60_000,
   }, async () => {
     writeFileSync(
       file,

@@ -63,13 +63,13 @@ describe('Fashion-MNIST', async () => {
     const { train, featureShape } = dataset;
     const binarize = (): Binarizer =>
       fitBinarizer({ kind: 'median', per: 'channel' }, train.features, featureShape);
-    // The best of three: other work on the machine is not what is measured.
-    const elapsedMs = [1, 2, 3].map(() => {
-      const started = performance.now();
+    // Processor time, the best of three: other work on the machine is not what is measured.
+    const microseconds = [1, 2, 3].map(() => {
+      const started = process.cpuUsage();
       binarize().apply(train.features);
-      return performance.now() - started;
+      return process.cpuUsage(started).user;
     });
-    expect(Math.min(...elapsedMs)).toBeLessThan(1_000);
+    expect(Math.min(...microseconds)).toBeLessThan(1_000_000);
     const binarizer = binarize();
     const bits = binarizer.apply(train.features);
     expect(new Set(binarizer.thresholds)).toEqual(new Set([0]));

@@ -48,10 +48,11 @@ describe('generatePrototypes', () => {
     seed: 4,
   };
 
-  it('has the published sizes by default, 26,000 samples within 2 s, and lets nobody pass 81.5 %', () => {
-    const started = performance.now();
+  it('has the published sizes by default, 26,000 samples within 2 s of processor time, and lets nobody pass 81.5 %', () => {
+    // Processor time: other work on the machine is not what is measured.
+    const started = process.cpuUsage();
     const { train, validation, test, classes, featureShape, files, sha256 } = generatePrototypes();
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(process.cpuUsage(started).user).toBeLessThan(2_000_000);
     expect([train, validation, test].map((samples) => samples?.features.rows)).toEqual([
       20_000, 3_000, 3_000,
     ]);

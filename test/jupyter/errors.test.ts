@@ -1,5 +1,8 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KernelClient, type Outcome, pause, printed } from './kernel-client.js';
+import { KernelClient, type Outcome, printed } from './kernel-client.js';
+import { pauseUntil, temporaryFolder } from './notebooks.js';
 
 /** Name and text of a failed cell, which must be the same in the reply and in the output. */
 function failure(outcome: Outcome): [unknown, unknown] {
@@ -11,11 +14,15 @@ function failure(outcome: Outcome): [unknown, unknown] {
 }
 
 describe('a cell that fails', () => {
+  const folder = temporaryFolder();
   let kernel: KernelClient;
   beforeAll(async () => {
     kernel = await KernelClient.start();
   });
-  afterAll(() => kernel.stop());
+  afterAll(async () => {
+    await kernel.stop();
+    folder.remove();
+  });
 
   it('for a type error shows the message and the line', async () => {
     const outcome = await kernel.execute('const a = 1;\nconst b: number = "two";');
@@ -57,8 +64,18 @@ describe('a cell that fails', () => {
   });
 
   it('passes an error that comes after its end on to the next cell, which does not run', async () => {
-    await kernel.execute('setTimeout(() => { throw new Error("late"); }, 20); undefined');
-    await pause(300);
+    const [ended, thrown] = ['ended', 'thrown'].map((name) => join(folder.path, name));
+    await kernel.execute(`
+      const { existsSync, writeFileSync } = require('node:fs');
+      const waiting = setInterval(() => {
+        if (!existsSync(${JSON.stringify(ended)})) return;
+        clearInterval(waiting);
+        writeFileSync(${JSON.stringify(thrown)}, '');
+        throw new Error('late');
+      }, 10);
+    `);
+    writeFileSync(ended, '');
+    await pauseUntil(() => existsSync(thrown));
     const next = await kernel.execute('console.log("ran")');
     expect(failure(next)).toEqual([
       'Error',

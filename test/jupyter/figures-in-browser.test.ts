@@ -8,7 +8,7 @@ import { launchBrowser } from '../../src/figures/browser.js';
 import { saveFigure } from '../../src/figures/export.js';
 import { executeNotebook } from '../../src/jupyter/execute.js';
 import { renderNotebook } from '../../src/jupyter/publish.js';
-
+import { LIMIT, openNotebook, runCommand } from './lab-page.js';
 import { startLab } from './lab-server.js';
 import { temporaryFolder, USE_DISPLAY, writeNotebook } from './notebooks.js';
 
@@ -18,7 +18,6 @@ const CELLS = [
   "show({ data: [{ type: 'bar', x: ['bep', 'sgd'], y: new Float64Array([2, 5]) }, { y: [1, 1] }] });",
   "aq.table({ rule: ['bep', 'sgd'], accuracy: [97.5, 98.25] })",
 ];
-const LIMIT = { timeout: 60_000 };
 
 describe('figures in a browser', () => {
   const folder = temporaryFolder();
@@ -101,38 +100,3 @@ describe('figures in a browser', () => {
     }
   });
 });
-
-interface LabWindow {
-  readonly jupyterapp: {
-    readonly restored: Promise<void>;
-    readonly commands: { execute(command: string): Promise<unknown> };
-    readonly shell: {
-      readonly currentWidget: {
-        readonly sessionContext: {
-          readonly ready: Promise<void>;
-          readonly session: { readonly kernel: { readonly info: Promise<unknown> } };
-        };
-      };
-    };
-  };
-}
-
-/** Opens a notebook in JupyterLab and waits until its kernel answers. */
-async function openNotebook(page: Page, address: string): Promise<void> {
-  await page.goto(address);
-  await page.locator('.jp-Notebook').waitFor(LIMIT);
-  await page.evaluate(async () => {
-    const { jupyterapp } = globalThis as unknown as LabWindow;
-    await jupyterapp.restored;
-    const { sessionContext } = jupyterapp.shell.currentWidget;
-    await sessionContext.ready;
-    await sessionContext.session.kernel.info;
-  });
-}
-
-/** Executes one of JupyterLab's own commands, as its menus do. */
-async function runCommand(page: Page, command: string): Promise<void> {
-  await page.evaluate(async (name) => {
-    await (globalThis as unknown as LabWindow).jupyterapp.commands.execute(name);
-  }, command);
-}

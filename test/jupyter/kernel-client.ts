@@ -29,7 +29,7 @@ interface Request {
 type Report =
   | { readonly event: 'ready'; readonly pid: number }
   | {
-      readonly event: 'iopub' | 'shell';
+      readonly event: 'iopub' | 'shell' | 'control';
       readonly id: number;
       readonly type: string;
       readonly content: Record<string, unknown>;
@@ -77,8 +77,14 @@ export class KernelClient {
     return this.#send({ op: 'inspect', code, position }, false);
   }
 
-  interrupt(): void {
-    this.process.stdin.write(`${JSON.stringify({ op: 'interrupt' })}\n`);
+  /** Interrupts the kernel. @returns when the kernel has answered; it may still be at work on it */
+  async interrupt(): Promise<void> {
+    await this.#send({ op: 'interrupt' }, false);
+  }
+
+  /** Waits until the kernel's main thread has dealt with everything that it was told before. */
+  async settle(): Promise<void> {
+    await this.complete('1');
   }
 
   async stop(): Promise<void> {
@@ -98,7 +104,7 @@ export class KernelClient {
   #receive({ event, id, type, content }: Exclude<Report, { event: 'ready' }>): void {
     const request = this.#requests.get(id);
     if (request === undefined) return;
-    if (event === 'shell') request.reply = content;
+    if (event !== 'iopub') request.reply = content;
     else if (type === 'status') request.isIdle = content.execution_state === 'idle';
     else if (type !== 'execute_input') request.outputs.push({ type, content });
     const { reply, outputs } = request;

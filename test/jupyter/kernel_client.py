@@ -25,14 +25,15 @@ class Client:
         self.manager.start_kernel(cwd=folder)
         self.client = self.manager.client()
         self.client.start_channels()
-        self.client.wait_for_ready(timeout=60)
+        self.client.wait_for_ready(timeout=120)
         self.requests = {}
         self.input = b""
         report(event="ready", pid=self.manager.provisioner.pid)
 
     def serve(self):
         poller = zmq.Poller()
-        channels = {"iopub": self.client.iopub_channel, "shell": self.client.shell_channel}
+        channels = {"iopub": self.client.iopub_channel, "shell": self.client.shell_channel,
+                    "control": self.client.control_channel}
         for channel in channels.values():
             poller.register(channel.socket, zmq.POLLIN)
         poller.register(STDIN, zmq.POLLIN)
@@ -65,7 +66,7 @@ class Client:
     def run(self, command):
         operation = command["op"]
         if operation == "interrupt":
-            self.manager.interrupt_kernel()
+            self.send(command, "interrupt_request", {}, self.client.control_channel)
         elif operation == "execute":
             self.send(command, "execute_request", {"code": command["code"], "silent": False,
                                                    "store_history": True, "user_expressions": {},
@@ -75,10 +76,10 @@ class Client:
             self.send(command, f"{operation}_request", {"code": command["code"],
                                                         "cursor_pos": command["position"], "detail_level": 0})
 
-    def send(self, command, kind, content):
+    def send(self, command, kind, content, channel=None):
         message = self.client.session.msg(kind, content, metadata=command.get("metadata", {}))
         self.requests[message["header"]["msg_id"]] = command["id"]
-        self.client.shell_channel.send(message)
+        (channel or self.client.shell_channel).send(message)
 
 
 client = Client(sys.argv[1])

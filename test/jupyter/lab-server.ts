@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PACKAGE_ROOT } from '../../src/bits/folders.js';
 import { requireJupyter } from '../../src/jupyter/detect.js';
-import { jupyterEnvironment } from '../../src/jupyter/locations.js';
 
+/** Compiled: `npm run build` comes first. */
+const CLI = join(PACKAGE_ROOT, 'dist', 'cli.js');
 const TOKEN = 'test';
-const START_LIMIT_MS = 60_000;
-const STOP_LIMIT_MS = 10_000;
+const LIMIT_MS = 120_000;
 
 /** A JupyterLab that serves one folder. */
 export interface LabServer {
@@ -15,49 +18,55 @@ export interface LabServer {
   stop(): Promise<void>;
 }
 
-/** Starts JupyterLab with settings of its own, so that neither the user's nor the machine's matter. */
+/** Starts JupyterLab as `npm run lab` does, with settings of its own, so that neither the user's nor the machine's matter. */
 export async function startLab(folder: string): Promise<LabServer> {
-  const python = await requireJupyter();
+  await requireJupyter();
   const port = await freePort();
   const options = {
     'ServerApp.port': port,
+    'ServerApp.port_retries': 0,
     'ServerApp.ip': '127.0.0.1',
     'ServerApp.root_dir': folder,
     'IdentityProvider.token': TOKEN,
     'LabApp.expose_app_in_browser': 'True',
-    'LabApp.news_url': '',
+    'LabApp.news_url': 'None',
     'LabApp.check_for_updates_class': 'jupyterlab.NeverCheckForUpdate',
   };
   const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
-  const child = spawn(python, ['-m', 'jupyterlab', '--no-browser', '--allow-root', ...args], {
-    env: { ...jupyterEnvironment(), HOME: folder, JUPYTER_CONFIG_DIR: join(folder, '.config') },
-    stdio: 'ignore',
+  const child = spawn(process.execPath, [CLI, 'lab', '--no-browser', '--allow-root', ...args], {
+    env: { ...process.env, HOME: folder, JUPYTER_CONFIG_DIR: join(folder, '.config') },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // A group of its own, which can be ended as a whole.
+    detached: true,
   });
-  const exit = new Promise((resolve) => child.once('exit', resolve));
-  const base = `http://127.0.0.1:${port}`;
-  await answers(`${base}/api?token=${TOKEN}`);
-  return {
-    address: (notebook) => `${base}/lab/tree/${notebook}?token=${TOKEN}`,
-    stop: async () => {
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
-      await exit;
-      clearTimeout(timer);
-    },
+  let log = '';
+  child.stderr.on('data', (data) => {
+    log += String(data);
+  });
+  const exit = once(child, 'exit');
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => process.kill(-Number(child.pid), 'SIGKILL'), LIMIT_MS);
+    await exit;
+    clearTimeout(timer);
   };
+  const base = `http://127.0.0.1:${port}`;
+  const until = performance.now() + LIMIT_MS;
+  while (!(await answers(`${base}/api?token=${TOKEN}`))) {
+    if (child.exitCode !== null || performance.now() > until) {
+      if (child.exitCode === null) await stop();
+      throw new Error(`JupyterLab does not answer at ${base}:\n${log}`);
+    }
+    await sleep(200);
+  }
+  return { address: (notebook) => `${base}/lab/tree/${notebook}?token=${TOKEN}`, stop };
 }
 
-async function answers(url: string): Promise<void> {
-  const until = performance.now() + START_LIMIT_MS;
-  while (
-    !(await fetch(url).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  ) {
-    if (performance.now() > until) throw new Error(`no answer from ${url}`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
 
 function freePort(): Promise<number> {

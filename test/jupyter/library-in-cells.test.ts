@@ -1,6 +1,7 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeFileAtomically } from '../../src/bits/atomic-file.js';
 import { PACKAGE_ROOT } from '../../src/bits/folders.js';
 import { KernelClient, printed, shown } from './kernel-client.js';
 
@@ -42,13 +43,14 @@ describe('the library in a cell', () => {
 
   it('reports once that it was built again', async () => {
     const file = join(PACKAGE_ROOT, 'dist', 'bits', 'errors.js');
-    const before = readFileSync(file);
-    appendFileSync(file, '\n// built again\n');
+    const before = readFileSync(file, 'utf8');
+    // Atomically, as other tests load it, too.
+    await writeFileAtomically(file, `${before}\n// built again\n`);
     try {
       expect(printed(await kernel.execute('1'), 'stderr')).toContain('restart the kernel');
       expect(printed(await kernel.execute('1'), 'stderr')).toBe('');
     } finally {
-      writeFileSync(file, before);
+      await writeFileAtomically(file, before);
     }
   });
 });

@@ -52,13 +52,13 @@ export function readOutputs(file: string): StoredOutput[][] {
   return cells.map(({ outputs }) => outputs);
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 const LOOK_EVERY_MS = 50;
 
 /**
  * Waits for a condition.
  *
- * @throws Error when it does not hold within 30 s
+ * @throws Error when it does not hold within two minutes
  */
 export async function pauseUntil(condition: () => boolean): Promise<void> {
   const until = performance.now() + PATIENCE_MS;

@@ -8,6 +8,7 @@ import { PACKAGE_ROOT } from '../../src/bits/folders.js';
 import { launchBrowser } from '../../src/figures/browser.js';
 import { executeNotebook } from '../../src/jupyter/execute.js';
 import { renderNotebook } from '../../src/jupyter/publish.js';
+import { LIMIT } from './lab-page.js';
 
 const NAME = '01-quickstart';
 
@@ -69,6 +70,7 @@ describe('the quickstart notebook', () => {
     const html = join(folders[0], 'page.html');
     await renderNotebook(join(folders[0], `${NAME}.ipynb`), html);
     const page = await browser.newPage();
+    page.setDefaultTimeout(LIMIT.timeout);
     await page.context().setOffline(true);
     await page.goto(pathToFileURL(html).href);
     await page.waitForFunction('document.querySelectorAll(".main-svg .gtitle").length === 2');

@@ -46,11 +46,13 @@ describe('rich display', () => {
   });
 
   it('updates a live display, and never keeps the last state to itself', async () => {
+    const start = performance.now();
     const outcome = await kernel.execute(
       'const live = liveDisplay(); for (let i = 0; i <= 2000; i++) live.update({ "text/plain": String(i) });',
     );
     expect(outcome.outputs[0]?.type).toBe('display_data');
-    expect(outcome.outputs.length).toBeLessThan(100);
+    // The first, the last, and one for every 100 ms between, however long the machine takes.
+    expect(outcome.outputs.length).toBeLessThan(3 + (performance.now() - start) / 100);
     expect(shown(outcome).at(-1)).toEqual({ 'text/plain': '2000' });
   });
 

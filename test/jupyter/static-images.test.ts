@@ -8,6 +8,7 @@ import { figureHtml, libraryHtml } from '../../src/figures/figure-html.js';
 import { paperFigure } from '../../src/figures/paper.js';
 import { addStaticImages } from '../../src/jupyter/static-images.js';
 import { figures } from '../figures/sample-figures.js';
+import { LIMIT } from './lab-page.js';
 import { temporaryFolder } from './notebooks.js';
 
 const SHOWN = Object.values(figures).slice(0, 10);
@@ -73,6 +74,7 @@ describe('static images', () => {
 
   it('make room for the figures where scripts run', async () => {
     const page = await browser.newPage();
+    page.setDefaultTimeout(LIMIT.timeout);
     await page.setContent(html);
     await page.waitForFunction('document.querySelectorAll(".xnorlab-figure .main-svg").length >= 10');
     expect(await page.locator('.xnorlab-figure > img').count()).toBe(0);

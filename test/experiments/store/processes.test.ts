@@ -5,14 +5,12 @@ import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InterruptedError } from '../../../src/bits/errors.js';
 import { Database } from '../../../src/experiments/store/database.js';
 import { openStore, type RunStore } from '../../../src/experiments/store/run-store.js';
 import { StoreBusyError } from '../../../src/experiments/store/store-busy-error.js';
 import { plainEpoch, sampleRun } from './sample-run.js';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const DIST = path.resolve(__dirname, '..', '..', '..', 'dist', 'experiments', 'store', 'run-store.js');
 
@@ -87,11 +85,11 @@ describe('a killed writer', () => {
 
   it('loses nothing that was acknowledged, and never the file', async () => {
     let done = 0;
-    for (const delay of [0, 17, 41, 73, 110, 160]) {
+    // By what is written, not by the clock: a busy machine may write nothing in any given time.
+    for (const acknowledgements of [1, 18, 43, 77, 110, 160]) {
       const todo = runs.slice(done);
       const { child, lines } = processOf(WRITE, { runs: todo, epochs: EPOCHS, epoch: plainEpoch(1) });
-      await until(() => lines.length > 0);
-      await sleep(delay);
+      await until(() => lines.length >= acknowledgements);
       await kill(child);
       for (const line of lines) expect(line).toMatch(/^[0-9a-f]{32} (\d+|finished)$/);
 

@@ -14,7 +14,7 @@ it.each([1, 2, 5, 40])('a weight flips when its hidden weight is more than %i be
   };
   const { values } = weights.hidden;
   // u and w as the definition has them; h = u + θ·w starts at ±1, ±3, … and must stay so.
-  const signs = Array.from(values, () => (stream.below(2) === 0 ? 1 : -1));
+  const signs: number[] = Array.from(values, () => (stream.below(2) === 0 ? 1 : -1));
   values.forEach((_, i) => {
     values[i] = signs[i] * (1 + 2 * stream.below(4));
   });
