@@ -25,6 +25,12 @@ export {
   runRows,
 } from './analysis/rows.js';
 export { saveTable } from './analysis/save-table.js';
+export {
+  type SequenceRow,
+  sequenceRows,
+  type TaskAccuracyRow,
+  taskAccuracyRows,
+} from './analysis/sequence-rows.js';
 export { type SummaryOptions, type SummaryRow, summarize } from './analysis/summarize.js';
 export { BitMatrix } from './bits/bit-matrix.js';
 export { ArgumentError, DataError, EnvironmentError, InterruptedError, XnorlabError } from './bits/errors.js';
@@ -44,7 +50,15 @@ export { type EqualMemory, equalMemory } from './experiments/equal-memory.js';
 export { inspectLayers, type LayerAnswers } from './experiments/inspect-layers.js';
 export type { Model } from './experiments/model.js';
 export { type LoadModelOptions, loadModel, saveModel } from './experiments/model-file.js';
-export type { EpochRecord, LayerRecord, RunRecord } from './experiments/record.js';
+export type {
+  EpochRecord,
+  LayerRecord,
+  LearnedTask,
+  RunRecord,
+  SequenceRecord,
+} from './experiments/record.js';
+export type { SequenceOptions } from './experiments/sequence/config.js';
+export { type SequenceHooks, trainSequence } from './experiments/sequence/train-sequence.js';
 export { openStore, type RunStore } from './experiments/store/run-store.js';
 export { StoreBusyError } from './experiments/store/store-busy-error.js';
 export type { StoredRun } from './experiments/store/stored-run.js';
@@ -75,6 +89,7 @@ export { type FlipRateOptions, flipRate } from './figures/flip-rate.js';
 export { type ForgettingOptions, forgetting } from './figures/forgetting.js';
 export { type HeatMapOptions, heatMap } from './figures/heat-map.js';
 export { type LearningCurveOptions, learningCurves } from './figures/learning-curves.js';
+export { type OptionCurvesOptions, optionCurves } from './figures/option-curves.js';
 export { PAPER_WIDTHS_MM, type PaperOptions, paperFigure } from './figures/paper.js';
 export { type ShownSample, sampleGrid } from './figures/sample-grid.js';
 export { type TradeOffOptions, tradeOff } from './figures/trade-off.js';

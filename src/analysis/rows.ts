@@ -1,10 +1,10 @@
 import { ArgumentError } from '../bits/errors.js';
 import type { Row } from '../bits/row.js';
-import type { EpochRecord, LayerRecord, RunRecord } from '../experiments/record.js';
+import type { EpochRecord, LayerRecord, RecordOrigin, RunRecord } from '../experiments/record.js';
 import { type ConfigColumns, configCell, configCells } from './config-columns.js';
 
 /** What every row says of its run. */
-interface RunIdentity extends Row {
+export interface RunIdentity extends Row {
   readonly rule: string;
   readonly dataset: string;
   /** Widths, input side first: `525,525`. */
@@ -171,10 +171,14 @@ function weightsOf({ depthHistogram }: LayerRecord): number {
   return depthHistogram.reduce((sum, count) => sum + count, 0);
 }
 
-function rowsOf<Own extends Row>(
-  records: readonly RunRecord[],
+/**
+ * Rows of records, record after record: what they say of their run, what `ownRows` makes of it, added columns. Errors as
+ * for `runRows`.
+ */
+export function rowsOf<Run extends RecordOrigin, Own extends Row>(
+  records: readonly Run[],
   { columns = {} }: RowOptions,
-  ownRows: (record: RunRecord) => Own[],
+  ownRows: (record: Run) => Own[],
 ): (RunIdentity & Own)[] {
   const configs = records.map(({ config }) => config);
   const added = configCells(configs, columns);
@@ -188,7 +192,7 @@ function rowsOf<Own extends Row>(
   return rows.map(([row, cells]) => ({ ...row, ...cells }));
 }
 
-function runIdentity({ rule, dataset, config, seed }: RunRecord): RunIdentity {
+function runIdentity({ rule, dataset, config, seed }: RecordOrigin): RunIdentity {
   const layers = configCell(config, 'rule.layers') ?? '';
   return { rule: rule.name, dataset: dataset.name, layers: String(layers), seed };
 }

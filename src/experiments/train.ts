@@ -5,16 +5,16 @@ import type { LoadOptions } from '../datasets/load.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { selectKernels } from '../kernels/select.js';
 import { configuredRule } from '../rules/catalog.js';
-import type { ConfiguredRule, LabelledInputs, Learner, LearnerState } from '../rules/rule.js';
+import type { ConfiguredRule, Learner, LearnerState } from '../rules/rule.js';
 import { CheckpointFile, type CheckpointOptions } from './checkpoint/checkpoint-file.js';
 import { checkStateFits } from './checkpoint/learner-state.js';
 import type { RunIdentity, RunState } from './checkpoint/run-checkpoint.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from './config.js';
-import { epochRecord } from './epoch-record.js';
-import { interruptible } from './interrupt.js';
-import { accuracyPercent, createModel, type Model } from './model.js';
+import { interruptible, type Pause } from './interrupt.js';
+import { createModel, type Model } from './model.js';
 import { type PreparedData, prepareData, preparedDataKey, resolvedConfig } from './prepared-data.js';
 import { type EpochRecord, RECORD_VERSION, type RunRecord } from './record.js';
+import { runEpoch } from './run-epoch.js';
 import { software } from './software.js';
 import { taskShape } from './task-data.js';
 import { totals } from './totals.js';
@@ -104,8 +104,6 @@ interface Selection {
   readonly state?: LearnerState;
 }
 
-type Pause = () => Promise<void> | undefined;
-
 class Run {
   readonly #identity: RunIdentity;
   readonly #start = performance.now();
@@ -157,32 +155,21 @@ class Run {
     return this.#finish();
   }
 
-  async #epoch(epoch: number, hooks: TrainHooks, pause: Pause): Promise<EpochRecord> {
-    const start = performance.now();
-    const { train: data, validation, test } = this.prepared.task;
-    const samples = data.labels.length;
-    const observation = await this.learner.trainEpoch({
-      data,
-      order: this.#order.permutation(samples),
-      batchSize: this.config.batchSize,
-      afterBatch: (samplesShown) => {
-        const pausing = pause();
-        if (pausing) hooks.onProgress?.({ epoch, epochs: this.config.epochs, samplesShown, samples });
-        return pausing;
-      },
+  #epoch(epoch: number, { onProgress }: TrainHooks, pause: Pause): Promise<EpochRecord> {
+    const { config, learner, prepared } = this;
+    return runEpoch(learner, prepared.task, {
+      epoch,
+      batchSize: config.batchSize,
+      order: this.#order,
+      pause,
+      onSamples: (samplesShown) =>
+        onProgress?.({
+          epoch,
+          epochs: config.epochs,
+          samplesShown,
+          samples: prepared.task.train.labels.length,
+        }),
     });
-    const trainMs = performance.now() - start;
-    const validationAccuracy = validation && (await this.#accuracy(validation));
-    if (validationAccuracy !== undefined) this.learner.afterValidation?.(validationAccuracy);
-    await pause();
-    const testAccuracy = await this.#accuracy(test);
-    await pause();
-    const elapsedMs = performance.now() - start;
-    return epochRecord(epoch, observation, { validationAccuracy, testAccuracy, trainMs, elapsedMs });
-  }
-
-  async #accuracy({ inputs, labels }: LabelledInputs): Promise<number> {
-    return accuracyPercent(await this.learner.predict(inputs), labels);
   }
 
   #select(epoch: EpochRecord): void {

@@ -10,6 +10,7 @@ import { flipRate } from '../../src/figures/flip-rate.js';
 import { forgetting } from '../../src/figures/forgetting.js';
 import { heatMap } from '../../src/figures/heat-map.js';
 import { learningCurves } from '../../src/figures/learning-curves.js';
+import { optionCurves } from '../../src/figures/option-curves.js';
 import { sampleGrid } from '../../src/figures/sample-grid.js';
 import { tradeOff } from '../../src/figures/trade-off.js';
 import { weightImages } from '../../src/figures/weight-images.js';
@@ -255,6 +256,41 @@ describe('ablation panel', () => {
   });
 });
 
+describe('option curves', () => {
+  const { data, layout } = figures.optionCurves;
+  const lines = data.filter((trace) => 'mode' in trace && trace.mode?.startsWith('lines'));
+
+  it('have a line per series over the levels in order, and a dotted one across for each reference', () => {
+    expect(layout?.xaxis).toMatchObject({ ticktext: ['0.25', '0.5'], tickvals: [0, 1] });
+    expect(lines).toMatchObject([
+      { name: 'sgd', x: [-0.3, 1.3], y: [85, 85], line: { dash: 'dot' } },
+      { name: '0', x: [0, 1], y: [82.5, 83.5] },
+      { name: '1', x: [0, 1], y: [83.5, 84.5] },
+    ]);
+  });
+
+  it('have bands over seeds, and names at the ends', () => {
+    const [band] = data as unknown as { y: number[] }[];
+    const half = SD_OF_2_APART / 2;
+    [82.5 + half, 83.5 + half, 83.5 - half, 82.5 - half].forEach((y, i) => {
+      expect(band.y[i]).toBeCloseTo(y, 12);
+    });
+    const { tickvals, ticktext } = layout?.yaxis2 ?? {};
+    expect(ticktext?.map((text) => String(text).replaceAll(/<[^>]*>/g, ''))).toEqual(['0', '1', 'sgd']);
+    expect(tickvals?.[0]).toBeLessThanOrEqual(83.5);
+  });
+
+  it('leave out levels that a series lacks', () => {
+    const rows = [
+      { option: 'a', series: 'x', value: 1 },
+      { option: 'b', series: 'x', value: 2 },
+      { option: 'b', series: 'y', value: 3 },
+    ];
+    const figure = optionCurves(rows, { option: 'option', value: 'value', series: 'series' });
+    expect(figure.data).toMatchObject([{ name: 'x', x: [0, 1] }, { name: 'y', x: [1], y: [3] }, {}]);
+  });
+});
+
 describe('forgetting', () => {
   it('has a panel per series and a line per task, from the step that taught it', () => {
     const lines = figures.forgetting.data.filter((trace) => 'mode' in trace && trace.mode !== 'none');
@@ -356,7 +392,16 @@ describe('figures of rows', () => {
   });
 
   it('are refused without any', () => {
-    const options = { x: 'x', y: 'x', value: 'x', option: 'x', cost: 'x', height: 1, width: 1 } as never;
+    const options = {
+      x: 'x',
+      y: 'x',
+      value: 'x',
+      option: 'x',
+      series: 'x',
+      cost: 'x',
+      height: 1,
+      width: 1,
+    } as never;
     const builders: ((rows: never[], options: never) => unknown)[] = [
       ablationPanel,
       accuracyVersusParameters,
@@ -366,6 +411,7 @@ describe('figures of rows', () => {
       forgetting,
       heatMap,
       learningCurves,
+      optionCurves,
       sampleGrid,
       tradeOff,
       weightImages,

@@ -9,6 +9,7 @@ import { flipRate } from '../../src/figures/flip-rate.js';
 import { forgetting } from '../../src/figures/forgetting.js';
 import { heatMap } from '../../src/figures/heat-map.js';
 import { learningCurves } from '../../src/figures/learning-curves.js';
+import { optionCurves } from '../../src/figures/option-curves.js';
 import { sampleGrid } from '../../src/figures/sample-grid.js';
 import { tradeOff } from '../../src/figures/trade-off.js';
 import { weightImages } from '../../src/figures/weight-images.js';
@@ -117,6 +118,12 @@ export const figures: Readonly<Record<string, Figure>> = {
   forgetting: forgetting(tasks),
   heatMap: heatMap(thresholds, { x: 'robustness', y: 'reinforcement', value: 'testAccuracy' }),
   learningCurves: learningCurves(epochs),
+  optionCurves: optionCurves(thresholds, {
+    option: 'robustness',
+    value: 'testAccuracy',
+    series: 'reinforcement',
+    references: [{ name: 'sgd', value: 85 }],
+  }),
   sampleGrid: sampleGrid(
     [
       { pixels: [0, 255, 128, 0], caption: 'shirt<br>as coat' },

@@ -1,0 +1,96 @@
+import type { PlotData } from 'plotly.js';
+import { checkRows } from '../analysis/group-rows.js';
+import { band } from './band.js';
+import { directLabels } from './direct-labels.js';
+import type { Figure } from './figure.js';
+import { type Column, groupBy, groupByNumber, levels, overSeeds, seriesName } from './groups.js';
+import { NEUTRAL, screenLayout, seriesStyle } from './theme.js';
+
+/** What to draw, and how. */
+export interface OptionCurvesOptions<R> {
+  readonly title?: string;
+  /** Column of the option that was varied. */
+  readonly option: Column<R>;
+  /** Column of what it was judged by. */
+  readonly value: Column<R>;
+  /** Column that names the lines; rows of the same name and level are seeds. */
+  readonly series: Column<R>;
+  /** Values of something that lacks the option, to be compared with: dotted lines across. Default: none. */
+  readonly references?: readonly { readonly name: string; readonly value: number }[];
+  /** Default: the columns' names. */
+  readonly xTitle?: string;
+  readonly yTitle?: string;
+}
+
+/**
+ * A value at each level of one option, a line per series: mean over seeds with a band of one standard deviation. Levels
+ * are equally far apart; numbers ascend, anything else comes in order of appearance.
+ * @param rows - one per run; at least one
+ * @throws ArgumentError when there are no rows, or a value is no finite number
+ */
+export function optionCurves<R extends object>(rows: readonly R[], options: OptionCurvesOptions<R>): Figure {
+  checkRows(rows);
+  const { option, value, series, references = [], title = '', xTitle = option, yTitle = value } = options;
+  const found = levels(rows, option);
+  const curves = [...groupBy(rows, (row) => seriesName(row, series))].map(([name, own], i) => {
+    const points = groupByNumber(own, (row) => found.indexOf(row[option]));
+    const summaries = points.map(([, seeds]) => overSeeds(seeds, value));
+    return { name, style: seriesStyle(i), x: points.map(([x]) => x), summaries };
+  });
+  const ends = [
+    ...curves.map(({ name, style, summaries }) => ({
+      text: name,
+      color: style.color,
+      y: summaries[summaries.length - 1].mean,
+    })),
+    ...references.map((reference) => ({ text: reference.name, color: NEUTRAL, y: reference.value })),
+  ];
+  const shown = curves.flatMap(({ summaries }) =>
+    summaries.flatMap(({ mean, sd }) => [mean - (sd ?? 0), mean + (sd ?? 0)]),
+  );
+  const { yaxis, yaxis2, trace } = directLabels(ends, [...shown, ...references.map((line) => line.value)]);
+  const range = [-0.3, found.length - 0.7];
+  const layout = screenLayout(title, xTitle, yTitle);
+  return {
+    data: [
+      ...curves.flatMap(({ x, summaries, style }) =>
+        summaries.some(({ sd }) => sd !== null) ? [band(x, summaries, style.color)] : [],
+      ),
+      ...references.map((reference) => referenceLine(reference, range)),
+      ...curves.map(
+        ({ name, style: { color, dash, symbol }, x, summaries }): Partial<PlotData> => ({
+          type: 'scatter',
+          mode: 'lines+markers',
+          name,
+          x,
+          y: summaries.map(({ mean }) => mean),
+          line: { color, dash },
+          marker: { color, symbol },
+          showlegend: false,
+        }),
+      ),
+      trace,
+    ],
+    layout: {
+      ...layout,
+      xaxis: { ...layout.xaxis, tickvals: found.map((_, i) => i), ticktext: found.map(String), range },
+      yaxis: { ...layout.yaxis, ...yaxis },
+      yaxis2,
+    },
+  };
+}
+
+function referenceLine(
+  { name, value }: { readonly name: string; readonly value: number },
+  x: readonly number[],
+): Partial<PlotData> {
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    name,
+    x: [...x],
+    y: [value, value],
+    line: { color: NEUTRAL, dash: 'dot' },
+    showlegend: false,
+  };
+}
