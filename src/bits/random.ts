@@ -56,10 +56,11 @@ export class RandomStream {
   /** Uniform in [0, `bound`), an integer, without modulo bias. @throws ArgumentError outside [1, 2^32] */
   below(bound: number): number {
     checkInteger('bound', bound, 1, TWO_TO_32);
-    const limit = TWO_TO_32 - (TWO_TO_32 % bound);
+    if (bound === TWO_TO_32) return this.uint32();
     for (;;) {
       const draw = this.uint32();
-      if (draw < limit) return draw % bound;
+      // The limit lies above 2^32 − bound. It takes a floating-point remainder, the other line one of integers.
+      if (draw < TWO_TO_32 - bound || draw < TWO_TO_32 - (TWO_TO_32 % bound)) return draw % (bound >>> 0);
     }
   }
 
@@ -71,7 +72,8 @@ export class RandomStream {
 
   /** A uniformly random order of 0 … `length` − 1 (Fisher–Yates). */
   permutation(length: number): Uint32Array {
-    const order = Uint32Array.from({ length }, (_, i) => i);
+    const order = new Uint32Array(length);
+    for (let i = 0; i < length; i++) order[i] = i;
     for (let last = length - 1; last > 0; last--) {
       const other = this.below(last + 1);
       const moved = order[last];

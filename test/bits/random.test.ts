@@ -173,4 +173,17 @@ describe('randomStreams', () => {
     expect(draws(streams.stream('x'), 3)).toEqual(draws(RandomStream.named(5, 'x'), 3));
     expect(draws(streams.stream('x'), 3)).toEqual(draws(RandomStream.named(5, 'x'), 3));
   });
+
+  it.each([1, 3, 50_000, 2 ** 31 + 1, 3 * 2 ** 30, 2 ** 32 - 1, 2 ** 32])(
+    'below(%d) skips what would favour small numbers',
+    (bound) => {
+      const [stream, draws] = [RandomStream.named(1, 'below'), RandomStream.named(1, 'below')];
+      const limit = 2 ** 32 - (2 ** 32 % bound);
+      for (let i = 0; i < 500; i++) {
+        let draw = draws.uint32();
+        while (draw >= limit) draw = draws.uint32();
+        expect(stream.below(bound)).toBe(draw % bound);
+      }
+    },
+  );
 });

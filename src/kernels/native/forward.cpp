@@ -32,8 +32,12 @@ napi_value gatherRows(napi_env env, napi_callback_info info) {
   // Rows of a shuffled data set are all over the memory: ask for some rows ahead. Overlapping operands are an error
   // of the caller, but stay within their memory with memmove.
   constexpr size_t ahead = 8;
+  constexpr size_t lineWords = 64 / sizeof(uint32_t);
   for (size_t i = 0; i < rows.length; i++) {
-    if (i + ahead < rows.length) __builtin_prefetch(source.data + listed[i + ahead] * rowWords);
+    if (i + ahead < rows.length) {
+      const uint32_t* row = source.data + listed[i + ahead] * rowWords;
+      for (size_t word = 0; word < rowWords; word += lineWords) __builtin_prefetch(row + word);
+    }
     std::memmove(out.data + i * rowWords, source.data + listed[i] * rowWords, rowWords * sizeof(uint32_t));
   }
   return nullptr;
