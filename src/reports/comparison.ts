@@ -21,7 +21,8 @@ export const comparison: Report = {
   title: 'Comparison of the rules',
   description:
     'Test accuracy of every rule over the sizes of the papers: FashionMNIST and Random Prototypes with flip probability ' +
-    '0.46, 50 epochs, options chosen on validation data for each size, the epoch with the best validation accuracy.',
+    '0.46, 50 epochs, options chosen on validation data for each size, the epoch with the best validation accuracy. ' +
+    'iterative: 15 epochs, and the last, as the network is binary throughout only then.',
   sweeps: ['comparison-binary', 'comparison-float'],
   rows: (records) =>
     reportRows(
