@@ -10,23 +10,7 @@ import { saveModel } from '../../src/experiments/model-file.js';
 import type { RunRecord } from '../../src/experiments/record.js';
 import { train } from '../../src/experiments/train.js';
 import { bytesOf, errorOf, idxBytes, npyBytes, writeFiles } from '../datasets/helpers.js';
-
-const CLI = path.resolve(__dirname, '..', '..', 'dist', 'cli.js');
-
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the built command line. */
-function xnorlab(...args: string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [CLI, ...args], { maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
-    });
-  });
-}
+import { CLI, xnorlab } from './run-xnorlab.js';
 
 /** What the command prints, run in this process: faster by far. */
 async function printed(...args: string[]): Promise<string> {

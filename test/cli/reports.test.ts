@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,23 +6,7 @@ import type { RunRecord } from '../../src/experiments/record.js';
 import { runKey } from '../../src/experiments/run-key.js';
 import { openStore } from '../../src/experiments/store/run-store.js';
 import { madeUpRun, madeUpRuns } from '../reports/made-up-run.js';
-
-/** Compiled: `npm run build` comes first. */
-const CLI = path.resolve(__dirname, '..', '..', 'dist', 'cli.js');
-
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function xnorlab(...args: string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [CLI, ...args], (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
-    });
-  });
-}
+import { xnorlab } from './run-xnorlab.js';
 
 /** @param unfinished - begun, no more */
 async function fill(
