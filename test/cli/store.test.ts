@@ -1,20 +1,12 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/experiments/store/run-store.js';
 import { plainEpoch, sampleRun } from '../experiments/store/sample-run.js';
+import { xnorlab } from './run-xnorlab.js';
 
-const CLI = path.resolve(__dirname, '..', '..', 'dist', 'cli.js');
-
-function xnorlabStore(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [CLI, 'store', ...args], (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
-    });
-  });
-}
+const xnorlabStore = (...args: string[]) => xnorlab('store', ...args);
 
 describe('xnorlab store', () => {
   let root: string;
