@@ -1,5 +1,5 @@
 import { escapeHtml } from '../bits/escape-html.js';
-import { type Tabular, type TextCell, textTable } from './text-table.js';
+import { areNumbers, type Tabular, type TextCell, textTable } from './text-table.js';
 
 /**
  * An HTML table, its caption below.
@@ -7,18 +7,23 @@ import { type Tabular, type TextCell, textTable } from './text-table.js';
  * @throws ArgumentError when there are no rows
  */
 export function htmlTable(tabular: Tabular): string {
-  const { caption, headings, headColumns, body } = textTable(tabular);
-  const head = headings.map((heading) => `<th>${escapeHtml(heading)}</th>`).join('');
-  const rows = body.map(
-    (cells) => `<tr>${cells.map((cell, i) => htmlCell(cell, i < headColumns)).join('')}</tr>`,
-  );
+  const table = textTable(tabular);
+  const { caption, headings, headColumns, body } = table;
+  // In every cell, as JupyterLab and the browser align headings differently.
+  const aligned = areNumbers(table).map((isNumber) => `style="text-align: ${isNumber ? 'right' : 'left'}"`);
+  const head = headings.map((heading, i) => `<th ${aligned[i]}>${escapeHtml(heading)}</th>`).join('');
+  const rows = body.map((cells) => {
+    const row = cells.map((cell, i) => {
+      const tag = i < headColumns ? 'th' : 'td';
+      return `<${tag} ${aligned[i]}>${htmlContent(cell)}</${tag}>`;
+    });
+    return `<tr>${row.join('')}</tr>`;
+  });
   const note = caption && `<p>${escapeHtml(caption)}</p>`;
   return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>${note}`;
 }
 
-function htmlCell({ text, isNumber, isBest, note }: TextCell, isHeading: boolean): string {
-  const tag = isHeading ? 'th' : 'td';
+function htmlContent({ text, isBest, note }: TextCell): string {
   const shown = isBest ? `<strong>${escapeHtml(text)}</strong>` : escapeHtml(text);
-  const noted = note ? `${shown} ${escapeHtml(note)}` : shown;
-  return `<${tag} style="text-align: ${isNumber ? 'right' : 'left'}">${noted}</${tag}>`;
+  return note ? `${shown} ${escapeHtml(note)}` : shown;
 }

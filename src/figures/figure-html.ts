@@ -41,8 +41,18 @@ function placeholder(image: string | undefined): string {
   return imageTag(`data:image/svg+xml;base64,${Buffer.from(image).toString('base64')}`);
 }
 
-function imageTag(address: string): string {
-  return `<img alt="figure" src="${escapeHtml(address)}" style="max-width: 100%">`;
+/** @param width - in pixels of the page; the image's own if it is not given */
+function imageTag(address: string, width?: number): string {
+  const sized = width === undefined ? '' : ` width="${width}"`;
+  return `<img alt="figure" src="${escapeHtml(address)}"${sized} style="max-width: 100%">`;
+}
+
+/** An image of a figure. */
+export interface FigureImage {
+  /** A data URL. */
+  readonly address: string;
+  /** Pixels of the page that it is drawn for; the image may have more of its own. */
+  readonly width: number;
 }
 
 /** Where the HTML of figures keeps what it shows until scripts run: opening tag with the id, contents, closing tag. */
@@ -54,10 +64,10 @@ export function figureIds(html: string): string[] {
 }
 
 /** The same HTML with an image of each figure, by id, for where scripts do not run. */
-export function withImages(html: string, addresses: ReadonlyMap<string, string>): string {
+export function withImages(html: string, images: ReadonlyMap<string, FigureImage>): string {
   return html.replaceAll(PLACE, (all: string, open: string, id: string, _shown: string, close: string) => {
-    const address = addresses.get(id);
-    return address === undefined ? all : `${open}${imageTag(address)}${close}`;
+    const image = images.get(id);
+    return image === undefined ? all : `${open}${imageTag(image.address, image.width)}${close}`;
   });
 }
 

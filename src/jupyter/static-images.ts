@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { writeFileAtomically } from '../bits/atomic-file.js';
 import { DataError } from '../bits/errors.js';
 import { launchBrowser } from '../figures/browser.js';
-import { figureIds, withImages } from '../figures/figure-html.js';
+import { type FigureImage, figureIds, withImages } from '../figures/figure-html.js';
 
 /** What of a notebook's file we read; everything else stays as it is. */
 interface Notebook {
@@ -58,8 +58,8 @@ function htmlOf(data: NonNullable<Output['data']>): string {
   return [data['text/html'] ?? ''].flat().join('');
 }
 
-/** Draws the figures of a page; PNG addresses by id. */
-async function drawAll(html: string): Promise<Map<string, string>> {
+/** Draws the figures of a page; PNG images by id. */
+async function drawAll(html: string): Promise<Map<string, FigureImage>> {
   const ids = figureIds(html);
   const browser = await launchBrowser();
   try {
@@ -68,8 +68,8 @@ async function drawAll(html: string): Promise<Map<string, string>> {
     const drawn = `document.querySelectorAll('.xnorlab-figure .main-svg').length > 0 &&
       [...document.querySelectorAll('.xnorlab-figure')].every((place) => place.querySelector('.main-svg'))`;
     await page.waitForFunction(drawn, undefined, { timeout: TIMEOUT_MS });
-    const images = new Map<string, string>();
-    for (const id of ids) images.set(id, await page.evaluate<string>(imageScript(id)));
+    const images = new Map<string, FigureImage>();
+    for (const id of ids) images.set(id, await page.evaluate<FigureImage>(imageScript(id)));
     return images;
   } finally {
     await browser.close();
@@ -78,9 +78,10 @@ async function drawAll(html: string): Promise<Map<string, string>> {
 
 /** As text, because this program is compiled without the types of a page. */
 function imageScript(id: string): string {
-  return `(() => {
+  return `(async () => {
     const place = document.getElementById('${id}');
     const { width, height } = place._fullLayout;
-    return xnorlabPlotly.toImage(place, { format: 'png', width, height, scale: ${SCALE} });
+    const options = { format: 'png', width, height, scale: ${SCALE} };
+    return { address: await xnorlabPlotly.toImage(place, options), width };
   })()`;
 }

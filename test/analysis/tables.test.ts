@@ -184,10 +184,17 @@ describe('plain rows', () => {
     );
   });
 
-  it('become HTML, escaped', () => {
-    expect(htmlTable([{ '<i>': '&' }])).toBe(
-      '<table><thead><tr><th>&lt;i&gt;</th></tr></thead><tbody>' +
-        '<tr><td style="text-align: left">&amp;</td></tr></tbody></table>',
+  it('become HTML, escaped, with headings above numbers on the right', () => {
+    const [left, right] = ['style="text-align: left"', 'style="text-align: right"'];
+    expect(
+      htmlTable([
+        { '<i>': '&', n: 1.5 },
+        { '<i>': 'b', n: null },
+      ]),
+    ).toBe(
+      `<table><thead><tr><th ${left}>&lt;i&gt;</th><th ${right}>n</th></tr></thead><tbody>` +
+        `<tr><td ${left}>&amp;</td><td ${right}>1.5</td></tr>` +
+        `<tr><td ${left}>b</td><td ${right}>–</td></tr></tbody></table>`,
     );
   });
 

@@ -101,11 +101,11 @@ describe('frameToHtml', () => {
         [2.5, 'q&a'],
       ],
     };
+    const [left, right] = ['style="text-align: left"', 'style="text-align: right"'];
     expect(frameToHtml(frame)).toBe(
-      '<table><thead><tr><th></th><th>a</th><th>&lt;b&gt;</th></tr></thead><tbody>' +
-        '<tr><th style="text-align: left">x</th><td style="text-align: right">1</td><td style="text-align: left"></td></tr>' +
-        '<tr><th style="text-align: left">y</th><td style="text-align: right">2.5</td>' +
-        '<td style="text-align: left">q&amp;a</td></tr></tbody></table>',
+      `<table><thead><tr><th ${left}></th><th ${right}>a</th><th ${left}>&lt;b&gt;</th></tr></thead><tbody>` +
+        `<tr><th ${left}>x</th><td ${right}>1</td><td ${left}></td></tr>` +
+        `<tr><th ${left}>y</th><td ${right}>2.5</td><td ${left}>q&amp;a</td></tr></tbody></table>`,
     );
   });
 });
