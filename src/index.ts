@@ -64,6 +64,7 @@ export { StoreBusyError } from './experiments/store/store-busy-error.js';
 export type { StoredRun } from './experiments/store/stored-run.js';
 export { expandSweep } from './experiments/sweep/expand.js';
 export type { SweepProgress } from './experiments/sweep/progress.js';
+export { readSweep } from './experiments/sweep/read-sweep.js';
 export type { SweepSpec } from './experiments/sweep/spec.js';
 export { type SweepOptions, type SweepSummary, sweep } from './experiments/sweep/sweep.js';
 export type { SweepHooks, SweepRun } from './experiments/sweep/sweep-runs.js';

@@ -1,4 +1,3 @@
-import { basename, extname } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { ArgumentError } from '../bits/errors.js';
 import type { TrainConfig } from '../experiments/config.js';
@@ -6,7 +5,7 @@ import { ConfigFile } from '../experiments/config-file.js';
 import { parseAddress } from '../experiments/queue/address.js';
 import { expandSweep } from '../experiments/sweep/expand.js';
 import { describeFields, distinguishingFields } from '../experiments/sweep/fields.js';
-import type { SweepSpec } from '../experiments/sweep/spec.js';
+import { sweepOf } from '../experiments/sweep/read-sweep.js';
 import { type SweepSummary, sweep } from '../experiments/sweep/sweep.js';
 import type { SweepRun } from '../experiments/sweep/sweep-runs.js';
 import { sweepProgress } from './progress.js';
@@ -41,7 +40,7 @@ export function sweepCommand(): Command {
 
 async function runSweep(file: string, flags: SweepFlags): Promise<void> {
   const source = ConfigFile.read(file);
-  const spec: SweepSpec = { name: basename(file, extname(file)), ...source.content };
+  const spec = sweepOf(source);
   const configs = await source.check(() => expandSweep(spec));
   if (flags.dryRun) {
     process.stdout.write(flags.json ? toJson(configs) : listing(configs));
