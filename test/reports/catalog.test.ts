@@ -55,12 +55,15 @@ describe('the sweeps in configs/ fill', () => {
       );
       const shallow = body.slice(0, 5).flatMap((cells) => cells.slice(1).map(({ text }) => text));
       expect(shallow).toEqual(Array(5 * 7).fill('73.0 ± 1.6'));
+      const deep = body.slice(5).map((cells) => cells.slice(1).map(({ text }) => text !== '–'));
+      const runDeep = ['local-error', 'bep', 'qat with batchNorm', 'sgd'];
+      expect(deep).toEqual(Array(5).fill(headings.slice(1).map((series) => runDeep.includes(series))));
       expect(caption).not.toContain('Not run');
       expect(caption).toContain('over 5 runs');
     }
     // Each of 2 data sets × 5 widths has published values of 4 rules with two layers, and of 2 with three.
     expect(tables.differences.rows).toHaveLength(2 * 5 * (4 + 2));
-    expect(tables.tests.rows).toHaveLength(2 * 5 * (6 + 1));
+    expect(tables.tests.rows).toHaveLength(2 * 5 * (6 + 3));
     expect(tables.tests.caption).not.toContain('Left out');
   });
 
