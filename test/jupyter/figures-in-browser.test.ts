@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
@@ -22,10 +22,12 @@ const CELLS = [
 describe('figures in a browser', () => {
   const folder = temporaryFolder();
   const notebook = join(folder.path, 'figures.ipynb');
+  const executed = join(folder.path, 'executed.ipynb');
   let browser: Browser;
   beforeAll(async () => {
     symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(folder.path, 'node_modules'), 'dir');
     writeNotebook(notebook, CELLS);
+    await executeNotebook({ notebook, output: executed });
     browser = await launchBrowser();
   });
   afterAll(async () => {
@@ -56,10 +58,8 @@ describe('figures in a browser', () => {
   }
 
   it('are drawn in the HTML file of an executed notebook, without a network', async () => {
-    const output = join(folder.path, 'executed.ipynb');
     const html = join(folder.path, 'executed.html');
-    await executeNotebook({ notebook, output });
-    await renderNotebook(output, html);
+    await renderNotebook(executed, html);
     const context = await browser.newContext({ offline: true });
     const page = await context.newPage();
     await page.goto(pathToFileURL(html).href);
@@ -77,6 +77,48 @@ describe('figures in a browser', () => {
     await page.goto(pathToFileURL(file).href);
     await page.locator('.lines .js-line').waitFor(LIMIT);
     expect(await page.locator('.gtitle').textContent()).toBe('Curves & <signs>');
+    await context.close();
+  });
+
+  // VS Code's renderer of HTML in a page of its own: https://github.com/microsoft/vscode, extensions/notebook-renderers.
+  it('are drawn where copies of scripts are run and removed at once, as in VS Code', async () => {
+    const policy =
+      "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; " +
+      'img-src https: data:; font-src https:; connect-src https:';
+    const { cells } = JSON.parse(readFileSync(executed, 'utf8')) as {
+      cells: { outputs: { data?: { 'text/html'?: string[] } }[] }[];
+    };
+    const outputs = cells.flatMap((cell) =>
+      cell.outputs.flatMap(({ data }) => data?.['text/html']?.join('') ?? []),
+    );
+    const context = await browser.newContext({ offline: true });
+    const page = await context.newPage();
+    const refused: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') refused.push(message.text());
+    });
+    await page.setContent(
+      `<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="${policy}"><main></main>`,
+    );
+    for (const html of outputs) {
+      await page.evaluate(
+        `(() => {
+          const main = document.querySelector('main');
+          const element = document.createElement('div');
+          element.innerHTML = ${JSON.stringify(html)};
+          main.append(element);
+          for (const script of [...element.getElementsByTagName('script')]) {
+            const copy = document.createElement('script');
+            copy.text = script.innerText;
+            element.appendChild(copy).remove();
+          }
+        })()`,
+      );
+    }
+    await expectFigures(page);
+    expect(refused).toEqual([]);
+    expect(await page.locator('table', { hasText: '98.25' }).count()).toBe(1);
+    await snapshot(page, 'vs-code');
     await context.close();
   });
 
