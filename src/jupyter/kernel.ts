@@ -4,6 +4,7 @@ import type { Cell } from './cell.js';
 import { CellRunner } from './cell-runner.js';
 import { openControlChannel } from './control-channel.js';
 import { EmbedLedger } from './embed-ledger.js';
+import { explainCalls } from './explain-calls.js';
 import { guardCompiler, stopCellOnInterrupt } from './interrupt.js';
 import { setKernelLink } from './kernel-link.js';
 import { outputCell, printToNotebook } from './kernel-output.js';
@@ -192,7 +193,11 @@ function loseNothing(socket: Socket): void {
 function createConverters(tslab: TslabInternals, flags: Int32Array): ConverterPair {
   const create = (isBrowser: boolean): Converter => {
     const converter = tslab.createConverter({ isJS: false, isBrowser });
-    return guardCompiler(spellOutShorthand(findEveryAwait(converter), tslab.typescript), flags);
+    const mended = explainCalls(
+      spellOutShorthand(findEveryAwait(converter), tslab.typescript),
+      tslab.typescript,
+    );
+    return guardCompiler(mended, flags);
   };
   const node = create(false);
   let browser: Converter | undefined;

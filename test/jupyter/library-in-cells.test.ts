@@ -41,6 +41,27 @@ describe('the library in a cell', () => {
     expect(JSON.stringify(reply.data)).toContain('A value handed in by the caller is wrong');
   });
 
+  it.each([
+    ['new ArgumentError(|', 'new ArgumentError(argument: string'],
+    ["String(new ArgumentError('a', |))", 'new ArgumentError(argument: string'],
+    ["new ArgumentError('a', (1), | ", 'new ArgumentError(argument: string'],
+    ["[new ArgumentError('a', 'b', 3).message.slice( |", 'Returns a section of a string'],
+    [
+      "Math.max(new ArgumentError('a', 'b', 3).message.length, | )",
+      'Returns the larger of a set of supplied',
+    ],
+  ])('shows the documentation of what is called in %s', async (text, documentation) => {
+    const { reply } = await kernel.inspect(text.replace('|', ''), text.indexOf('|'));
+    expect(JSON.stringify(reply.data)).toContain(documentation);
+  });
+
+  it('shows nothing where nothing is called', async () => {
+    for (const text of ['', 'ArgumentError; ', 'String(1) ; ', '( ']) {
+      const { reply } = await kernel.inspect(text, text.length);
+      expect(reply).toMatchObject({ found: false, data: {} });
+    }
+  });
+
   it('reports once that it was built again', async () => {
     const file = join(PACKAGE_ROOT, 'dist', 'bits', 'errors.js');
     const before = readFileSync(file, 'utf8');

@@ -1,0 +1,35 @@
+import type ts from 'typescript';
+import type { Converter } from './tslab-internals.js';
+
+/**
+ * tslab explains the name at the cursor. In `train(` or `train({ seed: 1 }, )` the cursor is at no name; then the function
+ * that is called is explained, as other kernels do.
+ * @param parser - tslab's own TypeScript, so that both see the same syntax
+ */
+export function explainCalls(converter: Converter, parser: typeof ts): Converter {
+  const inspect = (previous: string, source: string, position: number): unknown => {
+    const explained = converter.inspect(previous, source, position);
+    if (explained) return explained;
+    const callee = calleeAround(source, position, parser);
+    return callee === undefined ? undefined : converter.inspect(previous, source, callee);
+  };
+  return { ...converter, inspect };
+}
+
+/** Position in the name of what the innermost call calls that has `position` between its parentheses. */
+function calleeAround(source: string, position: number, parser: typeof ts): number | undefined {
+  const file = parser.createSourceFile('cell.ts', source, parser.ScriptTarget.ES2022);
+  let callee: number | undefined;
+  const visit = (node: ts.Node): void => {
+    if (parser.isCallExpression(node) || parser.isNewExpression(node)) {
+      const { expression, arguments: list, end } = node;
+      const isClosed = list !== undefined && list.end < end;
+      // A call that is still being written goes on to the cursor, over the blanks that the parser leaves out.
+      const isInside = isClosed ? position < end : source.slice(end, position).trim() === '';
+      if (position > expression.end && isInside) callee = expression.end - 1;
+    }
+    parser.forEachChild(node, visit);
+  };
+  visit(file);
+  return callee;
+}
