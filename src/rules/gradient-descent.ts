@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adamOptions, decay } from './float-mlp/adam-options.js';
 import { createFloatMlp } from './float-mlp/learner.js';
 import { adamStep, gradientStep, momentumStep } from './float-mlp/optimizer.js';
 import type { RuleDefinition } from './rule.js';
@@ -13,9 +14,6 @@ const inputs = z
   .default('full-precision')
   .describe('What the network is shown: standardized real numbers, or the ±1 that binary rules are shown.');
 
-/** A factor by which a running mean forgets: 1 would never learn anything. */
-const decay = z.number().min(0).lt(1);
-
 /** Options of the rule `sgd`. */
 export const sgdConfig = z.strictObject({
   name: z.literal('sgd'),
@@ -27,7 +25,7 @@ export const sgdConfig = z.strictObject({
   inputs,
 });
 
-/** Options of the rule `adam`. Defaults are those of Kingma and Ba. */
+/** Options of the rule `adam`. */
 export const adamConfig = z.strictObject({
   name: z.literal('adam'),
   layers,
@@ -36,14 +34,7 @@ export const adamConfig = z.strictObject({
     .positive()
     .default(0.001)
     .describe('η: about the largest change of a weight in a step.'),
-  beta1: decay.default(0.9).describe('β₁: decay per step of the running mean of gradients.'),
-  beta2: decay.default(0.999).describe('β₂: decay per step of the running mean of squared gradients.'),
-  // Far below 1e-30 it would be 0 in 32 bits, and a unit that is never active would get 0/0.
-  epsilon: z
-    .number()
-    .min(1e-30)
-    .default(1e-8)
-    .describe('ε: keeps the division by the root mean square finite.'),
+  ...adamOptions,
   inputs,
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adamOptions } from '../float-mlp/adam-options.js';
 import { checkTask, createGraphLearner } from '../float-mlp/graph-learner.js';
 import { adamStep } from '../float-mlp/optimizer.js';
 import type { RuleDefinition } from '../rule.js';
@@ -6,10 +7,7 @@ import { quantizedMemory, quantizedOperations, quantizedParameterCount } from '.
 import { type Normalization, quantizedInferenceGraph, quantizedTrainingGraph } from './graphs.js';
 import { quantizedParameters } from './parameters.js';
 
-/** A factor by which a running mean forgets: 1 would never learn anything. */
-const decay = z.number().min(0).lt(1);
-
-/** Options of the rule `qat`. Defaults of Adam are those of Kingma and Ba. */
+/** Options of the rule `qat`. */
 export const qatConfig = z
   .strictObject({
     name: z.literal('qat'),
@@ -32,14 +30,7 @@ export const qatConfig = z
       .positive()
       .default(0.001)
       .describe('η: about the largest change of a latent weight in a step; they lie in [−1, 1].'),
-    beta1: decay.default(0.9).describe('β₁: decay per step of the running mean of gradients.'),
-    beta2: decay.default(0.999).describe('β₂: decay per step of the running mean of squared gradients.'),
-    // Far below 1e-30 it would be 0 in 32 bits, and a weight whose gradient is always masked would get 0/0.
-    epsilon: z
-      .number()
-      .min(1e-30)
-      .default(1e-8)
-      .describe('ε: keeps the division by the root mean square finite.'),
+    ...adamOptions,
   })
   .refine(({ batchNorm, scaleProducts }) => !(batchNorm && scaleProducts), {
     path: ['scaleProducts'],
