@@ -52,6 +52,11 @@ export function numberOf(row: Row, column: string): number {
   throw new ArgumentError(column, `a finite number in the row of ${describeKey(first)}`, cell);
 }
 
+/** @throws ArgumentError when the row has no such column, or something else than a finite number or null in it */
+export function numberOrNull(row: Row, column: string): number | null {
+  return cellOf(row, column) === null ? null : numberOf(row, column);
+}
+
 /** `rule bep, seed 3`: for messages. */
 export function describeKey(key: Row): string {
   return Object.entries(key)

@@ -1,16 +1,18 @@
 import type { PlotData } from 'plotly.js';
-import { checkRows } from '../analysis/group-rows.js';
+import { checkRows, numberOf } from '../analysis/group-rows.js';
+import type { Row } from '../bits/row.js';
+import { checkColumns } from './check-columns.js';
 import type { Figure } from './figure.js';
-import { type Column, groupByNumber, levels, numbers, overSeeds } from './groups.js';
+import { levels, overSeeds } from './groups.js';
 import { NEUTRAL, PALETTE, screenLayout } from './theme.js';
 
 /** What to draw, and how. */
-export interface AblationPanelOptions<R> {
+export interface AblationPanelOptions {
   readonly title?: string;
   /** Column of the option that was varied. */
-  readonly option: Column<R>;
-  /** Column of what it was judged by. */
-  readonly value: Column<R>;
+  readonly option: string;
+  /** Column of what it was judged by: numbers. */
+  readonly value: string;
   /** Default: the columns' names. */
   readonly xTitle?: string;
   readonly yTitle?: string;
@@ -22,18 +24,20 @@ const SEED_OFFSET = 0.15;
 /**
  * A value at each level of one option: mean with an error bar of one standard deviation, and every seed as a dot
  * beside it. Levels are equally far apart; numbers ascend, anything else comes in order of appearance.
- * @param rows - one per run; at least one
- * @throws ArgumentError when there are no rows, or a value is no finite number
+ * @param rows - one per run; at least one. Read: the columns of the option and the value, and `seed` if there is one
+ * @throws ArgumentError when there are no rows, for a column that they lack, and a value that is no finite number
  */
-export function ablationPanel<R extends object>(
-  rows: readonly R[],
-  options: AblationPanelOptions<R>,
-): Figure {
+export function ablationPanel(rows: readonly Row[], options: AblationPanelOptions): Figure {
   checkRows(rows);
   const { option, value, title = '', xTitle = option, yTitle = value } = options;
+  checkColumns('rows', rows, { named: { option, value }, numbers: [value] });
   const found = levels(rows, option);
-  const position = (row: R): number => found.indexOf(row[option]);
-  const summaries = groupByNumber(rows, position).map(([, seeds]) => overSeeds(seeds, value));
+  const summaries = found.map((level) =>
+    overSeeds(
+      rows.filter((row) => row[option] === level),
+      value,
+    ),
+  );
   const layout = screenLayout(title, xTitle, yTitle);
   return {
     data: [
@@ -41,8 +45,8 @@ export function ablationPanel<R extends object>(
         type: 'scatter',
         mode: 'markers',
         name: 'single seeds',
-        x: rows.map((row) => position(row) + SEED_OFFSET),
-        y: numbers(rows, value),
+        x: rows.map((row) => found.indexOf(row[option]) + SEED_OFFSET),
+        y: rows.map((row) => numberOf(row, value)),
         marker: { color: NEUTRAL, symbol: 'circle-open' },
       },
       {

@@ -1,95 +1,93 @@
 import type { PlotData } from 'plotly.js';
-import { checkRows } from '../analysis/group-rows.js';
+import { checkRows, groupRows, keyText, numberOf, numberOrNull } from '../analysis/group-rows.js';
 import { ArgumentError } from '../bits/errors.js';
+import type { Row } from '../bits/row.js';
+import { checkColumns } from './check-columns.js';
 import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
-import { type Column, groupBy, groupByNumber, levels, overSeeds, seriesName } from './groups.js';
+import { groupByNumber, groupByText, levels, overSeeds } from './groups.js';
 import { logAxis } from './log-axis.js';
 import { NEUTRAL, seriesStyle } from './theme.js';
 
-/** The outcome of a run; see `runRows`. */
-export interface SizedRun {
-  readonly dataset: string;
-  /** Widths of the hidden layers, input side first, separated by commas. */
-  readonly layers: string;
-  readonly parameters: number;
-  /** Percent. */
-  readonly testAccuracy: number;
-}
-
-/** What others have published, see `PUBLISHED`: a mean, and where they say so its standard deviation. */
-export interface PublishedPoint extends Omit<SizedRun, 'parameters'> {
-  /** Default: those of a row of the same data set, layers and series. */
-  readonly parameters?: number;
-  readonly sd?: number;
-  readonly source?: string;
-}
-
 /** What to draw, and how. */
-export interface AccuracyVersusParametersOptions<R> {
+export interface AccuracyVersusParametersOptions {
   readonly title?: string;
   /** Column that names the lines, in `rows` and `published`. Default: rule. */
-  readonly series?: Column<R>;
+  readonly series?: string;
   /** What x shows: trainable parameters, or the width of the first hidden layer. Default: parameters. */
   readonly x?: 'parameters' | 'width';
-  /** Drawn beside our own, with open markers and no line. Default: none. */
-  readonly published?: readonly PublishedPoint[];
+  /**
+   * What others have published, see `PUBLISHED`: drawn beside our own, with open markers and no line. Read: as of the
+   * rows, and where they have them `parameters` (default: those of a row of the same data set, layers and series), `sd`
+   * (points) and `source` (a text). Default: none.
+   */
+  readonly published?: readonly Row[];
 }
 
-/** Where and as what a run or a published point is drawn. */
-interface Place {
+/** A run or a published point, and where and as what it is drawn. */
+interface Placed extends Row {
   readonly name: string;
   /** Number of the series. */
   readonly style: number;
   readonly panel: number;
+  /** What x shows. */
+  readonly size: number | null;
 }
 
 /**
  * Accuracy versus the size of the network: one line per series, means with error bars of one standard deviation over
  * seeds; a panel for each data set (columns) and number of hidden layers (rows).
- * @param rows - one per run; at least one
- * @throws ArgumentError when there are no rows, or a published point belongs to no panel or has no size
+ * @param rows - one per run, see `runRows`; at least one. Read: `dataset` (a text), `layers` (widths of the hidden
+ *   layers, input side first, separated by commas), `testAccuracy` (percent), `parameters` if x shows them, the column
+ *   of the series, and `seed` if there is one
+ * @throws ArgumentError when there are no rows, for a column that they lack, a cell of another kind, and a published
+ *   point that belongs to no panel or has no size
  */
-export function accuracyVersusParameters<R extends SizedRun>(
-  rows: readonly R[],
-  options: AccuracyVersusParametersOptions<R> = {},
+export function accuracyVersusParameters(
+  rows: readonly Row[],
+  options: AccuracyVersusParametersOptions = {},
 ): Figure {
   checkRows(rows);
-  const { title = 'Accuracy versus size', series = 'rule', x = 'parameters', published = [] } = options;
-  const nameOf = (row: object): string => seriesName(row, series);
-  const names = [...new Set([...rows, ...published].map(nameOf))];
-  const datasets = levels(rows, 'dataset');
-  const panels = groupByNumber(rows, depth).flatMap(([layers]) =>
-    datasets.map((dataset) => ({ dataset, layers })),
+  const { title = 'Accuracy versus size', series = 'rule', x = 'parameters' } = options;
+  const published = (options.published ?? []).map(
+    (row): Row => ({ parameters: null, sd: null, source: '', ...row }),
   );
-  const placeOf = (row: R | PublishedPoint): Place => ({
-    name: nameOf(row),
-    style: names.indexOf(nameOf(row)),
-    panel: panels.findIndex(({ dataset, layers }) => dataset === row.dataset && layers === depth(row)),
+  checkColumns('rows', rows, {
+    named: { series },
+    texts: ['dataset', 'layers'],
+    numbers: x === 'parameters' ? ['testAccuracy', 'parameters'] : ['testAccuracy'],
   });
-  const sizeOf = (row: R | PublishedPoint): number | undefined => {
-    if (x === 'width') return width(row);
-    const isTwin = (own: R): boolean =>
-      own.dataset === row.dataset && own.layers === row.layers && nameOf(own) === nameOf(row);
-    return row.parameters ?? rows.find(isTwin)?.parameters;
+  checkColumns('published', published, {
+    named: { series },
+    texts: ['dataset', 'layers', 'source'],
+    numbers: ['testAccuracy'],
+    nullableNumbers: ['parameters', 'sd'],
+  });
+  const names = groupByText([...rows, ...published], series).map(([name]) => name);
+  const datasets = levels(rows, 'dataset');
+  const depths = [...new Set(rows.map(depthOf))].sort((a, b) => a - b);
+  const panels = depths.flatMap((depth) => datasets.map((dataset) => ({ dataset, depth })));
+  const place = (row: Row): Placed => {
+    const name = String(row[series]);
+    const panel = panels.findIndex(({ dataset, depth }) => dataset === row.dataset && depth === depthOf(row));
+    const size = x === 'width' ? widthsOf(row)[0] : numberOrNull(row, 'parameters');
+    return { ...row, name, style: names.indexOf(name), panel, size };
   };
-  const lines = [...groupBy(rows, (row) => JSON.stringify(placeOf(row))).values()].map((group) =>
-    line(groupByNumber(group, x === 'width' ? width : ({ parameters }) => parameters), placeOf(group[0])),
-  );
+  const lines = groupRows(rows.map(place), ['panel', 'style']).map((group) => line(group.rows));
+  const network = ['dataset', 'layers', series];
   const points = published.map((row, i) => {
-    const place = placeOf(row);
-    const size = sizeOf(row);
-    if (place.panel < 0) throw new ArgumentError(`published[${i}]`, 'a data set and depth of the rows', row);
-    if (size === undefined) {
-      throw new ArgumentError(`published[${i}].parameters`, 'a number, or a row of the same network', size);
-    }
-    return publishedPoint(row, place, size);
+    const twin = rows.find((run) => keyText(run, network) === keyText(row, network));
+    const own = place(row);
+    const point = { ...own, size: own.size ?? (twin ? place(twin).size : null) };
+    if (point.panel < 0) throw new ArgumentError(`published[${i}]`, 'a data set and depth of the rows', row);
+    if (point.size !== null) return publishedPoint(point);
+    throw new ArgumentError(`published[${i}].parameters`, 'a number, or a row of the same network', null);
   });
   const data = [...lines, ...points, ...(points.length > 0 ? [PUBLISHED_ENTRY] : [])];
   return {
     data: oneLegend(data),
     layout: facetLayout(title, {
-      titles: panels.map(({ dataset, layers }) => `${dataset}, L = ${layers}`),
+      titles: panels.map(({ dataset, depth }) => `${dataset}, L = ${depth}`),
       columns: datasets.length,
       xTitle: x === 'parameters' ? 'trainable parameters' : 'width of hidden layers',
       yTitle: 'test accuracy (%)',
@@ -107,19 +105,21 @@ const PUBLISHED_ENTRY: Partial<PlotData> = {
   marker: { color: NEUTRAL, symbol: 'circle-open' },
 };
 
-function depth({ layers }: Pick<SizedRun, 'layers'>): number {
-  return layers.split(',').length;
+function widthsOf({ layers }: Row): number[] {
+  const widths = String(layers).split(',').map(Number);
+  if (widths.every((width) => width > 0)) return widths;
+  throw new ArgumentError('layers', 'widths separated by commas', layers);
 }
 
-function width({ layers }: Pick<SizedRun, 'layers'>): number {
-  return Number(layers.split(',')[0]);
+function depthOf(row: Row): number {
+  return widthsOf(row).length;
 }
 
-function line(
-  sizes: readonly [number, readonly SizedRun[]][],
-  { name, style, panel }: Place,
-): Partial<PlotData> {
+/** The runs of a series in a panel. */
+function line(runs: readonly Placed[]): Partial<PlotData> {
+  const [{ name, style, panel }] = runs;
   const { color, dash, symbol } = seriesStyle(style);
+  const sizes = groupByNumber(runs, 'size');
   const summaries = sizes.map(([, seeds]) => overSeeds(seeds, 'testAccuracy'));
   return {
     type: 'scatter',
@@ -136,11 +136,8 @@ function line(
   } as Partial<PlotData>;
 }
 
-function publishedPoint(
-  { testAccuracy, sd, source = '' }: PublishedPoint,
-  { name, style, panel }: Place,
-  size: number,
-): Partial<PlotData> {
+function publishedPoint(point: Placed): Partial<PlotData> {
+  const { name, style, panel, size, sd, source } = point;
   const { color, symbol } = seriesStyle(style);
   return {
     type: 'scatter',
@@ -149,8 +146,8 @@ function publishedPoint(
     legendgroup: name,
     showlegend: false,
     x: [size],
-    y: [testAccuracy],
-    ...(sd === undefined ? {} : { error_y: { type: 'data', array: [sd], color } }),
+    y: [numberOf(point, 'testAccuracy')],
+    ...(sd === null ? {} : { error_y: { type: 'data', array: [sd], color } }),
     text: [source],
     marker: { color, symbol: `${symbol}-open` },
     ...panelAxes(panel),

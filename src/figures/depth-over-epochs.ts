@@ -1,38 +1,36 @@
 import type { PlotData } from 'plotly.js';
-import { checkRows } from '../analysis/group-rows.js';
+import { checkRows, numberOf } from '../analysis/group-rows.js';
+import type { Row } from '../bits/row.js';
+import { checkColumns } from './check-columns.js';
 import { depthRange } from './depth-range.js';
 import { facetLayout, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
 import { groupByNumber, levels, overSeeds } from './groups.js';
 import { SEQUENTIAL } from './theme.js';
 
-/** A layer's share of hidden weights in one range of depth after one epoch; see `depthRows`. */
-export interface DepthShare {
-  readonly epoch: number;
-  readonly layer: number;
-  /** Lower end of the range, a power of two. */
-  readonly depth: number;
-  readonly percent: number;
-}
-
 /**
  * How metaplastic depth spreads in training: share of the hidden weights by depth (y) and epoch (x), one panel per
  * layer. Rows of the same layer, epoch and depth are seeds; their mean is shown. Ranges deeper than any weight ever
  * was are left out.
- * @param rows - of one setting; at least one
- * @throws ArgumentError when there are no rows
+ * @param rows - of one setting, one per range of depth, layer, epoch and run, see `depthRows`; at least one. Read:
+ *   `epoch`, `layer`, `depth` (lower end of the range, a power of two), `percent` (of the layer's weights), and `seed`
+ *   if there is one
+ * @throws ArgumentError when there are no rows, and for a cell that is no finite number
  */
 export function depthOverEpochs(
-  rows: readonly DepthShare[],
+  rows: readonly Row[],
   { title = 'Depth of hidden weights in training' }: { readonly title?: string } = {},
 ): Figure {
   checkRows(rows);
-  const deepest = rows.reduce((most, { depth, percent }) => (percent > 0 ? Math.max(most, depth) : most), 1);
-  const used = rows.filter(({ depth }) => depth <= deepest);
+  checkColumns('rows', rows, { numbers: ['epoch', 'layer', 'depth', 'percent'] });
+  const depthOf = (row: Row): number => numberOf(row, 'depth');
+  const reached = rows.filter((row) => numberOf(row, 'percent') > 0);
+  const deepest = reached.reduce((most, row) => Math.max(most, depthOf(row)), 1);
+  const used = rows.filter((row) => depthOf(row) <= deepest);
   const depths = levels(used, 'depth').map(Number);
-  const layers = groupByNumber(used, ({ layer }) => layer);
+  const layers = groupByNumber(used, 'layer');
   const data = layers.map(([layer, ofLayer], i): Partial<PlotData> => {
-    const epochs = groupByNumber(ofLayer, ({ epoch }) => epoch);
+    const epochs = groupByNumber(ofLayer, 'epoch');
     return {
       type: 'heatmap',
       name: `layer ${layer}`,

@@ -1,17 +1,9 @@
 import type { PlotData } from 'plotly.js';
-import { checkRows } from '../analysis/group-rows.js';
+import { checkRows, numberOf, numberOrNull } from '../analysis/group-rows.js';
+import type { Row } from '../bits/row.js';
+import { checkColumns } from './check-columns.js';
 import type { Figure } from './figure.js';
-import { numbers } from './groups.js';
 import { PALETTE, screenLayout } from './theme.js';
-
-/** What a change does; see `compare`. */
-export interface EffectRow {
-  readonly name: string;
-  readonly meanDifference: number;
-  /** The 95 % interval of the difference; null where there is none. */
-  readonly low95: number | null;
-  readonly high95: number | null;
-}
 
 /** What to draw, and how. */
 export interface EffectSizeOptions {
@@ -24,31 +16,44 @@ const ROW_HEIGHT_PX = 30;
 
 /**
  * Effects side by side with their 95 % intervals, the largest on top; filled where the interval leaves out zero.
- * @param rows - at least one; names differ
- * @throws ArgumentError when there are no rows, or an effect is no finite number
+ * @param rows - one per change, see `compare`; at least one. Read: `name` (a text; all differ), `meanDifference`,
+ *   `low95` and `high95` (null where there is no interval)
+ * @throws ArgumentError when there are no rows, for a column that they lack, and an effect that is no finite number
  */
-export function effectSizes(rows: readonly EffectRow[], options: EffectSizeOptions = {}): Figure {
+export function effectSizes(rows: readonly Row[], options: EffectSizeOptions = {}): Figure {
   checkRows(rows);
+  checkColumns('rows', rows, {
+    texts: ['name'],
+    numbers: ['meanDifference'],
+    nullableNumbers: ['low95', 'high95'],
+  });
   const { title = 'Effect sizes', xTitle = 'change of accuracy (points)' } = options;
-  // Plotly's categories go upwards.
-  const ordered = rows.toSorted((a, b) => a.meanDifference - b.meanDifference);
+  const ordered = rows
+    .map((row) => ({
+      name: String(row.name),
+      mean: numberOf(row, 'meanDifference'),
+      low: numberOrNull(row, 'low95'),
+      high: numberOrNull(row, 'high95'),
+    }))
+    // Plotly's categories go upwards.
+    .sort((a, b) => a.mean - b.mean);
   const layout = screenLayout(title, xTitle, '');
   return {
     data: [
       {
         type: 'scatter',
         mode: 'markers',
-        x: numbers(ordered, 'meanDifference'),
+        x: ordered.map(({ mean }) => mean),
         y: ordered.map(({ name }) => name),
         error_x: {
           type: 'data',
           symmetric: false,
-          array: ordered.map(({ meanDifference, high95 }) => (high95 ?? meanDifference) - meanDifference),
-          arrayminus: ordered.map(({ meanDifference, low95 }) => meanDifference - (low95 ?? meanDifference)),
+          array: ordered.map(({ mean, high }) => (high ?? mean) - mean),
+          arrayminus: ordered.map(({ mean, low }) => mean - (low ?? mean)),
         },
         marker: {
           color: PALETTE[0],
-          symbol: ordered.map((row) => (excludesZero(row) ? 'circle' : 'circle-open')),
+          symbol: ordered.map(({ low, high }) => (excludesZero(low, high) ? 'circle' : 'circle-open')),
         },
       } as Partial<PlotData>,
     ],
@@ -61,6 +66,6 @@ export function effectSizes(rows: readonly EffectRow[], options: EffectSizeOptio
   };
 }
 
-function excludesZero({ low95, high95 }: EffectRow): boolean {
-  return low95 !== null && high95 !== null && (low95 > 0 || high95 < 0);
+function excludesZero(low: number | null, high: number | null): boolean {
+  return low !== null && high !== null && (low > 0 || high < 0);
 }

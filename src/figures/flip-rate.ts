@@ -1,41 +1,38 @@
 import type { PlotData } from 'plotly.js';
 import { checkRows } from '../analysis/group-rows.js';
+import type { Row } from '../bits/row.js';
+import { checkColumns } from './check-columns.js';
 import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
-import { type Column, groupBy, groupByNumber, overSeeds, seriesName } from './groups.js';
+import { groupByNumber, groupByText, overSeeds } from './groups.js';
 import { logAxis } from './log-axis.js';
 import { seriesStyle } from './theme.js';
 
-/** Changes of sign in one layer in one epoch of one run; see `layerRows`. */
-export interface FlipRow {
-  readonly epoch: number;
-  readonly layer: number;
-  /** Percent of the layer's weights; above 100 when they flip more than once on average. */
-  readonly flipPercent: number;
-}
-
 /** What to draw, and how. */
-export interface FlipRateOptions<R> {
+export interface FlipRateOptions {
   readonly title?: string;
   /** Column that names the lines; rows of the same name, layer and epoch are seeds. Default: rule. */
-  readonly series?: Column<R>;
+  readonly series?: string;
 }
 
 /**
  * How often visible weights flip over epochs, on a logarithmic axis: one line per series, the mean over seeds; one
  * panel per layer. Epochs without any flip are gaps.
- * @param rows - at least one
- * @throws ArgumentError when there are no rows
+ * @param rows - one per layer, epoch and run; at least one. Read: `epoch`, `layer`, `flipPercent` (percent of the
+ *   layer's weights, 100 · `flipsPerWeight` of `layerRows`: above 100 when they flip more than once on average), the
+ *   column of the series, and `seed` if there is one
+ * @throws ArgumentError when there are no rows, for a column that they lack, and a cell that is no finite number
  */
-export function flipRate<R extends FlipRow>(rows: readonly R[], options: FlipRateOptions<R> = {}): Figure {
+export function flipRate(rows: readonly Row[], options: FlipRateOptions = {}): Figure {
   checkRows(rows);
-  const { title = 'Flips of visible weights', series = 'rule' as Column<R> } = options;
-  const names = [...new Set(rows.map((row) => seriesName(row, series)))];
-  const layers = groupByNumber(rows, ({ layer }) => layer);
+  const { title = 'Flips of visible weights', series = 'rule' } = options;
+  checkColumns('rows', rows, { named: { series }, numbers: ['epoch', 'layer', 'flipPercent'] });
+  const names = groupByText(rows, series).map(([name]) => name);
+  const layers = groupByNumber(rows, 'layer');
   const data = layers.flatMap(([, ofLayer], panel) =>
-    [...groupBy(ofLayer, (row) => seriesName(row, series))].map(([name, group]): Partial<PlotData> => {
+    groupByText(ofLayer, series).map(([name, group]): Partial<PlotData> => {
       const { color, dash } = seriesStyle(names.indexOf(name));
-      const epochs = groupByNumber(group, ({ epoch }) => epoch);
+      const epochs = groupByNumber(group, 'epoch');
       const means = epochs.map(([, seeds]) => overSeeds(seeds, 'flipPercent').mean);
       return {
         type: 'scatter',

@@ -1,26 +1,18 @@
 import type { PlotData } from 'plotly.js';
 import { checkRows } from '../analysis/group-rows.js';
+import type { Row } from '../bits/row.js';
 import { band } from './band.js';
+import { checkColumns } from './check-columns.js';
 import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
-import { type Column, groupBy, groupByNumber, levels, overSeeds, seriesName } from './groups.js';
+import { groupByNumber, groupByText, levels, overSeeds } from './groups.js';
 import { seriesStyle } from './theme.js';
 
-/** Accuracy on one task at one time of training on a sequence of tasks. */
-export interface ForgettingRow {
-  /** When: the number of tasks learned so far, or epochs. */
-  readonly step: number;
-  /** Which task, from 1. */
-  readonly task: number;
-  /** Percent of the task's test samples. */
-  readonly accuracy: number;
-}
-
 /** What to draw, and how. */
-export interface ForgettingOptions<R> {
+export interface ForgettingOptions {
   readonly title?: string;
   /** Column that names the panels; rows of the same panel, task and step are seeds. Default: rule. */
-  readonly series?: Column<R>;
+  readonly series?: string;
   /** What `step` counts. Default: tasks learned. */
   readonly xTitle?: string;
 }
@@ -28,21 +20,21 @@ export interface ForgettingOptions<R> {
 /**
  * What is left of old tasks while new ones are learned: one line per task, mean over seeds with a band of one
  * standard deviation; a panel per series, all on the same axes.
- * @param rows - at least one
- * @throws ArgumentError when there are no rows
+ * @param rows - one per step, task and run, see `taskAccuracyRows`; at least one. Read: `step` (tasks learned so far,
+ *   or epochs), `task` (from 1), `accuracy` (percent of the task's test samples), the column of the series, and `seed`
+ *   if there is one
+ * @throws ArgumentError when there are no rows, for a column that they lack, and a cell that is no finite number
  */
-export function forgetting<R extends ForgettingRow>(
-  rows: readonly R[],
-  options: ForgettingOptions<R> = {},
-): Figure {
+export function forgetting(rows: readonly Row[], options: ForgettingOptions = {}): Figure {
   checkRows(rows);
-  const { title = 'Accuracy on old tasks', series = 'rule' as Column<R>, xTitle = 'tasks learned' } = options;
+  const { title = 'Accuracy on old tasks', series = 'rule', xTitle = 'tasks learned' } = options;
+  checkColumns('rows', rows, { named: { series }, numbers: ['step', 'task', 'accuracy'] });
   const tasks = levels(rows, 'task');
-  const panels = [...groupBy(rows, (row) => seriesName(row, series))];
+  const panels = groupByText(rows, series);
   const data = panels.flatMap(([, ofPanel], panel) =>
-    groupByNumber(ofPanel, ({ task }) => task).flatMap(([task, ofTask]): Partial<PlotData>[] => {
+    groupByNumber(ofPanel, 'task').flatMap(([task, ofTask]): Partial<PlotData>[] => {
       const { color, dash, symbol } = seriesStyle(tasks.indexOf(task));
-      const steps = groupByNumber(ofTask, ({ step }) => step);
+      const steps = groupByNumber(ofTask, 'step');
       const x = steps.map(([step]) => step);
       const summaries = steps.map(([, seeds]) => overSeeds(seeds, 'accuracy'));
       const bands = summaries.some(({ sd }) => sd !== null) ? [band(x, summaries, color)] : [];

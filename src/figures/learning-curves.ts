@@ -1,23 +1,18 @@
 import type { PlotData } from 'plotly.js';
 import { checkRows } from '../analysis/group-rows.js';
+import type { Row } from '../bits/row.js';
 import { band } from './band.js';
+import { checkColumns } from './check-columns.js';
 import { directLabels } from './direct-labels.js';
 import type { Figure } from './figure.js';
-import { type Column, groupBy, groupByNumber, overSeeds, type Summary, seriesName } from './groups.js';
+import { groupByNumber, groupByText, overSeeds, type Summary } from './groups.js';
 import { DASHES, NEUTRAL, screenLayout, seriesStyle } from './theme.js';
 
-/** Accuracies of one run after one epoch, in percent; see `epochRows`. */
-export interface LearningRow {
-  readonly epoch: number;
-  readonly trainAccuracy: number;
-  readonly testAccuracy: number;
-}
-
 /** What to draw, and how. */
-export interface LearningCurveOptions<R> {
+export interface LearningCurveOptions {
   readonly title?: string;
   /** Column that names the lines; rows of the same name and epoch are seeds. Default: rule. */
-  readonly series?: Column<R>;
+  readonly series?: string;
   /** Also draw the training set's accuracy. Default: true. */
   readonly training?: boolean;
 }
@@ -31,24 +26,23 @@ const MEASURES = [
 /**
  * Accuracy over epochs: for every series a solid line for the test and a dotted one for the training set, the mean
  * over seeds with a band of one standard deviation. Without the training set, every series has a dash of its own.
- * @param rows - at least one
- * @throws ArgumentError when there are no rows
+ * @param rows - one per epoch and run, see `epochRows`; at least one. Read: `epoch`, `testAccuracy` and, with `training`,
+ *   `trainAccuracy` (percent), the column of the series, and `seed` if there is one
+ * @throws ArgumentError when there are no rows, for a column that they lack, and a cell that is no finite number
  */
-export function learningCurves<R extends LearningRow>(
-  rows: readonly R[],
-  options: LearningCurveOptions<R> = {},
-): Figure {
+export function learningCurves(rows: readonly Row[], options: LearningCurveOptions = {}): Figure {
   checkRows(rows);
-  const { title = 'Learning curves', series = 'rule' as Column<R>, training = true } = options;
+  const { title = 'Learning curves', series = 'rule', training = true } = options;
   const measures = MEASURES.slice(0, training ? 2 : 1);
-  const curves = [...groupBy(rows, (row) => seriesName(row, series))].flatMap(([name, group], i) =>
+  checkColumns('rows', rows, { named: { series }, numbers: ['epoch', ...measures.map(({ key }) => key)] });
+  const curves = groupByText(rows, series).flatMap(([name, group], i) =>
     measures.map((measure) => ({
       ...measure,
       name,
       color: seriesStyle(i).color,
       dash: training ? measure.dash : seriesStyle(i).dash,
-      epochs: groupByNumber(group, ({ epoch }) => epoch).map(([epoch]) => epoch),
-      summaries: groupByNumber(group, ({ epoch }) => epoch).map(([, seeds]) => overSeeds(seeds, measure.key)),
+      epochs: groupByNumber(group, 'epoch').map(([epoch]) => epoch),
+      summaries: groupByNumber(group, 'epoch').map(([, seeds]) => overSeeds(seeds, measure.key)),
     })),
   );
   const ends = curves

@@ -1,20 +1,22 @@
 import type { PlotData } from 'plotly.js';
 import { checkRows } from '../analysis/group-rows.js';
+import type { Row } from '../bits/row.js';
 import { band } from './band.js';
+import { checkColumns } from './check-columns.js';
 import { directLabels } from './direct-labels.js';
 import type { Figure } from './figure.js';
-import { type Column, groupBy, groupByNumber, levels, overSeeds, seriesName } from './groups.js';
+import { groupByText, levels, overSeeds } from './groups.js';
 import { NEUTRAL, screenLayout, seriesStyle } from './theme.js';
 
 /** What to draw, and how. */
-export interface OptionCurvesOptions<R> {
+export interface OptionCurvesOptions {
   readonly title?: string;
   /** Column of the option that was varied. */
-  readonly option: Column<R>;
-  /** Column of what it was judged by. */
-  readonly value: Column<R>;
+  readonly option: string;
+  /** Column of what it was judged by: numbers. */
+  readonly value: string;
   /** Column that names the lines; rows of the same name and level are seeds. */
-  readonly series: Column<R>;
+  readonly series: string;
   /** Values of something that lacks the option, to be compared with: dotted lines across. Default: none. */
   readonly references?: readonly { readonly name: string; readonly value: number }[];
   /** Default: the columns' names. */
@@ -25,17 +27,21 @@ export interface OptionCurvesOptions<R> {
 /**
  * A value at each level of one option, a line per series: mean over seeds with a band of one standard deviation. Levels
  * are equally far apart; numbers ascend, anything else comes in order of appearance.
- * @param rows - one per run; at least one
- * @throws ArgumentError when there are no rows, or a value is no finite number
+ * @param rows - one per run; at least one. Read: the columns of the option, the value and the series, and `seed` if there
+ *   is one
+ * @throws ArgumentError when there are no rows, for a column that they lack, and a value that is no finite number
  */
-export function optionCurves<R extends object>(rows: readonly R[], options: OptionCurvesOptions<R>): Figure {
+export function optionCurves(rows: readonly Row[], options: OptionCurvesOptions): Figure {
   checkRows(rows);
   const { option, value, series, references = [], title = '', xTitle = option, yTitle = value } = options;
+  checkColumns('rows', rows, { named: { option, value, series }, numbers: [value] });
   const found = levels(rows, option);
-  const curves = [...groupBy(rows, (row) => seriesName(row, series))].map(([name, own], i) => {
-    const points = groupByNumber(own, (row) => found.indexOf(row[option]));
-    const summaries = points.map(([, seeds]) => overSeeds(seeds, value));
-    return { name, style: seriesStyle(i), x: points.map(([x]) => x), summaries };
+  const curves = groupByText(rows, series).map(([name, own], i) => {
+    const summaries = found.flatMap((level, x) => {
+      const seeds = own.filter((row) => row[option] === level);
+      return seeds.length > 0 ? [{ x, ...overSeeds(seeds, value) }] : [];
+    });
+    return { name, style: seriesStyle(i), x: summaries.map(({ x }) => x), summaries };
   });
   const ends = [
     ...curves.map(({ name, style, summaries }) => ({

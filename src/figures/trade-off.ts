@@ -1,70 +1,78 @@
 import type { PlotData } from 'plotly.js';
-import { checkRows } from '../analysis/group-rows.js';
+import { checkRows, groupRows } from '../analysis/group-rows.js';
 import { paretoFront } from '../analysis/pareto-front.js';
+import { ArgumentError } from '../bits/errors.js';
 import type { Row } from '../bits/row.js';
+import { checkColumns } from './check-columns.js';
 import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
-import { type Column, groupBy, overSeeds, seriesName } from './groups.js';
+import { groupByText, overSeeds } from './groups.js';
 import { logAxis } from './log-axis.js';
 import { NEUTRAL, seriesStyle } from './theme.js';
 
-/** The outcome of a run; see `runRows`. */
-export interface TradeOffRow {
-  readonly dataset: string;
-  readonly layers: string;
-  /** Percent. */
-  readonly testAccuracy: number;
-}
-
 /** What to draw, and how. */
-export interface TradeOffOptions<R> {
+export interface TradeOffOptions {
   readonly title?: string;
-  /** Column of the price: `memoryMegabytes`, `booleanGates` or `trainSeconds`; more than 0. */
-  readonly cost: Column<R>;
+  /** Column of the price: `memoryMegabytes`, `booleanGates` or `trainSeconds`; means are more than 0. */
+  readonly cost: string;
+  /** Column of what it buys: numbers, more is better. Default: testAccuracy. */
+  readonly value?: string;
   /** Default: the column's name. */
   readonly xTitle?: string;
+  /** Default: test accuracy (%), or the column's name where it is another. */
+  readonly yTitle?: string;
   /** Column that names the kinds of points. Default: rule. */
-  readonly series?: Column<R>;
+  readonly series?: string;
+  /** Column that tells the points of a kind; rows of the same kind and point are seeds. Default: layers. */
+  readonly point?: string;
 }
 
 interface Point extends Row {
   readonly dataset: string;
   readonly name: string;
-  readonly layers: string;
+  readonly text: string;
   readonly cost: number;
   readonly mean: number;
   readonly sd: number | null;
 }
 
 /**
- * Accuracy versus what it costs, on a logarithmic axis: one point per series and layers, the mean over seeds with an
- * error bar of one standard deviation, and the Pareto front of the means: what nothing cheaper reaches. A panel for
- * each data set.
- * @param rows - one per run; at least one
- * @throws ArgumentError when there are no rows, or a cost is no finite number
+ * Accuracy, or another gain, versus what it costs, on a logarithmic axis: one point per series and layers, the mean
+ * over seeds with an error bar of one standard deviation, and the Pareto front of the means: what nothing cheaper
+ * reaches. A panel for each data set.
+ * @param rows - one per run, see `runRows`; at least one. Read: `dataset` (a text), the columns of the options, and
+ *   `seed` if there is one
+ * @throws ArgumentError when there are no rows, for a column that they lack, a cost or value that is no finite number,
+ *   and a mean cost of 0 or less
  */
-export function tradeOff<R extends TradeOffRow>(rows: readonly R[], options: TradeOffOptions<R>): Figure {
+export function tradeOff(rows: readonly Row[], options: TradeOffOptions): Figure {
   checkRows(rows);
-  const { cost, title = '', xTitle = cost, series = 'rule' } = options;
-  const key = (row: R): string => JSON.stringify([row.dataset, seriesName(row, series), row.layers]);
-  const points = [...groupBy(rows, key).values()].map((seeds): Point => {
-    const [row] = seeds;
-    return {
-      dataset: row.dataset,
-      name: seriesName(row, series),
-      layers: row.layers,
-      cost: overSeeds(seeds, cost).mean,
-      ...overSeeds(seeds, 'testAccuracy'),
-    };
+  const { cost, value = 'testAccuracy', series = 'rule', point = 'layers' } = options;
+  const {
+    title = '',
+    xTitle = cost,
+    yTitle = value === 'testAccuracy' ? 'test accuracy (%)' : value,
+  } = options;
+  checkColumns('rows', rows, {
+    named: { cost, value, series, point },
+    texts: ['dataset'],
+    numbers: [cost, value],
   });
-  const names = [...new Set(points.map(({ name }) => name))];
-  const panels = [...groupBy(points, ({ dataset }) => dataset)];
+  const points = groupRows(rows, ['dataset', series, point]).map(
+    ({ key, rows: seeds }): Point => ({
+      dataset: String(key.dataset),
+      name: String(key[series]),
+      text: String(key[point]),
+      cost: positiveMean(seeds, cost),
+      ...overSeeds(seeds, value),
+    }),
+  );
+  const names = groupByText(points, 'name').map(([name]) => name);
+  const panels = groupByText(points, 'dataset');
   const data = panels.flatMap(([, ofPanel], panel) =>
     [
       frontTrace(paretoFront(ofPanel, { maximize: 'mean', minimize: 'cost' })),
-      ...[...groupBy(ofPanel, ({ name }) => name)].map(([name, own]) =>
-        pointsTrace(name, own, names.indexOf(name)),
-      ),
+      ...groupByText(ofPanel, 'name').map(([name, own]) => pointsTrace(name, own, names.indexOf(name))),
     ].map((trace) => ({ ...trace, ...panelAxes(panel) })),
   );
   return {
@@ -73,10 +81,17 @@ export function tradeOff<R extends TradeOffRow>(rows: readonly R[], options: Tra
       titles: panels.map(([dataset]) => (panels.length > 1 ? dataset : '')),
       columns: panels.length,
       xTitle,
-      yTitle: 'test accuracy (%)',
-      xaxis: logAxis(points.map((point) => point.cost)),
+      yTitle,
+      xaxis: logAxis(points.map((drawn) => drawn.cost)),
     }),
   };
+}
+
+/** What a logarithmic axis can show. */
+function positiveMean(seeds: readonly Row[], column: string): number {
+  const { mean } = overSeeds(seeds, column);
+  if (mean > 0) return mean;
+  throw new ArgumentError(column, 'a mean over seeds above 0', mean);
 }
 
 function frontTrace(front: readonly Point[]): Partial<PlotData> {
@@ -102,7 +117,7 @@ function pointsTrace(name: string, points: readonly Point[], style: number): Par
     x: points.map(({ cost }) => cost),
     y: points.map(({ mean }) => mean),
     error_y: { type: 'data', array: points.map(({ sd }) => sd ?? 0), color },
-    text: points.map(({ layers }) => layers),
+    text: points.map(({ text }) => text),
     marker: { color, symbol },
   } as Partial<PlotData>;
 }

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { epochRows } from '../../src/analysis/rows.js';
+import type { Row } from '../../src/bits/row.js';
 import { ablationPanel } from '../../src/figures/ablation-panel.js';
 import { accuracyVersusParameters } from '../../src/figures/accuracy-versus-parameters.js';
 import { confusionMatrix } from '../../src/figures/confusion-matrix.js';
 import { depthHistogram } from '../../src/figures/depth-histogram.js';
 import { depthOverEpochs } from '../../src/figures/depth-over-epochs.js';
 import { effectSizes } from '../../src/figures/effect-sizes.js';
+import type { Figure } from '../../src/figures/figure.js';
 import { flipRate } from '../../src/figures/flip-rate.js';
 import { forgetting } from '../../src/figures/forgetting.js';
 import { heatMap } from '../../src/figures/heat-map.js';
@@ -114,8 +116,29 @@ describe('accuracy versus parameters', () => {
     expect(() => draw({ dataset: 'mnist' })).toThrow(
       'published[0]: expected a data set and depth of the rows, got {',
     );
-    expect(() => draw({ layers: '5,5', parameters: undefined })).toThrow(
-      'published[0].parameters: expected a number, or a row of the same network, got undefined',
+    expect(() => draw({ layers: '5,5', parameters: null })).toThrow(
+      'published[0].parameters: expected a number, or a row of the same network, got null',
+    );
+  });
+
+  it('refuses layers that are no widths, and published points without what it draws', () => {
+    expect(() => accuracyVersusParameters([{ ...runs[0], layers: 'start 64' }])).toThrow(
+      "layers: expected widths separated by commas, got 'start 64'",
+    );
+    const { testAccuracy: _, ...point } = runs[0];
+    expect(() => accuracyVersusParameters(runs, { published: [point] })).toThrow(
+      'published[0].testAccuracy: expected a finite number, got undefined',
+    );
+    expect(() => accuracyVersusParameters(runs, { published: [{ ...runs[0], sd: '0.5' }] })).toThrow(
+      "published[0].sd: expected a finite number or null, got '0.5'",
+    );
+  });
+
+  it('does not need the parameters to show the width', () => {
+    const [{ parameters: _, ...run }] = runs;
+    expect(() => accuracyVersusParameters([run], { x: 'width' })).not.toThrow();
+    expect(() => accuracyVersusParameters([run])).toThrow(
+      'rows[0].parameters: expected a finite number, got undefined',
     );
   });
 });
@@ -152,6 +175,10 @@ describe('depth', () => {
         [30, 60],
       ],
     });
+  });
+
+  it('is shown over epochs the same whatever the order of rows', () => {
+    expect(depthOverEpochs(depths.toReversed())).toEqual(depthOverEpochs(depths));
   });
 });
 
@@ -204,16 +231,6 @@ describe('heat map', () => {
       ],
     });
   });
-
-  it('refuses values that are no numbers', () => {
-    const rows = [
-      { x: 1, y: 1, loss: 2 },
-      { x: 2, y: 1, loss: null },
-    ];
-    expect(() => heatMap(rows, { x: 'x', y: 'y', value: 'loss' })).toThrow(
-      'loss: expected a finite number in every row, got null',
-    );
-  });
 });
 
 describe('effect sizes', () => {
@@ -232,10 +249,19 @@ describe('effect sizes', () => {
 });
 
 describe('an effect size that is none', () => {
+  const row = { name: 'wider', meanDifference: 1, low95: null, high95: null };
+
   it('is refused', () => {
-    const row = { name: 'wider', meanDifference: Number.NaN, low95: null, high95: null };
-    expect(() => effectSizes([row])).toThrow(
-      'meanDifference: expected a finite number in every row, got NaN',
+    expect(() => effectSizes([{ ...row, meanDifference: Number.NaN }])).toThrow(
+      'rows[0].meanDifference: expected a finite number, got NaN',
+    );
+    expect(() => effectSizes([{ ...row, name: null }])).toThrow('rows[0].name: expected a text, got null');
+  });
+
+  it('is refused without the columns of its interval, which may be null', () => {
+    const { high95: _, ...rest } = row;
+    expect(() => effectSizes([row, rest])).toThrow(
+      'rows[1].high95: expected a finite number or null, got undefined',
     );
   });
 });
@@ -319,6 +345,33 @@ describe('trade-off', () => {
       { name: 'b', x: [15, 50] },
     ]);
   });
+
+  it('says that it shows the test accuracy', () => {
+    expect(figures.tradeOff.layout?.yaxis?.title).toEqual({ text: 'test accuracy (%)' });
+  });
+
+  it('can show another value, and tell points by another column', () => {
+    const rows = [1, 2].map((rate) => ({
+      rule: 'sgd',
+      dataset: 'mnist',
+      rate,
+      forgotten: 5 * rate,
+      learned: 80 + rate,
+    }));
+    const options = { cost: 'forgotten', value: 'learned', point: 'rate' };
+    const { data, layout } = tradeOff(rows, options);
+    expect(data[1]).toMatchObject({ x: [5, 10], y: [81, 82], text: ['1', '2'] });
+    expect(layout?.yaxis?.title).toEqual({ text: 'learned' });
+    expect(tradeOff(rows, { ...options, yTitle: 'learned (%)' }).layout?.yaxis?.title).toEqual({
+      text: 'learned (%)',
+    });
+  });
+
+  it('refuses a cost that a logarithmic axis cannot show', () => {
+    const rows = [-1, 1].map((cost, seed) => ({ ...runs[0], seed, cost }));
+    expect(() => tradeOff(rows, { cost: 'cost' })).toThrow('cost: expected a mean over seeds above 0, got 0');
+    expect(() => tradeOff(rows.slice(1), { cost: 'cost' })).not.toThrow();
+  });
 });
 
 describe('images', () => {
@@ -387,8 +440,100 @@ describe('figures of rows', () => {
     expect(() => tradeOff([row, { ...row }], { cost: 'memoryMegabytes' })).not.toThrow();
   });
 
-  it('are refused without the column of the series', () => {
-    expect(() => flipRate(flips)).toThrow("series: expected a column of every row, got 'rule'");
+  /** Rows as they are read from a file or a store, with every column that any figure reads. */
+  const stored: readonly Row[] = [1, 2].map((number) => ({
+    ...{ rule: 'bep', dataset: 'mnist', layers: '35,35', seed: number, name: `effect ${number}` },
+    ...{ epoch: 1, layer: 1, step: 1, task: 1, depth: 1, parameters: 1, cost: 1, option: 1 },
+    ...{
+      testAccuracy: number,
+      trainAccuracy: number,
+      accuracy: number,
+      percent: number,
+      flipPercent: number,
+    },
+    ...{ meanDifference: number, low95: null, high95: null },
+  }));
+  const drawAll = {
+    ablationPanel: (rows) => ablationPanel(rows, { option: 'option', value: 'testAccuracy' }),
+    accuracyVersusParameters: (rows) => accuracyVersusParameters(rows),
+    depthOverEpochs: (rows) => depthOverEpochs(rows),
+    effectSizes: (rows) => effectSizes(rows),
+    flipRate: (rows) => flipRate(rows),
+    forgetting: (rows) => forgetting(rows),
+    heatMap: (rows) => heatMap(rows, { x: 'option', y: 'epoch', value: 'testAccuracy' }),
+    learningCurves: (rows) => learningCurves(rows),
+    optionCurves: (rows) => optionCurves(rows, { option: 'option', value: 'testAccuracy', series: 'rule' }),
+    tradeOff: (rows) => tradeOff(rows, { cost: 'cost' }),
+  } satisfies Record<string, (rows: readonly Row[]) => Figure>;
+
+  it.each(Object.entries(drawAll))('are drawn as they are stored: %s', (_, draw) => {
+    expect(draw(stored).data.length).toBeGreaterThan(0);
+  });
+
+  it.each<[keyof typeof drawAll, string, string]>([
+    ['ablationPanel', 'option', 'option'],
+    ['ablationPanel', 'testAccuracy', 'value'],
+    ['accuracyVersusParameters', 'rule', 'series'],
+    ['flipRate', 'rule', 'series'],
+    ['forgetting', 'rule', 'series'],
+    ['heatMap', 'option', 'x'],
+    ['heatMap', 'epoch', 'y'],
+    ['heatMap', 'testAccuracy', 'value'],
+    ['learningCurves', 'rule', 'series'],
+    ['optionCurves', 'option', 'option'],
+    ['optionCurves', 'rule', 'series'],
+    ['optionCurves', 'testAccuracy', 'value'],
+    ['tradeOff', 'cost', 'cost'],
+    ['tradeOff', 'layers', 'point'],
+    ['tradeOff', 'rule', 'series'],
+    ['tradeOff', 'testAccuracy', 'value'],
+  ])('are refused without a column that is named: %s, %s', (name, column, option) => {
+    const { [column]: _, ...other } = stored[1];
+    expect(() => drawAll[name]([stored[0], other])).toThrow(
+      `${option}: expected a column of rows[1] (${Object.keys(other).join(', ')}), got '${column}'`,
+    );
+  });
+
+  it.each<[keyof typeof drawAll, string[]]>([
+    ['ablationPanel', ['testAccuracy']],
+    ['accuracyVersusParameters', ['testAccuracy', 'parameters']],
+    ['depthOverEpochs', ['epoch', 'layer', 'depth', 'percent']],
+    ['effectSizes', ['meanDifference']],
+    ['flipRate', ['epoch', 'layer', 'flipPercent']],
+    ['forgetting', ['step', 'task', 'accuracy']],
+    ['heatMap', ['testAccuracy']],
+    ['learningCurves', ['epoch', 'testAccuracy', 'trainAccuracy']],
+    ['optionCurves', ['testAccuracy']],
+    ['tradeOff', ['cost', 'testAccuracy']],
+  ])('are refused with anything but numbers where these are needed: %s', (name, columns) => {
+    for (const column of columns) {
+      for (const [cell, shown] of [
+        ['12', "'12'"],
+        [null, 'null'],
+        [Number.NaN, 'NaN'],
+      ] as const) {
+        expect(() => drawAll[name]([stored[0], { ...stored[1], [column]: cell }]), column).toThrow(
+          `rows[1].${column}: expected a finite number, got ${shown}`,
+        );
+      }
+    }
+  });
+
+  it('are refused without a text where one is needed', () => {
+    for (const draw of [drawAll.accuracyVersusParameters, drawAll.tradeOff]) {
+      expect(() => draw([{ ...stored[0], dataset: 1 }])).toThrow('rows[0].dataset: expected a text, got 1');
+    }
+    const { layers: _, ...row } = stored[0];
+    expect(() => drawAll.accuracyVersusParameters([row])).toThrow(
+      'rows[0].layers: expected a text, got undefined',
+    );
+  });
+
+  it('have cells and nothing else, by their type', () => {
+    // @ts-expect-error a list is no cell
+    expect(() => heatMap([{ x: 1, y: 1, value: [1] }], { x: 'x', y: 'y', value: 'value' })).toThrow(
+      'rows[0].value: expected a finite number, got [ 1 ]',
+    );
   });
 
   it('are refused without any', () => {
