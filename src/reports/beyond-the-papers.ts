@@ -6,8 +6,9 @@ import { cellOf, groupRows, numberOf } from '../analysis/group-rows.js';
 import { summarize } from '../analysis/summarize.js';
 import type { Row } from '../bits/row.js';
 import { effectSizes } from '../figures/effect-sizes.js';
+import { compareCells } from './compare-rows.js';
 import type { Report } from './report.js';
-import { compareCells, reportRows } from './report-rows.js';
+import { reportRows } from './report-rows.js';
 import { checkDifferent, withSameSeeds } from './same-seeds.js';
 
 /** What each option of local-error that is not in the papers brings. */

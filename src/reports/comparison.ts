@@ -11,8 +11,9 @@ import { ArgumentError } from '../bits/errors.js';
 import type { Row } from '../bits/row.js';
 import { accuracyVersusParameters } from '../figures/accuracy-versus-parameters.js';
 import type { Figure } from '../figures/figure.js';
+import { compareCells } from './compare-rows.js';
 import type { Report } from './report.js';
-import { compareCells, reportRows } from './report-rows.js';
+import { reportRows } from './report-rows.js';
 import { checkDifferent, withSameSeeds } from './same-seeds.js';
 
 /** The rules of the papers, accuracy over size, with the published values. */

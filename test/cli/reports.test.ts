@@ -73,6 +73,7 @@ describe('xnorlab table and figure', () => {
       code: 0,
       stdout: `${path.join(again, 'comparison.md')}: 2 tables of 5 runs\n`,
       stderr:
+        'ablations: left out, there are no rows of it\nmetaplasticity: left out, there are no rows of it\n' +
         'beyond-the-papers: left out, there are no rows of it\nbest: left out, there are no rows of it\n',
     });
     for (const file of readdirSync(to)) {
@@ -116,7 +117,11 @@ describe('xnorlab table and figure', () => {
       '\n  npx xnorlab sweep configs/best.yaml --store results/best' +
       '\n  npx xnorlab table best --store results/best --keep\n';
     expect(outcomes.map(({ code, stderr }) => [code, stderr])).toEqual([
-      [2, "xnorlab: name: expected one of comparison, beyond-the-papers, best, all, got 'comparisons'\n"],
+      [
+        2,
+        'xnorlab: name: expected one of comparison, ablations, metaplasticity, beyond-the-papers, best, all, got ' +
+          "'comparisons'\n",
+      ],
       [1, `xnorlab: ${path.join(stored, 'best.jsonl')}: no rows are stored; they are made with${commands}`],
       [1, `xnorlab: ${binary}: no finished runs of the sweeps best; they are made with${commands}`],
       [2, 'xnorlab: --store: expected a store whose rows are kept, got undefined\n'],

@@ -20,11 +20,13 @@ function records({ sweeps }: Report): RunRecord[] {
       const { content } = ConfigFile.read(path.join(PACKAGE_ROOT, 'configs', `${sweep}.yaml`));
       return expandSweep(content as unknown as SweepSpec);
     })
-    .map(({ dataset: { name: dataset }, rule, binarizer, seed }: TrainConfig) =>
+    .map(({ dataset: { name: dataset }, rule, binarizer, batchSize, seed }: TrainConfig) =>
       madeUpRun({
         dataset,
         rule,
-        ...(binarizer && { binarizer }),
+        // What training fills in for images.
+        binarizer: binarizer ?? { kind: 'median', per: 'channel' },
+        batchSize,
         seed,
         testAccuracy: 70 + seed,
         parameters: parameters(rule.name, [INPUTS[dataset], ...rule.layers]),
@@ -71,6 +73,21 @@ describe('the sweeps in configs/ fill', () => {
     const { accuracy, effects } = tablesOf('beyond-the-papers');
     expect(accuracy.rows).toHaveLength(2 * 9 + 4);
     expect(effects.rows).toHaveLength(2 * 8 + 4);
+  });
+
+  it('every effect of an ablation', () => {
+    const { accuracy, effects } = tablesOf('ablations');
+    expect(accuracy.rows).toHaveLength(43);
+    expect(effects.rows).toHaveLength(42);
+    expect(effects.caption).not.toContain('Left out');
+  });
+
+  it('every cell of the table of the secondary threshold', () => {
+    const { secondary } = tablesOf('metaplasticity');
+    expect(secondary.body).toHaveLength(1 + 3 * 3);
+    expect(secondary.body.flatMap((cells) => cells.slice(2).map(({ text }) => text))).toEqual(
+      Array(2 * 10).fill('72.0 ± 1.0'),
+    );
   });
 
   it('the table of the best', () => {

@@ -9,21 +9,31 @@ export interface MadeUpRun {
     readonly [option: string]: unknown;
   };
   readonly binarizer?: object;
+  readonly batchSize?: number;
   readonly seed?: number;
   readonly testAccuracy?: number;
+  readonly validationAccuracy?: number;
   readonly parameters?: number;
 }
 
 /** A record as a run would leave it, of a network that was never trained. */
 export function madeUpRun(run: MadeUpRun): RunRecord {
-  const { dataset = 'fashion-mnist', rule, binarizer, seed = 1, testAccuracy = 80, parameters = 1000 } = run;
+  const { dataset = 'fashion-mnist', rule, binarizer, batchSize, seed = 1 } = run;
+  const { testAccuracy = 80, validationAccuracy = 71, parameters = 1000 } = run;
   return {
     ...sampleRecord,
-    config: { dataset: { name: dataset }, rule, ...(binarizer && { binarizer }), seed },
+    config: {
+      dataset: { name: dataset },
+      rule,
+      ...(binarizer && { binarizer }),
+      ...(batchSize && { batchSize }),
+      seed,
+    },
     rule: { name: rule.name, version: 1 },
     dataset: { ...sampleRecord.dataset, name: dataset },
     seed,
     testAccuracy,
+    validationAccuracy,
     totals: { ...sampleRecord.totals, parameters },
   };
 }

@@ -1,0 +1,187 @@
+import { formatTable } from '../analysis/format-table.js';
+import type { FormattedTable } from '../analysis/formatted-table.js';
+import { cellOf, numberOf } from '../analysis/group-rows.js';
+import { summarize } from '../analysis/summarize.js';
+import { checkChoice } from '../bits/check.js';
+import type { Row } from '../bits/row.js';
+import type { Figure } from '../figures/figure.js';
+import { heatMap } from '../figures/heat-map.js';
+import { compareRows } from './compare-rows.js';
+import type { Report } from './report.js';
+import { reportRows } from './report-rows.js';
+import { checkDifferent } from './same-seeds.js';
+
+/** How deep a hidden weight can lie, starts, and is pushed. */
+export const metaplasticity: Report = {
+  name: 'metaplasticity',
+  title: 'The thresholds of metaplasticity',
+  description:
+    'How deep a hidden weight can lie, where it starts, what pushes it deeper, and how far it must go to flip: two ' +
+    'options of local-error at a time, the others as in the base (16 bits, initial depth 64, reinforcement 0.5, ' +
+    'robustness 0.25, batches of 100, no flip threshold); for committees the secondary threshold. FashionMNIST, layers ' +
+    '255,255 in groups of 51 and committees 255-51; accuracy after 20 epochs.',
+  sweeps: ['metaplasticity'],
+  rows: (records) => {
+    const rows = reportRows(
+      records,
+      ['rule', 'dataset', 'layers', 'seed', 'testAccuracy', 'validationAccuracy', 'trainAccuracy'],
+      {
+        hiddenBits: 'rule.hiddenBits',
+        reinforcement: 'rule.reinforcement',
+        initialDepth: 'rule.initialDepth',
+        robustness: 'rule.robustness',
+        flipThreshold: 'rule.flipThreshold',
+        batchSize: 'batchSize',
+        threshold: 'rule.secondary.threshold',
+        probability: 'rule.secondary.probability',
+      },
+    );
+    // What does not belong is refused before it is kept.
+    thresholdRuns(rows);
+    return rows;
+  },
+  tables: (rows) => secondaryTable(thresholdRuns(rows)),
+  figures: (rows) => {
+    const runs = thresholdRuns(rows).filter(({ rule }) => rule === LOCAL_ERROR);
+    const maps = MAPS.map((map) => ({ map, runs: runs.filter((run) => isShown(run, map)) }));
+    return Object.fromEntries(
+      maps.filter((each) => each.runs.length > 0).map((each) => [each.map.name, drawn(each.map, each.runs)]),
+    );
+  },
+};
+
+const LOCAL_ERROR = 'local-error';
+
+const COMMITTEE = 'committee';
+
+const BASE = {
+  hiddenBits: 16,
+  reinforcement: 0.5,
+  initialDepth: 64,
+  robustness: 0.25,
+  flipThreshold: 0,
+  batchSize: 100,
+} as const;
+
+type Option = keyof typeof BASE;
+
+/** Columns of the secondary step, null without it. */
+const SECONDARY = ['threshold', 'probability'];
+
+const OPTIONS = Object.keys(BASE) as Option[];
+
+const AXIS_TITLES: Readonly<Record<Option, string>> = {
+  hiddenBits: 'bits of a hidden weight',
+  reinforcement: 'reinforcement',
+  initialDepth: 'initial depth (standard deviation)',
+  robustness: 'robustness',
+  flipThreshold: 'flip threshold θ',
+  batchSize: 'batch size',
+};
+
+/** Two options, the others as in the base. */
+interface ThresholdMap {
+  readonly name: string;
+  readonly title: string;
+  readonly x: Option;
+  readonly y: Option;
+  /** Default: 2, all. */
+  readonly fewestBits?: number;
+  /** Decimals. Default: 1. */
+  readonly digits?: number;
+}
+
+/** With fewer bits networks answer at chance, whatever else is set. */
+const FEWEST_BITS_THAT_LEARN = 6;
+
+const MAPS: readonly ThresholdMap[] = [
+  {
+    name: 'bound-and-reinforcement',
+    title: 'Bound and reinforcement',
+    x: 'hiddenBits',
+    y: 'reinforcement',
+  },
+  {
+    name: 'bound-and-batch-size',
+    title: 'Bound and batch size (reinforcement 0.5)',
+    x: 'hiddenBits',
+    y: 'batchSize',
+  },
+  {
+    name: 'start-and-reinforcement',
+    title: 'Start and reinforcement (16 bits)',
+    x: 'initialDepth',
+    y: 'reinforcement',
+    digits: 2,
+  },
+  {
+    name: 'bound-and-robustness',
+    title: 'Bound and robustness (reinforcement 0.5)',
+    x: 'hiddenBits',
+    y: 'robustness',
+    fewestBits: FEWEST_BITS_THAT_LEARN,
+  },
+  {
+    name: 'threshold-and-bound',
+    title: 'Flip threshold and bound (reinforcement 0.5)',
+    x: 'hiddenBits',
+    y: 'flipThreshold',
+    fewestBits: FEWEST_BITS_THAT_LEARN,
+  },
+  {
+    name: 'threshold-and-reinforcement',
+    title: 'Flip threshold and reinforcement (16 bits)',
+    x: 'flipThreshold',
+    y: 'reinforcement',
+    digits: 2,
+  },
+];
+
+/** Without a flip threshold is one of 0. */
+function thresholdRuns(rows: readonly Row[]): Row[] {
+  const runs = rows.map((row): Row => {
+    checkChoice('rule', String(cellOf(row, 'rule')), [LOCAL_ERROR, COMMITTEE]);
+    checkChoice('dataset', String(cellOf(row, 'dataset')), ['fashion-mnist']);
+    return { ...row, flipThreshold: cellOf(row, 'flipThreshold') ?? 0 };
+  });
+  checkDifferent(runs, ['rule', ...OPTIONS, ...SECONDARY, 'seed']);
+  return runs;
+}
+
+function isShown(run: Row, { x, y, fewestBits = 0 }: ThresholdMap): boolean {
+  const others = OPTIONS.filter((option) => option !== x && option !== y);
+  return others.every((option) => run[option] === BASE[option]) && numberOf(run, 'hiddenBits') >= fewestBits;
+}
+
+function drawn({ x, y, title, digits = 1 }: ThresholdMap, runs: readonly Row[]): Figure {
+  return heatMap(runs, {
+    x,
+    y,
+    value: 'testAccuracy',
+    xTitle: AXIS_TITLES[x],
+    yTitle: AXIS_TITLES[y],
+    valueTitle: 'test accuracy (%)',
+    digits,
+    title,
+  });
+}
+
+/** None before a committee was run. */
+function secondaryTable(runs: readonly Row[]): Record<string, FormattedTable> {
+  const committees = runs
+    .filter(({ rule }) => rule === COMMITTEE)
+    .sort((one, other) => compareRows(one, other, [...SECONDARY, 'reinforcement']));
+  if (committees.length === 0) return {};
+  const summary = summarize(committees, { by: [...SECONDARY, 'reinforcement'], value: 'testAccuracy' });
+  return {
+    secondary: formatTable(summary, {
+      rows: SECONDARY,
+      columns: ['reinforcement'],
+      bestPer: 'column',
+      label: (column, cell) =>
+        column === 'reinforcement' ? `reinforcement ${cell}` : String(cell ?? 'none'),
+      caption:
+        'Test accuracy of committees on FashionMNIST in percent, by the threshold of the secondary step and its probability',
+    }),
+  };
+}
