@@ -106,7 +106,7 @@ export type { MimeBundle } from './jupyter/mime-bundle.js';
 export { type NotebookMode, notebookMode } from './jupyter/notebook-mode.js';
 export type { Kernels } from './kernels/kernels.js';
 export { backendStatuses, selectKernels } from './kernels/select.js';
-export { REPORTS } from './reports/catalog.js';
+export { findReport, REPORTS } from './reports/catalog.js';
 export type { Report } from './reports/report.js';
 export { keepRows, loadStoredRows } from './reports/stored-rows.js';
 export { booleanGates, type OperationCounts } from './rules/cost.js';

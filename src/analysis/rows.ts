@@ -35,8 +35,8 @@ export interface EpochRow extends RunIdentity {
   readonly loss: number | null;
   /** Changes of sign of visible weights. */
   readonly flips: number | null;
-  /** The same over the number of hidden weights; a weight can change more than once. */
-  readonly flipsPerWeight: number | null;
+  /** The same in percent of the hidden weights: above 100 when a weight changes more than once on average. */
+  readonly flipPercent: number | null;
   readonly trainMs: number;
 }
 
@@ -49,8 +49,8 @@ export interface LayerRow extends RunIdentity {
   readonly triggerPercent: number;
   /** Changes of sign of visible weights. */
   readonly flips: number;
-  /** The same over the number of the layer's weights; a weight can change more than once. */
-  readonly flipsPerWeight: number;
+  /** The same in percent of the layer's weights: above 100 when a weight changes more than once on average. */
+  readonly flipPercent: number;
   /** Percent of hidden weights at ±bound after the epoch. */
   readonly boundPercent: number;
 }
@@ -106,7 +106,7 @@ export function epochRows(records: readonly RunRecord[], options: RowOptions = {
       testAccuracy: epoch.testAccuracy,
       loss: epoch.loss ?? null,
       flips: epoch.flips ?? null,
-      flipsPerWeight: epoch.flips === undefined ? null : epoch.flips / hiddenWeights(epoch),
+      flipPercent: epoch.flips === undefined ? null : (100 * epoch.flips) / hiddenWeights(epoch),
       trainMs: epoch.trainMs,
     })),
   );
@@ -120,7 +120,7 @@ export function layerRows(records: readonly RunRecord[], options: RowOptions = {
       layer,
       triggerPercent: record.triggerPercent,
       flips: record.flips,
-      flipsPerWeight: record.flips / weights,
+      flipPercent: (100 * record.flips) / weights,
       boundPercent: record.boundPercent,
     })),
   );

@@ -18,9 +18,8 @@ export interface FlipRateOptions {
 /**
  * How often visible weights flip over epochs, on a logarithmic axis: one line per series, the mean over seeds; one
  * panel per layer. Epochs without any flip are gaps.
- * @param rows - one per layer, epoch and run; at least one. Read: `epoch`, `layer`, `flipPercent` (percent of the
- *   layer's weights, 100 · `flipsPerWeight` of `layerRows`: above 100 when they flip more than once on average), the
- *   column of the series, and `seed` if there is one
+ * @param rows - one per layer, epoch and run, see `layerRows`; at least one. Read: `epoch`, `layer`, `flipPercent`
+ *   (percent of the layer's weights), the column of the series, and `seed` if there is one
  * @throws ArgumentError when there are no rows, for a column that they lack, and a cell that is no finite number
  */
 export function flipRate(rows: readonly Row[], options: FlipRateOptions = {}): Figure {

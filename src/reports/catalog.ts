@@ -1,3 +1,4 @@
+import { checkChoice } from '../bits/check.js';
 import { ablations } from './ablations.js';
 import { best } from './best.js';
 import { beyondThePapers } from './beyond-the-papers.js';
@@ -7,3 +8,13 @@ import type { Report } from './report.js';
 
 /** All reports there are. */
 export const REPORTS: readonly Report[] = [comparison, ablations, metaplasticity, beyondThePapers, best];
+
+/** @throws ArgumentError for a name that no report has */
+export function findReport(name: string): Report {
+  checkChoice(
+    'name',
+    name,
+    REPORTS.map((report) => report.name),
+  );
+  return REPORTS.filter((report) => report.name === name)[0];
+}

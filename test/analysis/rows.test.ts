@@ -19,11 +19,11 @@ describe('rows', () => {
         testAccuracy: 67,
         loss: null,
         flips: 30,
-        flipsPerWeight: 1.5,
+        flipPercent: 150,
         trainMs: 10,
       },
-      expect.objectContaining({ epoch: 2, testAccuracy: 72, flips: 12, flipsPerWeight: 0.6 }),
-      expect.objectContaining({ rule: 'sgd', loss: 0.5, flips: null, flipsPerWeight: null }),
+      expect.objectContaining({ epoch: 2, testAccuracy: 72, flips: 12, flipPercent: 60 }),
+      expect.objectContaining({ rule: 'sgd', loss: 0.5, flips: null, flipPercent: null }),
     ]);
   });
 
@@ -57,7 +57,7 @@ describe('rows', () => {
       layer: 2,
       triggerPercent: 30,
       flips: 4,
-      flipsPerWeight: 0.5,
+      flipPercent: 50,
       boundPercent: 25,
     });
   });

@@ -7,7 +7,7 @@ import { ConfigFile } from '../../src/experiments/config-file.js';
 import type { RunRecord } from '../../src/experiments/record.js';
 import { expandSweep } from '../../src/experiments/sweep/expand.js';
 import type { SweepSpec } from '../../src/experiments/sweep/spec.js';
-import { REPORTS } from '../../src/reports/catalog.js';
+import { findReport } from '../../src/reports/catalog.js';
 import type { Report } from '../../src/reports/report.js';
 import { madeUpRun } from './made-up-run.js';
 
@@ -41,9 +41,17 @@ function parameters(rule: string, sizes: readonly number[]): number {
 }
 
 function tablesOf(name: string): Readonly<Record<string, FormattedTable>> {
-  const [report] = REPORTS.filter((each) => each.name === name);
+  const report = findReport(name);
   return report.tables(report.rows(records(report)));
 }
+
+describe('findReport', () => {
+  it('refuses a name that no report has', () => {
+    expect(() => findReport('comparisons')).toThrow(
+      "name: expected one of comparison, ablations, metaplasticity, beyond-the-papers, best, got 'comparisons'",
+    );
+  });
+});
 
 describe('the sweeps in configs/ fill', () => {
   it('every cell of the comparison that the papers have', () => {
