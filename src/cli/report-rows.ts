@@ -1,8 +1,9 @@
-import { ArgumentError, DataError } from '../bits/errors.js';
+import { checkChoice } from '../bits/check.js';
+import { DataError } from '../bits/errors.js';
 import type { Row } from '../bits/row.js';
 import type { RunRecord } from '../experiments/record.js';
 import { openStore, type RunStore } from '../experiments/store/run-store.js';
-import { REPORTS } from '../reports/catalog.js';
+import { findReport, REPORTS } from '../reports/catalog.js';
 import { commandsOf, type Report } from '../reports/report.js';
 import { hasStoredRows, loadStoredRows, storedRowsFile } from '../reports/stored-rows.js';
 
@@ -31,10 +32,8 @@ export interface ReportRows {
  * @throws DataError when there are no rows, or a store or a file of rows cannot be read
  */
 export function rowsOfReports(name: string, source: RowSource): ReportRows[] {
-  const reports = name === 'all' ? REPORTS : REPORTS.filter((report) => report.name === name);
-  if (reports.length === 0) {
-    throw new ArgumentError('name', `one of ${REPORT_NAMES.join(', ')}`, name);
-  }
+  checkChoice('name', name, REPORT_NAMES);
+  const reports = name === 'all' ? REPORTS : [findReport(name)];
   const found = source.store.length > 0 ? fromStores(reports, source.store) : fromStoredRows(reports, source);
   const absent = reports.filter((report) => !found.some((each) => each.report === report));
   if (found.length === 0) throw nothingFound(absent, source);

@@ -53,12 +53,14 @@ export class ConfigFile {
     try {
       return await work();
     } catch (error) {
-      throw error instanceof ArgumentError ? this.located(error) : error;
+      throw this.located(error);
     }
   }
 
-  /** The same error with file, line and column before the argument, if it is about a part of the content. */
-  located({ argument, expected, received, path }: ArgumentError): ArgumentError {
+  /** The same error; an ArgumentError about a part of the content has file, line and column before the argument. */
+  located(error: unknown): unknown {
+    if (!(error instanceof ArgumentError)) return error;
+    const { argument, expected, received, path } = error;
     const place = path.length > 0 ? `${this.file}:${this.locate(path)} ` : '';
     return new ArgumentError(`${place}${argument}`, expected, received, path);
   }

@@ -1,4 +1,3 @@
-import { type ComparisonRow, compare } from '../analysis/compare.js';
 import { formatComparison } from '../analysis/format-comparison.js';
 import { formatTable } from '../analysis/format-table.js';
 import type { FormattedTable } from '../analysis/formatted-table.js';
@@ -13,7 +12,7 @@ import type { Figure } from '../figures/figure.js';
 import { compareRows } from './compare-rows.js';
 import type { Report } from './report.js';
 import { reportRows } from './report-rows.js';
-import { checkDifferent, withSameSeeds } from './same-seeds.js';
+import { captionWithLeftOut, checkDifferent, compareSameSeeds } from './same-seeds.js';
 
 /** What changing one option of local-error does. */
 export const ablations: Report = {
@@ -158,30 +157,19 @@ function panels(runs: readonly AblationRun[]): Record<string, Figure> {
   );
 }
 
-/** Of what was run with the seeds of the base. */
-function effectsOf(runs: readonly AblationRun[]): {
-  effects: readonly ComparisonRow[];
-  leftOut: readonly string[];
-} {
-  const pairing = { between: 'setting', within: [], baseline: BASE };
-  const { rows, leftOut } = withSameSeeds(runs, pairing);
-  const isAlone = rows.every(({ setting }) => setting === BASE);
-  return { effects: isAlone ? [] : compare(rows, { ...pairing, value: 'testAccuracy' }), leftOut };
-}
+const PAIRING = { between: 'setting', within: [], baseline: BASE };
 
 function effectTable(runs: readonly AblationRun[]): Record<string, FormattedTable> {
-  const { effects, leftOut } = effectsOf(runs);
+  const { effects, leftOut } = compareSameSeeds(runs, PAIRING);
   if (effects.length === 0) return {};
-  const caption = [
-    'Test accuracy on FashionMNIST against the base with the same seeds, in points',
-    leftOut.length > 0 ? `Left out, run with other seeds than the base: ${leftOut.join(', ')}` : '',
-  ];
-  return { effects: formatComparison(effects, { caption: caption.filter(Boolean).join('. ') }) };
+  const about = 'Test accuracy on FashionMNIST against the base with the same seeds, in points';
+  const caption = captionWithLeftOut(about, 'run with other seeds than the base', leftOut);
+  return { effects: formatComparison(effects, { caption }) };
 }
 
 /** Of each option two settings: those that validation accuracy ranks first and last. */
 function effectFigure(runs: readonly AblationRun[]): Record<string, Figure> {
-  const { effects } = effectsOf(runs);
+  const { effects } = compareSameSeeds(runs, PAIRING);
   if (effects.length === 0) return {};
   const compared = runs.filter(({ setting }) => effects.some(({ first }) => first === setting));
   const judged = summarize(compared, { by: ['option', 'setting'], value: 'validationAccuracy' });

@@ -1,4 +1,3 @@
-import { compare } from '../analysis/compare.js';
 import { formatComparison } from '../analysis/format-comparison.js';
 import { formatTable } from '../analysis/format-table.js';
 import type { FormattedTable } from '../analysis/formatted-table.js';
@@ -9,7 +8,7 @@ import { effectSizes } from '../figures/effect-sizes.js';
 import { compareCells } from './compare-rows.js';
 import type { Report } from './report.js';
 import { reportRows } from './report-rows.js';
-import { checkDifferent, withSameSeeds } from './same-seeds.js';
+import { captionWithLeftOut, checkDifferent, compareSameSeeds } from './same-seeds.js';
 
 /** What each option of local-error that is not in the papers brings. */
 export const beyondThePapers: Report = {
@@ -41,7 +40,7 @@ export const beyondThePapers: Report = {
     };
   },
   figures: (rows) => {
-    const effects = groupRows(effectsOf(optionRuns(rows)).effects, ['dataset']);
+    const effects = groupRows(compareSameSeeds(optionRuns(rows), PAIRING).effects, ['dataset']);
     return Object.fromEntries(
       effects.map(({ key: { dataset }, rows: own }) => [
         String(dataset),
@@ -107,24 +106,12 @@ function optionsOf(row: Row): string[] {
   ].filter(Boolean);
 }
 
-function effectsOf(runs: readonly OptionRun[]): {
-  effects: ReturnType<typeof compare>;
-  leftOut: readonly string[];
-} {
-  const pairing = { between: 'option', within: ['dataset'], baseline: DEFAULT };
-  const { rows, leftOut } = withSameSeeds(runs, pairing);
-  const isAlone = rows.every((row) => row.option === DEFAULT);
-  return { effects: isAlone ? [] : compare(rows, { ...pairing, value: 'testAccuracy' }), leftOut };
-}
+const PAIRING = { between: 'option', within: ['dataset'], baseline: DEFAULT };
 
 function effectTable(runs: readonly OptionRun[]): Record<string, FormattedTable> {
-  const { effects, leftOut } = effectsOf(runs);
+  const { effects, leftOut } = compareSameSeeds(runs, PAIRING);
   if (effects.length === 0) return {};
-  const caption = [
-    'Test accuracy with an option against the default with the same seeds, in points',
-    leftOut.length > 0 ? `Left out, run with other seeds or without the default: ${leftOut.join(', ')}` : '',
-  ];
-  return {
-    effects: formatComparison(effects, { within: ['dataset'], caption: caption.filter(Boolean).join('. ') }),
-  };
+  const about = 'Test accuracy with an option against the default with the same seeds, in points';
+  const caption = captionWithLeftOut(about, 'run with other seeds or without the default', leftOut);
+  return { effects: formatComparison(effects, { within: PAIRING.within, caption }) };
 }

@@ -1,4 +1,3 @@
-import { compare } from '../analysis/compare.js';
 import { formatComparison } from '../analysis/format-comparison.js';
 import { formatSigned } from '../analysis/format-number.js';
 import { formatTable } from '../analysis/format-table.js';
@@ -14,7 +13,7 @@ import type { Figure } from '../figures/figure.js';
 import { compareCells } from './compare-rows.js';
 import type { Report } from './report.js';
 import { reportRows } from './report-rows.js';
-import { checkDifferent, withSameSeeds } from './same-seeds.js';
+import { captionWithLeftOut, checkDifferent, compareSameSeeds } from './same-seeds.js';
 
 /** The rules of the papers, accuracy over size, with the published values. */
 export const comparison: Report = {
@@ -205,15 +204,11 @@ function differenceTable(summary: readonly SummaryRow[]): Record<string, Formatt
 
 function pairedTests(runs: readonly TableRun[]): Record<string, FormattedTable> {
   const within = ['dataset', 'layers'];
-  const pairing = { between: 'series', within, baseline: BASELINE };
-  const { rows, leftOut } = withSameSeeds(runs, pairing);
-  if (rows.every((row) => row.series === BASELINE)) return {};
-  const comparisons = compare(rows, { ...pairing, value: 'testAccuracy' });
-  const caption = [
-    `Test accuracy of each rule against ${BASELINE} with the same seeds, in points`,
-    leftOut.length > 0 ? `Left out, run with other seeds or without ${BASELINE}: ${leftOut.join(', ')}` : '',
-  ];
-  return { tests: formatComparison(comparisons, { within, caption: caption.filter(Boolean).join('. ') }) };
+  const { effects, leftOut } = compareSameSeeds(runs, { between: 'series', within, baseline: BASELINE });
+  if (effects.length === 0) return {};
+  const about = `Test accuracy of each rule against ${BASELINE} with the same seeds, in points`;
+  const caption = captionWithLeftOut(about, `run with other seeds or without ${BASELINE}`, leftOut);
+  return { tests: formatComparison(effects, { within, caption }) };
 }
 
 function accuracyFigure(runs: readonly SeriesRun[]): Figure {

@@ -1,3 +1,4 @@
+import { type ComparisonRow, compare } from '../analysis/compare.js';
 import { cellOf, describeKey, groupRows } from '../analysis/group-rows.js';
 import { ArgumentError } from '../bits/errors.js';
 import type { Cell, Row } from '../bits/row.js';
@@ -10,17 +11,35 @@ interface Comparison {
 }
 
 /** Rows that can be compared in pairs, and what cannot. */
-export interface SameSeeds {
+interface SameSeeds {
   readonly rows: Row[];
   /** Levels with a number of groups each: `sgd (2 of 20)`. Empty when nothing was left out. */
   readonly leftOut: readonly string[];
 }
 
 /**
- * Leaves out what cannot be compared with the baseline because it was run with other seeds, as long as a sweep is
- * not finished.
+ * Test accuracies against the baseline, of what was run with its seeds; no effects where that is the baseline alone.
+ * What was run with others, as long as a sweep is not finished, is left out.
  */
-export function withSameSeeds(rows: readonly Row[], { between, within, baseline }: Comparison): SameSeeds {
+export function compareSameSeeds(
+  rows: readonly Row[],
+  pairing: Comparison,
+): { readonly effects: readonly ComparisonRow[]; readonly leftOut: SameSeeds['leftOut'] } {
+  const { between, baseline } = pairing;
+  const { rows: kept, leftOut } = withSameSeeds(rows, pairing);
+  const isAlone = kept.every((row) => row[between] === baseline);
+  return { effects: isAlone ? [] : compare(kept, { ...pairing, value: 'testAccuracy' }), leftOut };
+}
+
+/**
+ * A caption that tells what `compareSameSeeds` left out.
+ * @param reason - `run with other seeds than the base`
+ */
+export function captionWithLeftOut(caption: string, reason: string, leftOut: SameSeeds['leftOut']): string {
+  return leftOut.length === 0 ? caption : `${caption}. Left out, ${reason}: ${leftOut.join(', ')}`;
+}
+
+function withSameSeeds(rows: readonly Row[], { between, within, baseline }: Comparison): SameSeeds {
   const groups = groupRows(rows, within);
   const kept: Row[] = [];
   const leftOut = new Map<Cell, number>();

@@ -1,5 +1,4 @@
 import { basename, extname } from 'node:path';
-import { ArgumentError } from '../../bits/errors.js';
 import { ConfigFile } from '../config-file.js';
 import { expandSweep } from './expand.js';
 import type { SweepSpec } from './spec.js';
@@ -15,7 +14,7 @@ export function readSweep(file: string): SweepSpec {
   try {
     expandSweep(spec);
   } catch (error) {
-    throw error instanceof ArgumentError ? source.located(error) : error;
+    throw source.located(error);
   }
   return spec;
 }
