@@ -58,7 +58,8 @@ function fromStores(reports: readonly Report[], folders: readonly string[]): Rep
     for (const folder of folders) stores.push(openStore(folder));
     return reports.flatMap((report) => {
       const { records, missing } = recordsOf(report, stores);
-      return records.length > 0 ? [{ report, rows: report.rows(records), missing }] : [];
+      const rows = records.length > 0 ? report.rows(records) : [];
+      return rows.length > 0 ? [{ report, rows, missing }] : [];
     });
   } finally {
     for (const store of stores) store.close();

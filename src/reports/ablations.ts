@@ -10,9 +10,10 @@ import { ablationPanel } from '../figures/ablation-panel.js';
 import { effectSizes } from '../figures/effect-sizes.js';
 import type { Figure } from '../figures/figure.js';
 import { compareRows } from './compare-rows.js';
+import { checkDifferent } from './different-rows.js';
 import type { Report } from './report.js';
 import { reportRows } from './report-rows.js';
-import { captionWithLeftOut, checkDifferent, compareSameSeeds } from './same-seeds.js';
+import { captionWithLeftOut, compareSameSeeds } from './same-seeds.js';
 
 /** What changing one option of local-error does. */
 export const ablations: Report = {

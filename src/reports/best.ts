@@ -3,9 +3,9 @@ import { FormattedTable } from '../analysis/formatted-table.js';
 import { type SummaryRow, summarize } from '../analysis/summarize.js';
 import type { TextCell } from '../analysis/text-table.js';
 import type { Cell, Row } from '../bits/row.js';
+import { checkDifferent } from './different-rows.js';
 import type { Report } from './report.js';
 import { reportRows } from './report-rows.js';
-import { checkDifferent } from './same-seeds.js';
 
 /** The best fully binary networks that we found. */
 export const best: Report = {

@@ -6,9 +6,10 @@ import { summarize } from '../analysis/summarize.js';
 import type { Row } from '../bits/row.js';
 import { effectSizes } from '../figures/effect-sizes.js';
 import { compareCells } from './compare-rows.js';
+import { checkDifferent } from './different-rows.js';
 import type { Report } from './report.js';
 import { reportRows } from './report-rows.js';
-import { captionWithLeftOut, checkDifferent, compareSameSeeds } from './same-seeds.js';
+import { captionWithLeftOut, compareSameSeeds } from './same-seeds.js';
 
 /** What each option of local-error that is not in the papers brings. */
 export const beyondThePapers: Report = {

@@ -11,9 +11,10 @@ import type { Row } from '../bits/row.js';
 import { accuracyVersusParameters } from '../figures/accuracy-versus-parameters.js';
 import type { Figure } from '../figures/figure.js';
 import { compareCells } from './compare-rows.js';
+import { checkDifferent } from './different-rows.js';
 import type { Report } from './report.js';
 import { reportRows } from './report-rows.js';
-import { captionWithLeftOut, checkDifferent, compareSameSeeds } from './same-seeds.js';
+import { captionWithLeftOut, compareSameSeeds } from './same-seeds.js';
 
 /** The rules of the papers, accuracy over size, with the published values. */
 export const comparison: Report = {

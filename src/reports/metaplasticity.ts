@@ -1,15 +1,24 @@
 import { formatTable } from '../analysis/format-table.js';
 import type { FormattedTable } from '../analysis/formatted-table.js';
-import { cellOf, numberOf } from '../analysis/group-rows.js';
+import { numberOf } from '../analysis/group-rows.js';
 import { summarize } from '../analysis/summarize.js';
-import { checkChoice } from '../bits/check.js';
 import type { Row } from '../bits/row.js';
 import type { Figure } from '../figures/figure.js';
 import { heatMap } from '../figures/heat-map.js';
 import { compareRows } from './compare-rows.js';
+import { checkDifferent } from './different-rows.js';
 import type { Report } from './report.js';
 import { reportRows } from './report-rows.js';
-import { checkDifferent } from './same-seeds.js';
+import {
+  COMMITTEE,
+  checkOfSweep,
+  isBaseBut,
+  LOCAL_ERROR,
+  THRESHOLD_FIELDS,
+  THRESHOLDS,
+  type Threshold,
+  thresholdOf,
+} from './thresholds.js';
 
 /** How deep a hidden weight can lie, starts, and is pushed. */
 export const metaplasticity: Report = {
@@ -26,12 +35,7 @@ export const metaplasticity: Report = {
       records,
       ['rule', 'dataset', 'layers', 'seed', 'testAccuracy', 'validationAccuracy', 'trainAccuracy'],
       {
-        hiddenBits: 'rule.hiddenBits',
-        reinforcement: 'rule.reinforcement',
-        initialDepth: 'rule.initialDepth',
-        robustness: 'rule.robustness',
-        flipThreshold: 'rule.flipThreshold',
-        batchSize: 'batchSize',
+        ...THRESHOLD_FIELDS,
         threshold: 'rule.secondary.threshold',
         probability: 'rule.secondary.probability',
       },
@@ -50,27 +54,10 @@ export const metaplasticity: Report = {
   },
 };
 
-const LOCAL_ERROR = 'local-error';
-
-const COMMITTEE = 'committee';
-
-const BASE = {
-  hiddenBits: 16,
-  reinforcement: 0.5,
-  initialDepth: 64,
-  robustness: 0.25,
-  flipThreshold: 0,
-  batchSize: 100,
-} as const;
-
-type Option = keyof typeof BASE;
-
 /** Columns of the secondary step, null without it. */
 const SECONDARY = ['threshold', 'probability'];
 
-const OPTIONS = Object.keys(BASE) as Option[];
-
-const AXIS_TITLES: Readonly<Record<Option, string>> = {
+const AXIS_TITLES: Readonly<Record<Threshold, string>> = {
   hiddenBits: 'bits of a hidden weight',
   reinforcement: 'reinforcement',
   initialDepth: 'initial depth (standard deviation)',
@@ -83,8 +70,8 @@ const AXIS_TITLES: Readonly<Record<Option, string>> = {
 interface ThresholdMap {
   readonly name: string;
   readonly title: string;
-  readonly x: Option;
-  readonly y: Option;
+  readonly x: Threshold;
+  readonly y: Threshold;
   /** Default: 2, all. */
   readonly fewestBits?: number;
   /** Decimals. Default: 1. */
@@ -137,20 +124,17 @@ const MAPS: readonly ThresholdMap[] = [
   },
 ];
 
-/** Without a flip threshold is one of 0. */
 function thresholdRuns(rows: readonly Row[]): Row[] {
   const runs = rows.map((row): Row => {
-    checkChoice('rule', String(cellOf(row, 'rule')), [LOCAL_ERROR, COMMITTEE]);
-    checkChoice('dataset', String(cellOf(row, 'dataset')), ['fashion-mnist']);
-    return { ...row, flipThreshold: cellOf(row, 'flipThreshold') ?? 0 };
+    checkOfSweep(row);
+    return { ...row, flipThreshold: thresholdOf(row) };
   });
-  checkDifferent(runs, ['rule', ...OPTIONS, ...SECONDARY, 'seed']);
+  checkDifferent(runs, ['rule', ...THRESHOLDS, ...SECONDARY, 'seed']);
   return runs;
 }
 
 function isShown(run: Row, { x, y, fewestBits = 0 }: ThresholdMap): boolean {
-  const others = OPTIONS.filter((option) => option !== x && option !== y);
-  return others.every((option) => run[option] === BASE[option]) && numberOf(run, 'hiddenBits') >= fewestBits;
+  return isBaseBut(run, [x, y]) && numberOf(run, 'hiddenBits') >= fewestBits;
 }
 
 function drawn({ x, y, title, digits = 1 }: ThresholdMap, runs: readonly Row[]): Figure {

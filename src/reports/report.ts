@@ -5,15 +5,17 @@ import type { Figure } from '../figures/figure.js';
 
 /** Tables and figures of the runs of some sweeps, made from rows that can be stored instead of the runs. */
 export interface Report {
-  /** Also of its store, `results/NAME`, and of its stored rows. */
+  /** Also of its stored rows. */
   readonly name: string;
   readonly title: string;
   /** What is to be seen, for the reader of its page: Markdown, one line per paragraph. */
   readonly description: string;
   /** The sweeps that it is about, by the names of their files in configs/. */
   readonly sweeps: readonly string[];
+  /** Folder under `results/` where their runs are kept. Default: the name. */
+  readonly store?: string;
   /**
-   * One row per run, in an order that does not depend on the order of the runs.
+   * One row per run, or several, in an order that does not depend on the order of the runs.
    * @throws ArgumentError for a run that does not belong here, and two runs that differ in nothing that is shown
    */
   rows(records: readonly RunRecord[]): Row[];
@@ -32,8 +34,8 @@ export interface Report {
 }
 
 /** The command lines that train the runs of a report and make its tables, in turn. */
-export function commandsOf({ name, sweeps }: Report): string[] {
-  const store = `results/${name}`;
+export function commandsOf({ name, sweeps, store: folder = name }: Report): string[] {
+  const store = `results/${folder}`;
   return [
     ...sweeps.map((sweep) => `npx xnorlab sweep configs/${sweep}.yaml --store ${store}`),
     `npx xnorlab table ${name} --store ${store} --keep`,

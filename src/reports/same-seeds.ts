@@ -1,6 +1,5 @@
 import { type ComparisonRow, compare } from '../analysis/compare.js';
-import { cellOf, describeKey, groupRows } from '../analysis/group-rows.js';
-import { ArgumentError } from '../bits/errors.js';
+import { cellOf, groupRows } from '../analysis/group-rows.js';
 import type { Cell, Row } from '../bits/row.js';
 
 /** What is to be compared, see `ComparisonOptions`. */
@@ -57,15 +56,4 @@ function withSameSeeds(rows: readonly Row[], { between, within, baseline }: Comp
 
 function seedsOf(rows: readonly Row[]): string {
   return JSON.stringify(rows.map((row) => cellOf(row, 'seed')).sort());
-}
-
-/** @throws ArgumentError when two rows are equal in all of these columns: they differ in something that is not shown */
-export function checkDifferent(rows: readonly Row[], columns: readonly string[]): void {
-  const repeated = groupRows(rows, columns).find((group) => group.rows.length > 1);
-  if (!repeated) return;
-  throw new ArgumentError(
-    'rows',
-    `one run for each ${columns.join(', ')}`,
-    `${describeKey(repeated.key)} ${repeated.rows.length} times`,
-  );
 }

@@ -55,7 +55,7 @@ describe('xnorlab table and figure', () => {
       code: 0,
       stdout:
         `${path.join(stored, 'comparison.jsonl')}\n` +
-        `${path.join(to, 'comparison.md')}: 2 tables of 5 runs, 1 missing\n`,
+        `${path.join(to, 'comparison.md')}: 2 tables of 5 rows, runs missing: 1\n`,
       stderr: '',
     });
     const files = ['differences', 'fashion-mnist'].flatMap((table) =>
@@ -71,9 +71,11 @@ describe('xnorlab table and figure', () => {
     const second = await xnorlab('table', 'all', '--stored', stored, '--to', again);
     expect(second).toEqual({
       code: 0,
-      stdout: `${path.join(again, 'comparison.md')}: 2 tables of 5 runs\n`,
+      stdout: `${path.join(again, 'comparison.md')}: 2 tables of 5 rows\n`,
       stderr:
         'ablations: left out, there are no rows of it\nmetaplasticity: left out, there are no rows of it\n' +
+        'metaplasticity-flips: left out, there are no rows of it\n' +
+        'metaplasticity-depths: left out, there are no rows of it\n' +
         'beyond-the-papers: left out, there are no rows of it\nbest: left out, there are no rows of it\n',
     });
     for (const file of readdirSync(to)) {
@@ -119,8 +121,8 @@ describe('xnorlab table and figure', () => {
     expect(outcomes.map(({ code, stderr }) => [code, stderr])).toEqual([
       [
         2,
-        'xnorlab: name: expected one of comparison, ablations, metaplasticity, beyond-the-papers, best, all, got ' +
-          "'comparisons'\n",
+        'xnorlab: name: expected one of comparison, ablations, metaplasticity, metaplasticity-flips, ' +
+          "metaplasticity-depths, beyond-the-papers, best, all, got 'comparisons'\n",
       ],
       [1, `xnorlab: ${path.join(stored, 'best.jsonl')}: no rows are stored; they are made with${commands}`],
       [1, `xnorlab: ${binary}: no finished runs of the sweeps best; they are made with${commands}`],

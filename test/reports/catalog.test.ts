@@ -48,7 +48,8 @@ function tablesOf(name: string): Readonly<Record<string, FormattedTable>> {
 describe('findReport', () => {
   it('refuses a name that no report has', () => {
     expect(() => findReport('comparisons')).toThrow(
-      "name: expected one of comparison, ablations, metaplasticity, beyond-the-papers, best, got 'comparisons'",
+      'name: expected one of comparison, ablations, metaplasticity, metaplasticity-flips, metaplasticity-depths, ' +
+        "beyond-the-papers, best, got 'comparisons'",
     );
   });
 });

@@ -1,0 +1,81 @@
+import { configCell } from '../analysis/config-columns.js';
+import { cellOf } from '../analysis/group-rows.js';
+import { checkChoice } from '../bits/check.js';
+import type { Cell, Row } from '../bits/row.js';
+import type { RunRecord } from '../experiments/record.js';
+
+export const LOCAL_ERROR = 'local-error';
+
+export const COMMITTEE = 'committee';
+
+/** What the sweep `metaplasticity` varies of local-error, and the setting that it starts from. */
+export const BASE = {
+  hiddenBits: 16,
+  reinforcement: 0.5,
+  initialDepth: 64,
+  robustness: 0.25,
+  flipThreshold: 0,
+  batchSize: 100,
+} as const;
+
+export type Threshold = keyof typeof BASE;
+
+export const THRESHOLDS = Object.keys(BASE) as readonly Threshold[];
+
+/** Where the configuration of a run has them. */
+export const THRESHOLD_FIELDS: Readonly<Record<Threshold, string>> = {
+  hiddenBits: 'rule.hiddenBits',
+  reinforcement: 'rule.reinforcement',
+  initialDepth: 'rule.initialDepth',
+  robustness: 'rule.robustness',
+  flipThreshold: 'rule.flipThreshold',
+  batchSize: 'batchSize',
+};
+
+/** The flip threshold of a run; none is one of 0. */
+export function thresholdOf(row: Row): Cell {
+  return cellOf(row, 'flipThreshold') ?? BASE.flipThreshold;
+}
+
+/**
+ * Whether a run differs from the base in nothing but these.
+ * @param compared - what is looked at. Default: all
+ */
+export function isBaseBut(
+  run: Row,
+  varied: readonly Threshold[],
+  compared: readonly Threshold[] = THRESHOLDS,
+): boolean {
+  return compared.every((option) => varied.includes(option) || run[option] === BASE[option]);
+}
+
+/** @throws ArgumentError for the row of a run that is not of the sweep */
+export function checkOfSweep(row: Row): void {
+  checkChoice('rule', String(cellOf(row, 'rule')), [LOCAL_ERROR, COMMITTEE]);
+  checkChoice('dataset', String(cellOf(row, 'dataset')), ['fashion-mnist']);
+}
+
+/** A run of local-error. */
+export interface ThresholdRun {
+  readonly record: RunRecord;
+  readonly thresholds: Readonly<Record<Threshold, Cell>>;
+}
+
+/**
+ * The runs of local-error in the sweep.
+ * @throws ArgumentError for a run that is not of the sweep
+ */
+export function localErrorRuns(records: readonly RunRecord[]): ThresholdRun[] {
+  const ofSweep = records.map((record) => ({ record, rule: record.rule.name, dataset: record.dataset.name }));
+  for (const { rule, dataset } of ofSweep) checkOfSweep({ rule, dataset });
+  return ofSweep
+    .filter(({ rule }) => rule === LOCAL_ERROR)
+    .map(({ record }) => {
+      const cells = Object.entries(THRESHOLD_FIELDS).map(([name, path]) => [
+        name,
+        configCell(record.config, path),
+      ]);
+      const thresholds = Object.fromEntries(cells) as ThresholdRun['thresholds'];
+      return { record, thresholds: { ...thresholds, flipThreshold: thresholdOf(thresholds) } };
+    });
+}
