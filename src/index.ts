@@ -50,15 +50,7 @@ export { type EqualMemory, equalMemory } from './experiments/equal-memory.js';
 export { inspectLayers, type LayerAnswers } from './experiments/inspect-layers.js';
 export type { Model } from './experiments/model.js';
 export { type LoadModelOptions, loadModel, saveModel } from './experiments/model-file.js';
-export type {
-  EpochRecord,
-  LayerRecord,
-  LearnedTask,
-  RunRecord,
-  SequenceRecord,
-} from './experiments/record.js';
-export type { SequenceOptions } from './experiments/sequence/config.js';
-export { type SequenceHooks, trainSequence } from './experiments/sequence/train-sequence.js';
+export type { EpochRecord, LayerRecord, RunRecord, TaskAccuracy } from './experiments/record.js';
 export { openStore, type RunStore } from './experiments/store/run-store.js';
 export { StoreBusyError } from './experiments/store/store-busy-error.js';
 export type { StoredRun } from './experiments/store/stored-run.js';

@@ -15,9 +15,16 @@ export function configCells(configs: readonly object[], columns: ConfigColumns):
       throw new ArgumentError(`columns.${column}`, "a field of some run's configuration", path);
     }
   }
-  return configs.map((config) =>
-    Object.fromEntries(Object.entries(columns).map(([column, path]) => [column, configCell(config, path)])),
-  );
+  return configs.map((config) => configRow(config, columns));
+}
+
+/** The columns' cells of one configuration, null where it has no such field. Throws as `configCell` does. */
+export function configRow<Columns extends ConfigColumns>(
+  config: object,
+  columns: Columns,
+): Record<keyof Columns, Cell> {
+  const cells = Object.entries(columns).map(([column, path]) => [column, configCell(config, path)]);
+  return Object.fromEntries(cells) as Record<keyof Columns, Cell>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../bits/errors.js';
 import type { Row } from '../bits/row.js';
-import type { EpochRecord, LayerRecord, RecordOrigin, RunRecord } from '../experiments/record.js';
+import type { EpochRecord, LayerRecord, RunRecord } from '../experiments/record.js';
 import { type ConfigColumns, configCell, configCells } from './config-columns.js';
 
 /** What every row says of its run. */
@@ -175,10 +175,10 @@ function weightsOf({ depthHistogram }: LayerRecord): number {
  * Rows of records, record after record: what they say of their run, what `ownRows` makes of it, added columns. Errors as
  * for `runRows`.
  */
-export function rowsOf<Run extends RecordOrigin, Own extends Row>(
-  records: readonly Run[],
+export function rowsOf<Own extends Row>(
+  records: readonly RunRecord[],
   { columns = {} }: RowOptions,
-  ownRows: (record: Run) => Own[],
+  ownRows: (record: RunRecord) => Own[],
 ): (RunIdentity & Own)[] {
   const configs = records.map(({ config }) => config);
   const added = configCells(configs, columns);
@@ -192,7 +192,7 @@ export function rowsOf<Run extends RecordOrigin, Own extends Row>(
   return rows.map(([row, cells]) => ({ ...row, ...cells }));
 }
 
-function runIdentity({ rule, dataset, config, seed }: RecordOrigin): RunIdentity {
+function runIdentity({ rule, dataset, config, seed }: RunRecord): RunIdentity {
   const layers = configCell(config, 'rule.layers') ?? '';
   return { rule: rule.name, dataset: dataset.name, layers: String(layers), seed };
 }

@@ -1,4 +1,7 @@
-import type { LearnedTask, SequenceRecord, TaskAccuracy } from '../experiments/record.js';
+import { ArgumentError } from '../bits/errors.js';
+import type { Row } from '../bits/row.js';
+import type { RunRecord } from '../experiments/record.js';
+import { checkRows, describeKey, groupRows, numberOf, numberOrNull } from './group-rows.js';
 import { type RowOptions, type RunIdentity, rowsOf } from './rows.js';
 import { mean } from './sample.js';
 
@@ -23,60 +26,77 @@ export interface TaskAccuracyRow extends RunIdentity {
  *
  * Chaudhry et al., arXiv:1801.10112 (forgetting); Riemer et al., arXiv:1810.11910 (learning accuracy).
  */
-export interface SequenceRow extends RunIdentity {
+export interface SequenceRow extends Row {
   readonly tasks: number;
   readonly averageAccuracy: number;
   readonly learningAccuracy: number;
   readonly averageForgetting: number | null;
   /** As averageAccuracy, on validation samples: the one to choose by. */
   readonly averageValidationAccuracy: number | null;
-  /** Time of training alone. */
-  readonly trainSeconds: number;
 }
 
-/** Accuracy on every task so far after every task of sequences, for `forgetting`. Options and errors as for `runRows`. */
-export function taskAccuracyRows(
-  records: readonly SequenceRecord[],
-  options: RowOptions = {},
-): TaskAccuracyRow[] {
-  return rowsOf(records, options, ({ tasks }) =>
-    tasks.flatMap(({ task: step, accuracies }) =>
-      accuracies.map(({ task, testAccuracy, validationAccuracy }) => ({
-        step,
-        task,
-        accuracy: testAccuracy,
-        validationAccuracy: validationAccuracy ?? null,
-      })),
-    ),
+/**
+ * Accuracy on every task so far after every task of sequences, for `forgetting`. Options and errors as for `runRows`.
+ * @throws ArgumentError for a run that is no sequence of tasks
+ */
+export function taskAccuracyRows(records: readonly RunRecord[], options: RowOptions = {}): TaskAccuracyRow[] {
+  for (const { config, epochs } of records) {
+    if (!epochs.some(({ tasks }) => tasks)) throw new ArgumentError('records', 'sequences of tasks', config);
+  }
+  return rowsOf(records, options, ({ epochs }) =>
+    epochs
+      .flatMap(({ tasks }) => (tasks ? [tasks] : []))
+      .flatMap((tasks) =>
+        tasks.map(({ task, testAccuracy, validationAccuracy }) => ({
+          step: tasks.length,
+          task,
+          accuracy: testAccuracy,
+          validationAccuracy: validationAccuracy ?? null,
+        })),
+      ),
   );
 }
 
-/** The outcome of sequences, one row each. Options and errors as for `runRows`. */
-export function sequenceRows(records: readonly SequenceRecord[], options: RowOptions = {}): SequenceRow[] {
-  return rowsOf(records, options, ({ tasks, totals }) => {
-    const { accuracies: last } = tasks[tasks.length - 1];
-    return [
-      {
-        tasks: tasks.length,
-        averageAccuracy: mean(last.map(({ testAccuracy }) => testAccuracy)),
-        learningAccuracy: mean(tasks.map(({ accuracies }, i) => accuracies[i].testAccuracy)),
-        averageForgetting: averageForgetting(tasks, last),
-        averageValidationAccuracy: averageValidation(last),
-        trainSeconds: totals.trainMs / 1000,
-      },
-    ];
+const MEASURED = ['step', 'task', 'accuracy', 'validationAccuracy'];
+
+/**
+ * The outcome of sequences, one row each.
+ * @param rows - of `taskAccuracyRows`; rows that are the same in all other columns are of one sequence
+ * @returns these columns and those of `SequenceRow`, in the order in which sequences come first
+ * @throws ArgumentError when there are no rows, and for a sequence that lacks a row or has one twice
+ */
+export function sequenceRows(rows: readonly Row[]): SequenceRow[] {
+  checkRows(rows);
+  const identity = Object.keys(rows[0]).filter((column) => !MEASURED.includes(column));
+  return groupRows(rows, identity).map((sequence) => {
+    const tasks = Math.max(...sequence.rows.map((row) => numberOf(row, 'step')));
+    const cell = (step: number, task: number): Row => {
+      const found = sequence.rows.filter((row) => row.step === step && row.task === task);
+      if (found.length === 1) return found[0];
+      const received = `${found.length} of step ${step}, task ${task} for ${describeKey(sequence.key)}`;
+      throw new ArgumentError('rows', 'one row for each task so far after each', received);
+    };
+    const numbers = Array.from({ length: tasks }, (_, i) => i + 1);
+    const accuracies = numbers.map((step) =>
+      numbers.slice(0, step).map((task) => numberOf(cell(step, task), 'accuracy')),
+    );
+    const validation = numbers.map((task) => numberOrNull(cell(tasks, task), 'validationAccuracy'));
+    return {
+      ...sequence.key,
+      tasks,
+      averageAccuracy: mean(accuracies[tasks - 1]),
+      learningAccuracy: mean(accuracies.map((ofStep, i) => ofStep[i])),
+      averageForgetting: averageForgetting(accuracies),
+      averageValidationAccuracy: validation.includes(null) ? null : mean(validation.map(Number)),
+    };
   });
 }
 
-function averageForgetting(tasks: readonly LearnedTask[], last: readonly TaskAccuracy[]): number | null {
-  const before = tasks.slice(0, -1);
+/** @param accuracies - of every step, on each task so far */
+function averageForgetting(accuracies: readonly (readonly number[])[]): number | null {
+  const before = accuracies.slice(0, -1);
   if (before.length === 0) return null;
-  const best = (j: number): number =>
-    Math.max(...before.slice(j).map(({ accuracies }) => accuracies[j].testAccuracy));
-  return mean(before.map((_, j) => best(j) - last[j].testAccuracy));
-}
-
-function averageValidation(last: readonly TaskAccuracy[]): number | null {
-  const values = last.flatMap(({ validationAccuracy }) => validationAccuracy ?? []);
-  return values.length > 0 ? mean(values) : null;
+  const last = accuracies[before.length];
+  const best = (j: number): number => Math.max(...before.slice(j).map((ofStep) => ofStep[j]));
+  return mean(before.map((_, j) => best(j) - last[j]));
 }

@@ -56,6 +56,10 @@ export function trainCommand(): Command {
     .option('--learning-rate <rate>', 'sgd, adam, qat, iterative: step size (0.01 for sgd, else 0.001)')
     .option('--momentum <m>', 'sgd: momentum (0)')
     .option('--inputs <form>', 'sgd, adam: full-precision or binarized (full-precision)')
+    .option(
+      '--tasks <n>',
+      'permuted tasks learned one after the other, for an equal share of the epochs each (1)',
+    )
     .option('--epochs <n>', 'passes over the training set (20)')
     .option('--batch-size <n>', 'samples shown between updates (100)')
     .option('--model-selection <epoch>', 'last or best-validation (last)')
@@ -117,10 +121,14 @@ function summary(record: RunRecord): string {
   const { rule, dataset, seed, backend, selectedEpoch, epochs, totals } = record;
   const validation =
     record.validationAccuracy === undefined ? '' : `, validation ${record.validationAccuracy.toFixed(2)} %`;
+  const { tasks } = epochs[epochs.length - 1];
   return [
     `${rule.name} on ${dataset.name} (${dataset.trainSamples} training samples), seed ${seed}`,
     `  test ${record.testAccuracy.toFixed(2)} %${validation}, training ${record.trainAccuracy.toFixed(2)} %` +
       ` (epoch ${selectedEpoch} of ${epochs.length})`,
+    ...(tasks
+      ? [`  task by task: test ${tasks.map(({ testAccuracy }) => testAccuracy.toFixed(2)).join(', ')} %`]
+      : []),
     `  ${totals.parameters} parameters, ${(totals.memoryBits / 8e6).toFixed(2)} MB in training,` +
       ` ${totals.booleanGates.toExponential(2)} Boolean gates`,
     `  ${(totals.trainMs / 1000).toFixed(1)} s of training on ${backend.description}`,

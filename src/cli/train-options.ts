@@ -53,6 +53,7 @@ const TARGETS: Readonly<Record<string, FlagTarget>> = {
   learningRate: rule('learningRate'),
   momentum: rule('momentum'),
   inputs: rule('inputs', asText),
+  tasks: { path: ['tasks', 'count'], read: asNumber },
   epochs: { path: ['epochs'], read: asNumber },
   batchSize: { path: ['batchSize'], read: asNumber },
   modelSelection: { path: ['modelSelection'], read: asText },

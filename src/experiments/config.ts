@@ -33,6 +33,16 @@ const binarizerConfig = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const tasksConfig = z.strictObject({
+  count: count.default(5).describe('How many, the data set as it is among them.'),
+  kind: z
+    .literal('permuted')
+    .default('permuted')
+    .describe(
+      'What makes tasks differ: each has its own fixed random order of the inputs; the first keeps theirs.',
+    ),
+});
+
 /** One training run: data set × binarizer × rule × training × seed. The record holds it with its defaults. */
 export const trainConfig = z.strictObject({
   dataset: z.union([z.string().min(1), datasetConfig]).describe('A data set, or just its name.'),
@@ -40,6 +50,9 @@ export const trainConfig = z.strictObject({
     .optional()
     .describe('How inputs become ±1. Default: median, per channel of images and per feature of other data.'),
   rule: ruleConfig,
+  tasks: tasksConfig
+    .optional()
+    .describe('Tasks learned one after the other, for an equal share of the epochs each. Default: one task.'),
   epochs: count.default(20),
   batchSize: count.default(100),
   modelSelection: z
@@ -70,12 +83,14 @@ export interface TrainConfig extends Omit<z.output<typeof trainConfig>, 'dataset
 
 /**
  * @throws ArgumentError for an unknown key, a missing one, a value out of its range, group sizes that do not divide the
- *   widths of their layers, or greedy training that ends before the last layer's turn
+ *   widths of their layers, greedy training that ends before the last layer's turn, epochs that tasks cannot share
+ *   evenly, or an epoch to be selected among those of different tasks
  */
 export function parseTrainConfig(options: TrainOptions): TrainConfig {
   const { dataset, ...rest } = parse(trainConfig, options);
   checkGroupSizes(rest.rule);
   checkGreedyTurns(rest.rule, rest.epochs);
+  if (rest.tasks) checkTasks(rest.tasks.count, rest);
   return { ...rest, dataset: typeof dataset === 'string' ? { name: dataset } : dataset };
 }
 
@@ -101,4 +116,17 @@ function checkGreedyTurns(rule: RuleConfig, epochs: number): void {
   if (epochs > before) return;
   const expected = `more than the ${before} epochs that the layers before the last take`;
   throw new ArgumentError('epochs', expected, epochs, ['epochs']);
+}
+
+function checkTasks(
+  tasks: number,
+  { epochs, modelSelection }: Pick<TrainConfig, 'epochs' | 'modelSelection'>,
+): void {
+  if (epochs % tasks !== 0) {
+    throw new ArgumentError('epochs', `a multiple of the ${tasks} tasks`, epochs, ['epochs']);
+  }
+  if (modelSelection !== 'last') {
+    const expected = 'last, as accuracies before are on other tasks';
+    throw new ArgumentError('modelSelection', expected, modelSelection, ['modelSelection']);
+  }
 }

@@ -15,7 +15,16 @@ export interface LayerRecord {
   readonly depthHistogram: readonly number[];
 }
 
-/** One epoch of a run. */
+/** What a network can do on one task of a sequence. */
+export interface TaskAccuracy {
+  /** From 1. */
+  readonly task: number;
+  /** Absent for data without validation samples. */
+  readonly validationAccuracy?: number;
+  readonly testAccuracy: number;
+}
+
+/** One epoch of a run; in a sequence of tasks, of the task that it is trained on. */
 export interface EpochRecord {
   /** From 1. */
   readonly epoch: number;
@@ -31,6 +40,8 @@ export interface EpochRecord {
   readonly flips?: number;
   /** Input side first, for rules that have hidden weights. */
   readonly layers?: readonly LayerRecord[];
+  /** On task 1, 2 … up to this one, for the last epoch of each task in a sequence. */
+  readonly tasks?: readonly TaskAccuracy[];
   /** Time of training alone. */
   readonly trainMs: number;
   /** Time of training and measuring. */
@@ -67,8 +78,8 @@ export interface TotalsRecord {
   readonly elapsedMs: number;
 }
 
-/** What a record says of where it comes from. */
-export interface RecordOrigin {
+/** A finished run. Two runs of the same configuration give the same record, fields named …Ms and `startedAt` aside. */
+export interface RunRecord {
   readonly recordVersion: typeof RECORD_VERSION;
   /** The configuration with every default filled in. */
   readonly config: object;
@@ -80,42 +91,13 @@ export interface RecordOrigin {
   readonly software: { readonly xnorlab: string; readonly commit: string; readonly node: string };
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-}
-
-/** A finished run. Two runs of the same configuration give the same record, fields named …Ms and `startedAt` aside. */
-export interface RunRecord extends RecordOrigin {
   readonly epochs: readonly EpochRecord[];
   /** The epoch that the accuracies below belong to; see `modelSelection`. */
   readonly selectedEpoch: number;
   readonly trainAccuracy: number;
+  /** As `testAccuracy`; absent for data without validation samples. */
   readonly validationAccuracy?: number;
-  /** Percent of the test samples classified rightly by the selected epoch's network. */
+  /** Percent of the test samples classified rightly by the selected epoch's network; those of all tasks, if there are. */
   readonly testAccuracy: number;
-  readonly totals: TotalsRecord;
-}
-
-/** What a network can do on one task. */
-export interface TaskAccuracy {
-  /** From 1. */
-  readonly task: number;
-  /** Absent for data without validation samples. */
-  readonly validationAccuracy?: number;
-  readonly testAccuracy: number;
-}
-
-/** One task of a sequence: how it was learned, and what is left of those before. */
-export interface LearnedTask {
-  /** From 1. */
-  readonly task: number;
-  /** Of this task; numbered through the whole sequence. */
-  readonly epochs: readonly EpochRecord[];
-  /** After the last of these epochs: for task 1, 2 … and this one. */
-  readonly accuracies: readonly TaskAccuracy[];
-}
-
-/** A network trained on one task after the other. The same configuration gives the same record, as of a run. */
-export interface SequenceRecord extends RecordOrigin {
-  readonly tasks: readonly LearnedTask[];
-  /** Of the whole sequence; the training set of one task at a time counts as memory. */
   readonly totals: TotalsRecord;
 }

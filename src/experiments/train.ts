@@ -17,6 +17,7 @@ import { type EpochRecord, RECORD_VERSION, type RunRecord } from './record.js';
 import { runEpoch } from './run-epoch.js';
 import { software } from './software.js';
 import { taskShape } from './task-data.js';
+import { overTasks, TaskSequence } from './tasks/task-sequence.js';
 import { totals } from './totals.js';
 
 /** How far a run is. */
@@ -63,6 +64,11 @@ export type TrainedRun = Model;
  * returned, and the accuracies at the top of the record, are those of the epoch that `modelSelection` names:
  * the last, or the first with the best validation accuracy. Test accuracy selects nothing.
  *
+ * With `tasks` it is one network that learns a sequence of tasks, and after each is measured on all so far. They have
+ * the same classes and one output; nothing tells the network which task a sample is of, or that a new one begins. What a
+ * rule counts in epochs (`greedy`, `epochsPerStage`) it counts through all tasks. At the top of the record are validation and
+ * test accuracy over all tasks after the last.
+ *
  * @throws ArgumentError for a configuration that is wrong or does not fit the data
  * @throws DataError for a data file that is missing or damaged; CheckpointError for a checkpoint that is damaged or of
  *   another run: of another configuration, data or version of the rule
@@ -106,6 +112,7 @@ interface Selection {
 
 class Run {
   readonly #identity: RunIdentity;
+  readonly #tasks: TaskSequence;
   readonly #start = performance.now();
   #startedAt = new Date().toISOString();
   /** Time spent before this part of the run began. */
@@ -123,6 +130,7 @@ class Run {
   ) {
     const { name, version } = rule;
     this.#identity = { config, rule: { name, version }, dataset: prepared.description };
+    this.#tasks = new TaskSequence(prepared.task, config);
     this.#order = randomStreams(config.seed).stream('training/order');
   }
 
@@ -155,21 +163,21 @@ class Run {
     return this.#finish();
   }
 
-  #epoch(epoch: number, { onProgress }: TrainHooks, pause: Pause): Promise<EpochRecord> {
-    const { config, learner, prepared } = this;
-    return runEpoch(learner, prepared.task, {
+  async #epoch(epoch: number, { onProgress }: TrainHooks, pause: Pause): Promise<EpochRecord> {
+    const { config, learner } = this;
+    const start = performance.now();
+    const samples = this.#tasks.samplesAt(epoch);
+    const record = await runEpoch(learner, samples, {
       epoch,
       batchSize: config.batchSize,
       order: this.#order,
       pause,
       onSamples: (samplesShown) =>
-        onProgress?.({
-          epoch,
-          epochs: config.epochs,
-          samplesShown,
-          samples: prepared.task.train.labels.length,
-        }),
+        onProgress?.({ epoch, epochs: config.epochs, samplesShown, samples: samples.train.labels.length }),
     });
+    if (!config.tasks || !this.#tasks.endsAt(epoch)) return record;
+    const tasks = await this.#tasks.accuracies(learner, record, pause);
+    return { ...record, tasks, elapsedMs: performance.now() - start };
   }
 
   #select(epoch: EpochRecord): void {
@@ -229,6 +237,7 @@ class Run {
 
   #record(selected: EpochRecord): RunRecord {
     const { config, kernels, learner, prepared } = this;
+    const { validationAccuracy, testAccuracy } = selected.tasks ? overTasks(selected.tasks) : selected;
     return {
       recordVersion: RECORD_VERSION,
       config,
@@ -241,8 +250,8 @@ class Run {
       epochs: this.#epochs,
       selectedEpoch: selected.epoch,
       trainAccuracy: selected.trainAccuracy,
-      ...(selected.validationAccuracy !== undefined && { validationAccuracy: selected.validationAccuracy }),
-      testAccuracy: selected.testAccuracy,
+      ...(validationAccuracy !== undefined && { validationAccuracy }),
+      testAccuracy,
       totals: totals(learner, prepared.task, this.#epochs, this.#elapsedMs),
     };
   }

@@ -3,6 +3,7 @@ import { ablations } from './ablations.js';
 import { best } from './best.js';
 import { beyondThePapers } from './beyond-the-papers.js';
 import { comparison } from './comparison.js';
+import { forgetting } from './forgetting.js';
 import { metaplasticity } from './metaplasticity.js';
 import { metaplasticityDepths } from './metaplasticity-depths.js';
 import { metaplasticityFlips } from './metaplasticity-flips.js';
@@ -15,6 +16,7 @@ export const REPORTS: readonly Report[] = [
   metaplasticity,
   metaplasticityFlips,
   metaplasticityDepths,
+  forgetting,
   beyondThePapers,
   best,
 ];

@@ -1,4 +1,4 @@
-import { type ConfigColumns, configCell } from '../analysis/config-columns.js';
+import { type ConfigColumns, configRow } from '../analysis/config-columns.js';
 import { type RunRow, runRows } from '../analysis/rows.js';
 import { ArgumentError } from '../bits/errors.js';
 import type { Row } from '../bits/row.js';
@@ -19,9 +19,7 @@ export function reportRows(
   return runRows(records)
     .map((row, i) => ({
       ...Object.fromEntries(columns.map((column) => [column, row[column]])),
-      ...Object.fromEntries(
-        Object.entries(fields).map(([column, path]) => [column, configCell(records[i].config, path)]),
-      ),
+      ...configRow(records[i].config, fields),
     }))
     .sort((one, other) => compareRows(one, other, Object.keys(one)));
 }

@@ -1,4 +1,4 @@
-import { configCell } from '../analysis/config-columns.js';
+import { configRow } from '../analysis/config-columns.js';
 import { cellOf } from '../analysis/group-rows.js';
 import { checkChoice } from '../bits/check.js';
 import type { Cell, Row } from '../bits/row.js';
@@ -71,11 +71,7 @@ export function localErrorRuns(records: readonly RunRecord[]): ThresholdRun[] {
   return ofSweep
     .filter(({ rule }) => rule === LOCAL_ERROR)
     .map(({ record }) => {
-      const cells = Object.entries(THRESHOLD_FIELDS).map(([name, path]) => [
-        name,
-        configCell(record.config, path),
-      ]);
-      const thresholds = Object.fromEntries(cells) as ThresholdRun['thresholds'];
+      const thresholds = configRow(record.config, THRESHOLD_FIELDS);
       return { record, thresholds: { ...thresholds, flipThreshold: thresholdOf(thresholds) } };
     });
 }

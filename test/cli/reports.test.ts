@@ -75,7 +75,7 @@ describe('xnorlab table and figure', () => {
       stderr:
         'ablations: left out, there are no rows of it\nmetaplasticity: left out, there are no rows of it\n' +
         'metaplasticity-flips: left out, there are no rows of it\n' +
-        'metaplasticity-depths: left out, there are no rows of it\n' +
+        'metaplasticity-depths: left out, there are no rows of it\nforgetting: left out, there are no rows of it\n' +
         'beyond-the-papers: left out, there are no rows of it\nbest: left out, there are no rows of it\n',
     });
     for (const file of readdirSync(to)) {
@@ -122,7 +122,7 @@ describe('xnorlab table and figure', () => {
       [
         2,
         'xnorlab: name: expected one of comparison, ablations, metaplasticity, metaplasticity-flips, ' +
-          "metaplasticity-depths, beyond-the-papers, best, all, got 'comparisons'\n",
+          "metaplasticity-depths, forgetting, beyond-the-papers, best, all, got 'comparisons'\n",
       ],
       [1, `xnorlab: ${path.join(stored, 'best.jsonl')}: no rows are stored; they are made with${commands}`],
       [1, `xnorlab: ${binary}: no finished runs of the sweeps best; they are made with${commands}`],

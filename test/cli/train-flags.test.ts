@@ -53,6 +53,19 @@ describe('flags of rules', () => {
   });
 });
 
+describe('--tasks', () => {
+  it('says how many tasks there are', () => {
+    const flags = { dataset: 'prototypes', rule: 'sgd', layers: '5', tasks: '4' };
+    expect(parseTrainConfig(trainOptions(flags))).toMatchObject({
+      tasks: { count: 4, kind: 'permuted' },
+      epochs: 20,
+    });
+    expect(() => parseTrainConfig(trainOptions({ ...flags, epochs: '6' }))).toThrow(
+      'epochs: expected a multiple of the 4 tasks, got 6',
+    );
+  });
+});
+
 describe('--match-memory', () => {
   let folder: string;
   let binary: string;

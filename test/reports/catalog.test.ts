@@ -49,7 +49,7 @@ describe('findReport', () => {
   it('refuses a name that no report has', () => {
     expect(() => findReport('comparisons')).toThrow(
       'name: expected one of comparison, ablations, metaplasticity, metaplasticity-flips, metaplasticity-depths, ' +
-        "beyond-the-papers, best, got 'comparisons'",
+        "forgetting, beyond-the-papers, best, got 'comparisons'",
     );
   });
 });

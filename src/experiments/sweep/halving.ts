@@ -1,4 +1,5 @@
 import { ArgumentError } from '../../bits/errors.js';
+import { parseTrainConfig, type TrainConfig } from '../config.js';
 import { type PlannedRun, withEpochs } from './planned-run.js';
 import type { SuccessiveHalving } from './spec.js';
 
@@ -72,7 +73,8 @@ export class HalvingSearch {
   #rung = 0;
 
   /**
-   * @throws ArgumentError unless all runs have the same number of epochs, of at least `minEpochs`, and validation data
+   * @throws ArgumentError unless all runs have the same number of epochs, of at least `minEpochs`, and validation data,
+   *   and can be trained for the epochs of every rung
    */
   constructor(planned: readonly PlannedRun[], settings: SuccessiveHalving) {
     const { epochs } = planned[0].config;
@@ -93,6 +95,7 @@ export class HalvingSearch {
     this.#planned = planned;
     this.#candidates = candidatesOf(planned);
     this.#rungs = rungs(this.#candidates.length, epochs, settings);
+    for (const { config } of planned) for (const rung of this.#rungs) checkTrainable(config, rung);
   }
 
   /**
@@ -124,5 +127,16 @@ export class HalvingSearch {
       sum.cost += share * cost * (rung.epochs / this.#planned[0].config.epochs);
     }
     return sum;
+  }
+}
+
+/** @throws ArgumentError for a run that cannot be trained for as few epochs as in a rung */
+function checkTrainable(config: TrainConfig, { epochs }: Rung): void {
+  try {
+    parseTrainConfig({ ...config, epochs });
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    const { argument, expected, received } = error;
+    throw new ArgumentError(argument, `${expected}, in every rung`, received, ['search']);
   }
 }

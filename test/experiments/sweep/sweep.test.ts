@@ -329,6 +329,11 @@ describe('successive halving', () => {
       { ...spec, search: { ...search, minEpochs: 5 } },
       'search.minEpochs: expected at most the 4 epochs of the runs, got 5',
     ],
+    [
+      'a rung whose epochs tasks cannot share',
+      { ...spec, base: { ...spec.base, tasks: { count: 2 } } },
+      'epochs: expected a multiple of the 2 tasks, in every rung, got 1',
+    ],
   ])('refuses %s before it writes', async (_, wrong, message) => {
     const store = path.join(folder, 'store');
     await expect(sweep(wrong, { store, runner: new InThisThread() })).rejects.toThrow(message);

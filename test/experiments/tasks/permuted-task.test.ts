@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../../src/bits/bit-matrix.js';
 import { randomStreams } from '../../../src/bits/random.js';
-import { permutedTask, type TaskSamples } from '../../../src/experiments/sequence/tasks.js';
+import { permutedTask, type TaskSamples } from '../../../src/experiments/tasks/permuted-task.js';
 import { signRows } from '../../../src/rules/float-mlp/batches.js';
 import type { Inputs, RealRows } from '../../../src/rules/rule.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../../src/bits/bit-matrix.js';
 import { randomStreams } from '../../../src/bits/random.js';
-import { permuteColumns } from '../../../src/experiments/sequence/permute-columns.js';
+import { permuteColumns } from '../../../src/experiments/tasks/permute-columns.js';
 import type { RealRows } from '../../../src/rules/rule.js';
 
 const stream = randomStreams(1).stream('test');
