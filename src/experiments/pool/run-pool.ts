@@ -35,7 +35,6 @@ export interface RunHooks
 
 /** What its data makes of a configuration. */
 export interface RunDescription {
-  readonly datasetSha256: string;
   /** The data as the run's record will tell it. */
   readonly dataset: DatasetRecord;
   /** The configuration as the run's record will hold it. */
@@ -100,8 +99,7 @@ export class RunPool {
       (await this.#track(hooks.signal, (signal) =>
         this.#data.use(config, (data) => unlessAborted('preparing data', signal, data)),
       ));
-    const dataset = prepared.description;
-    return { datasetSha256: dataset.sha256, dataset, resolved: resolvedConfig(config, prepared) };
+    return { dataset: prepared.description, resolved: resolvedConfig(config, prepared) };
   }
 
   /** Ends what goes on with an InterruptedError, then the threads. What needs one later fails in the same way. */

@@ -20,16 +20,13 @@ const requestSchema = z.strictObject({
 export type RunRequest = z.output<typeof requestSchema>;
 
 /** The request for a run. On which backend it runs is up to the worker, as results do not depend on it. */
-export function runRequest(
-  { backend: _, ...config }: TrainConfig,
-  { datasetSha256 }: RunDescription,
-): RunRequest {
-  return { ...ownVersions(config), datasetSha256, config };
+export function runRequest({ backend: _, ...config }: TrainConfig, { dataset }: RunDescription): RunRequest {
+  return { ...ownVersions(config), datasetSha256: dataset.sha256, config };
 }
 
 /** The key of the run that is asked for. */
-export function requestKey({ rule }: RunRequest, { resolved, datasetSha256 }: RunDescription): string {
-  return runKey(resolved, datasetSha256, rule);
+export function requestKey({ rule }: RunRequest, { resolved, dataset }: RunDescription): string {
+  return runKey(resolved, dataset.sha256, rule);
 }
 
 /** A request that was checked. */

@@ -190,8 +190,9 @@ export class QueueWorker {
       // It fitted the submitter's data.
       throw unfit(config, error.message, { cause: error });
     });
-    if (description.datasetSha256 !== request.datasetSha256) {
-      const difference = `hash ${description.datasetSha256}, and the run is meant for ${request.datasetSha256}`;
+    const { sha256 } = description.dataset;
+    if (sha256 !== request.datasetSha256) {
+      const difference = `hash ${sha256}, and the run is meant for ${request.datasetSha256}`;
       throw unfit(config, `the data here is another: ${difference}`);
     }
     const key = requestKey(request, description);

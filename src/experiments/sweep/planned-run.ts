@@ -58,7 +58,7 @@ export function labelOf({ settings }: PlannedRun): string {
 function plannedRun(
   config: TrainConfig,
   settings: PlannedRun['settings'],
-  { resolved, dataset }: Pick<RunDescription, 'resolved' | 'dataset'>,
+  { resolved, dataset }: RunDescription,
 ): PlannedRun {
   const { name, version } = configuredRule(config.rule);
   return {

@@ -119,8 +119,8 @@ describe('RunPool', () => {
   it('says what the data makes of a configuration before it runs', async () => {
     const config = configOf();
     const { sha256 } = await loadDataset('prototypes', { prototypes: PROTOTYPES });
-    const { datasetSha256, resolved } = await pool.describe(config);
-    expect(datasetSha256).toBe(sha256);
+    const { dataset, resolved } = await pool.describe(config);
+    expect(dataset.sha256).toBe(sha256);
     expect(resolved).toEqual((await pool.run(config)).config);
     expect(resolved).toMatchObject({ binarizer: { kind: 'median', per: 'feature' } });
   });
@@ -138,8 +138,8 @@ describe('RunPool', () => {
     await learner.dispose();
     expect(timeless(await own.run(configs[0]))).toEqual(timeless(record));
     rmSync(dataDir, { recursive: true });
-    const { datasetSha256, resolved } = await own.describe(configs[1]);
-    expect(datasetSha256).toBe(record.dataset.sha256);
+    const { dataset, resolved } = await own.describe(configs[1]);
+    expect(dataset.sha256).toBe(record.dataset.sha256);
     expect(resolved).toEqual(configs[1]);
     await expect(own.run(configs[1])).rejects.toThrow('dataDir: expected');
     await own.close();
@@ -277,7 +277,7 @@ describe('RunPool', () => {
       threads[before + i].emit('error', new Error(reason));
       await expect(description).rejects.toThrow(new WorkerError(reason));
     }
-    expect(await single.describe(configOf())).toMatchObject({ datasetSha256: expect.any(String) });
+    expect(await single.describe(configOf())).toMatchObject({ dataset: { sha256: expect.any(String) } });
     await single.close();
   });
 

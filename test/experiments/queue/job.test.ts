@@ -23,7 +23,7 @@ const CONFIG = parseTrainConfig({
 async function sample() {
   const prepared = await prepareData(CONFIG);
   const { description: dataset } = prepared;
-  const description = { dataset, datasetSha256: dataset.sha256, resolved: resolvedConfig(CONFIG, prepared) };
+  const description = { dataset, resolved: resolvedConfig(CONFIG, prepared) };
   const request = runRequest(CONFIG, description);
   return { description, request, key: requestKey(request, description) };
 }

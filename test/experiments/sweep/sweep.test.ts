@@ -36,7 +36,7 @@ class InThisThread implements Runner {
   async describe(config: TrainConfig): ReturnType<Runner['describe']> {
     const prepared = await prepareData(config);
     const { description: dataset } = prepared;
-    return { dataset, datasetSha256: dataset.sha256, resolved: resolvedConfig(config, prepared) };
+    return { dataset, resolved: resolvedConfig(config, prepared) };
   }
 
   async run(config: TrainConfig, hooks: Parameters<Runner['run']>[1] = {}): ReturnType<Runner['run']> {
