@@ -1,7 +1,15 @@
 import { ArgumentError } from '../bits/errors.js';
 import type { Row } from '../bits/row.js';
 import type { RunRecord } from '../experiments/record.js';
-import { checkRows, describeKey, groupRows, numberOf, numberOrNull } from './group-rows.js';
+import {
+  checkNames,
+  checkRows,
+  describeKey,
+  groupRows,
+  numberOf,
+  numberOrNull,
+  type RowGroup,
+} from './group-rows.js';
 import { type RowOptions, type RunIdentity, rowsOf } from './rows.js';
 import { mean } from './sample.js';
 
@@ -63,33 +71,58 @@ const MEASURED = ['step', 'task', 'accuracy', 'validationAccuracy'];
  * The outcome of sequences, one row each.
  * @param rows - of `taskAccuracyRows`; rows that are the same in all other columns are of one sequence
  * @returns these columns and those of `SequenceRow`, in the order in which sequences come first
- * @throws ArgumentError when there are no rows, and for a sequence that lacks a row or has one twice
+ * @throws ArgumentError when there are no rows, for a sequence that lacks a row or has another, for one with validation
+ *   accuracies on some tasks only, and for another column called like one of `SequenceRow`
  */
 export function sequenceRows(rows: readonly Row[]): SequenceRow[] {
   checkRows(rows);
   const identity = Object.keys(rows[0]).filter((column) => !MEASURED.includes(column));
   return groupRows(rows, identity).map((sequence) => {
-    const tasks = Math.max(...sequence.rows.map((row) => numberOf(row, 'step')));
-    const cell = (step: number, task: number): Row => {
-      const found = sequence.rows.filter((row) => row.step === step && row.task === task);
-      if (found.length === 1) return found[0];
-      const received = `${found.length} of step ${step}, task ${task} for ${describeKey(sequence.key)}`;
-      throw new ArgumentError('rows', 'one row for each task so far after each', received);
-    };
-    const numbers = Array.from({ length: tasks }, (_, i) => i + 1);
-    const accuracies = numbers.map((step) =>
-      numbers.slice(0, step).map((task) => numberOf(cell(step, task), 'accuracy')),
-    );
-    const validation = numbers.map((task) => numberOrNull(cell(tasks, task), 'validationAccuracy'));
-    return {
-      ...sequence.key,
-      tasks,
-      averageAccuracy: mean(accuracies[tasks - 1]),
-      learningAccuracy: mean(accuracies.map((ofStep, i) => ofStep[i])),
-      averageForgetting: averageForgetting(accuracies),
-      averageValidationAccuracy: validation.includes(null) ? null : mean(validation.map(Number)),
-    };
+    const outcome = outcomeOf(stepsOf(sequence));
+    checkNames('rows', identity, outcome);
+    return { ...sequence.key, ...outcome };
   });
+}
+
+/** The rows of a sequence, step by step, each on task 1, 2 … */
+function stepsOf({ key, rows }: RowGroup): readonly (readonly Row[])[] {
+  const tasks = Math.max(...rows.map((row) => numberOf(row, 'step')));
+  const steps = Array.from({ length: Math.max(1, Math.floor(tasks)) }, (_, i) =>
+    Array.from({ length: i + 1 }, (_, j) => {
+      const found = rows.filter(({ step, task }) => step === i + 1 && task === j + 1);
+      if (found.length === 1) return found[0];
+      throw misfit(`${found.length} of step ${i + 1}, task ${j + 1}`, key);
+    }),
+  );
+  const wanted = new Set(steps.flat());
+  const other = rows.find((row) => !wanted.has(row));
+  if (other) throw misfit(`one of step ${other.step}, task ${other.task}`, key);
+  return steps;
+}
+
+function misfit(received: string, key: Row): ArgumentError {
+  return new ArgumentError(
+    'rows',
+    'one row for each task so far after each',
+    `${received} for ${describeKey(key)}`,
+  );
+}
+
+/** @param steps - rows on task 1, 2 … after each task */
+function outcomeOf(steps: readonly (readonly Row[])[]): SequenceRow {
+  const accuracies = steps.map((step) => step.map((row) => numberOf(row, 'accuracy')));
+  const last = steps[steps.length - 1];
+  const validation = last.flatMap((row) => numberOrNull(row, 'validationAccuracy') ?? []);
+  if (validation.length > 0 && validation.length < last.length) {
+    throw new ArgumentError('rows', 'validation accuracies on all tasks or none', `${validation.length}`);
+  }
+  return {
+    tasks: steps.length,
+    averageAccuracy: mean(accuracies[steps.length - 1]),
+    learningAccuracy: mean(accuracies.map((step, i) => step[i])),
+    averageForgetting: averageForgetting(accuracies),
+    averageValidationAccuracy: validation.length > 0 ? mean(validation) : null,
+  };
 }
 
 /** @param accuracies - of every step, on each task so far */

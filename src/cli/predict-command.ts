@@ -44,8 +44,10 @@ function answerOf(
   { name, split, labels }: NamedSamples,
   predictions: Int32Array,
 ) {
+  const { tasks } = record.epochs[record.epochs.length - 1];
   return {
     network: { rule: record.rule.name, dataset: record.dataset.name, seed: record.seed },
+    ...(tasks && { task: `1 of ${tasks.length}` }),
     dataset: name,
     ...(split && { split }),
     samples: predictions.length,
@@ -56,8 +58,9 @@ function answerOf(
   };
 }
 
-function inWords({ network, dataset, split, samples, accuracy, classes, predictions }: Answer): string {
-  const what = `${samples} samples of ${dataset}${split ? ` (${split})` : ''}`;
+function inWords({ network, task, dataset, split, samples, accuracy, classes, predictions }: Answer): string {
+  const of = [split, task && `task ${task}`].filter(Boolean).join(', ');
+  const what = `${samples} samples of ${dataset}${of && ` (${of})`}`;
   const verdict = accuracy === undefined ? '' : `, ${accuracy.toFixed(2)} % right`;
   const counts = classes.map((name, number) => {
     const count = predictions.filter((prediction) => prediction === number).length;

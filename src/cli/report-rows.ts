@@ -82,12 +82,12 @@ function recordsOf(
 }
 
 function nothingFound(reports: readonly Report[], { store, stored }: RowSource): DataError {
-  const commands = reports.flatMap(commandsOf).map((command) => `\n  ${command}`);
+  const commands = [...new Set(reports.flatMap(commandsOf))].map((command) => `\n  ${command}`);
   if (store.length > 0) {
-    const sweeps = reports.flatMap((report) => report.sweeps);
+    const names = reports.map((report) => report.name);
     return new DataError(
       store.join(', '),
-      `no finished runs of the sweeps ${sweeps.join(', ')}; they are made with${commands.join('')}`,
+      `no finished runs that the reports ${names.join(', ')} show; they are made with${commands.join('')}`,
     );
   }
   const files = reports.map(({ name }) => storedRowsFile(name, stored));

@@ -72,8 +72,10 @@ function summary(store: RunStore): Summary {
        FROM sweepRuns JOIN runs ON runs.id = run GROUP BY sweep ORDER BY min(sweepRuns.rowid)`,
     ),
     groups: store.query(
-      `SELECT rule, dataset, layers, count(*) AS runs, avg(testAccuracy) AS meanTestAccuracy
-       FROM runs WHERE status = 'finished' GROUP BY rule, dataset, layers ORDER BY min(id)`,
+      `SELECT
+         rule, dataset, layers, coalesce(config ->> '$.tasks.count', 1) AS tasks,
+         count(*) AS runs, avg(testAccuracy) AS meanTestAccuracy
+       FROM runs WHERE status = 'finished' GROUP BY 1, 2, 3, 4 ORDER BY min(id)`,
     ),
     failures: store.query(
       `SELECT key, rule, dataset, layers, seed, errorName, errorMessage

@@ -44,7 +44,7 @@ async function makeTables(name: string, { to, keep, ...source }: TableFlags): Pr
     }
     const file = path.join(to, `${report.name}.md`);
     await writeFileAtomically(file, page);
-    const gaps = missing > 0 ? `, runs missing: ${missing}` : '';
+    const gaps = missing > 0 ? `, runs missing in its sweeps: ${missing}` : '';
     process.stdout.write(`${file}: ${Object.keys(tables).length} tables of ${rows.length} rows${gaps}\n`);
   }
 }

@@ -58,7 +58,7 @@ export function trainCommand(): Command {
     .option('--inputs <form>', 'sgd, adam: full-precision or binarized (full-precision)')
     .option(
       '--tasks <n>',
-      'permuted tasks learned one after the other, for an equal share of the epochs each (1)',
+      'permuted tasks learned one after the other, for an equal share of the epochs each (the data as it is)',
     )
     .option('--epochs <n>', 'passes over the training set (20)')
     .option('--batch-size <n>', 'samples shown between updates (100)')

@@ -34,7 +34,7 @@ const binarizerConfig = z.discriminatedUnion('kind', [
 ]);
 
 const tasksConfig = z.strictObject({
-  count: count.default(5).describe('How many, the data set as it is among them.'),
+  count: z.int().min(2).default(5).describe('How many, the data set as it is among them.'),
   kind: z
     .literal('permuted')
     .default('permuted')
@@ -84,7 +84,7 @@ export interface TrainConfig extends Omit<z.output<typeof trainConfig>, 'dataset
 /**
  * @throws ArgumentError for an unknown key, a missing one, a value out of its range, group sizes that do not divide the
  *   widths of their layers, greedy training that ends before the last layer's turn, epochs that tasks cannot share
- *   evenly, or an epoch to be selected among those of different tasks
+ *   evenly, or accuracies to be compared between epochs that belong to different tasks
  */
 export function parseTrainConfig(options: TrainOptions): TrainConfig {
   const { dataset, ...rest } = parse(trainConfig, options);
@@ -120,7 +120,7 @@ function checkGreedyTurns(rule: RuleConfig, epochs: number): void {
 
 function checkTasks(
   tasks: number,
-  { epochs, modelSelection }: Pick<TrainConfig, 'epochs' | 'modelSelection'>,
+  { epochs, modelSelection, rule }: Pick<TrainConfig, 'epochs' | 'modelSelection' | 'rule'>,
 ): void {
   if (epochs % tasks !== 0) {
     throw new ArgumentError('epochs', `a multiple of the ${tasks} tasks`, epochs, ['epochs']);
@@ -128,5 +128,9 @@ function checkTasks(
   if (modelSelection !== 'last') {
     const expected = 'last, as accuracies before are on other tasks';
     throw new ArgumentError('modelSelection', expected, modelSelection, ['modelSelection']);
+  }
+  if ('groupSchedule' in rule && rule.groupSchedule) {
+    const expected = 'none, as it would compare accuracies on different tasks';
+    throw new ArgumentError('rule.groupSchedule', expected, rule.groupSchedule, ['rule', 'groupSchedule']);
   }
 }

@@ -18,7 +18,8 @@ export interface ModelParts {
 /** A trained network, with all that it takes to use it. */
 export interface Model extends ModelParts {
   /**
-   * Class numbers for features of the same columns as the data set's, one per row.
+   * Class numbers for features of the same columns as the data set's, one per row. A network that learned a sequence of
+   * tasks is asked for task 1: the data as it is.
    * @throws ArgumentError when they have other columns than, or are bits unlike, those it was trained on
    */
   predict(features: Samples['features']): Promise<Int32Array>;

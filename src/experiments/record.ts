@@ -66,7 +66,7 @@ export interface DatasetRecord {
 export interface TotalsRecord {
   /** Trainable parameters. */
   readonly parameters: number;
-  /** Bits held in training: model + activations + training set. */
+  /** Bits held in training: model + activations + training set, of one task at a time. */
   readonly memoryBits: number;
   readonly modelBits: number;
   readonly activationBits: number;
@@ -94,6 +94,7 @@ export interface RunRecord {
   readonly epochs: readonly EpochRecord[];
   /** The epoch that the accuracies below belong to; see `modelSelection`. */
   readonly selectedEpoch: number;
+  /** Of the selected epoch. */
   readonly trainAccuracy: number;
   /** As `testAccuracy`; absent for data without validation samples. */
   readonly validationAccuracy?: number;

@@ -66,7 +66,7 @@ export type TrainedRun = Model;
  *
  * With `tasks` it is one network that learns a sequence of tasks, and after each is measured on all so far. They have
  * the same classes and one output; nothing tells the network which task a sample is of, or that a new one begins. What a
- * rule counts in epochs (`greedy`, `epochsPerStage`) it counts through all tasks. At the top of the record are validation and
+ * rule counts in epochs (`greedy`, `majorityAfterEpochs`, `epochsPerStage`) it counts through all tasks. At the top of the record are validation and
  * test accuracy over all tasks after the last.
  *
  * @throws ArgumentError for a configuration that is wrong or does not fit the data

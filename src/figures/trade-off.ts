@@ -13,7 +13,7 @@ import { NEUTRAL, seriesStyle } from './theme.js';
 /** What to draw, and how. */
 export interface TradeOffOptions {
   readonly title?: string;
-  /** Column of the price: `memoryMegabytes`, `booleanGates` or `trainSeconds`; means are more than 0. */
+  /** Column of the price: `memoryMegabytes`, `booleanGates` or `trainSeconds`. */
   readonly cost: string;
   /** Column of what it buys: numbers, more is better. Default: testAccuracy. */
   readonly value?: string;
@@ -21,6 +21,8 @@ export interface TradeOffOptions {
   readonly xTitle?: string;
   /** Default: test accuracy (%), or the column's name where it is another. */
   readonly yTitle?: string;
+  /** Of the price. Default: logarithmic, on which means are more than 0. */
+  readonly scale?: 'logarithmic' | 'linear';
   /** Column that names the kinds of points. Default: rule. */
   readonly series?: string;
   /** Column that tells the points of a kind; rows of the same kind and point are seeds. Default: layers. */
@@ -37,19 +39,20 @@ interface Point extends Row {
 }
 
 /**
- * Accuracy, or another gain, versus what it costs, on a logarithmic axis: one point per series and layers, the mean
+ * Accuracy, or another gain, versus what it costs: one point per series and layers, the mean
  * over seeds with an error bar of one standard deviation, and the Pareto front of the means: what nothing cheaper
  * reaches. A panel for each data set.
  * @param rows - one per run, see `runRows`; at least one. Read: `dataset` (a text), the columns of the options, and
  *   `seed` if there is one
  * @throws ArgumentError when there are no rows, for a column that they lack, a cost or value that is no finite number,
- *   and a mean cost of 0 or less
+ *   and, on a logarithmic axis, a mean cost of 0 or less
  */
 export function tradeOff(rows: readonly Row[], options: TradeOffOptions): Figure {
   checkRows(rows);
   const { cost, value = 'testAccuracy', series = 'rule', point = 'layers' } = options;
   const {
     title = '',
+    scale = 'logarithmic',
     xTitle = cost,
     yTitle = value === 'testAccuracy' ? 'test accuracy (%)' : value,
   } = options;
@@ -63,7 +66,7 @@ export function tradeOff(rows: readonly Row[], options: TradeOffOptions): Figure
       dataset: String(key.dataset),
       name: String(key[series]),
       text: String(key[point]),
-      cost: positiveMean(seeds, cost),
+      cost: scale === 'linear' ? overSeeds(seeds, cost).mean : positiveMean(seeds, cost),
       ...overSeeds(seeds, value),
     }),
   );
@@ -82,7 +85,7 @@ export function tradeOff(rows: readonly Row[], options: TradeOffOptions): Figure
       columns: panels.length,
       xTitle,
       yTitle,
-      xaxis: logAxis(points.map((drawn) => drawn.cost)),
+      xaxis: scale === 'linear' ? {} : logAxis(points.map((drawn) => drawn.cost)),
     }),
   };
 }

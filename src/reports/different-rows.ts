@@ -9,7 +9,7 @@ export function checkDifferent(rows: readonly Row[], columns: readonly string[])
   if (!repeated) return;
   throw new ArgumentError(
     'rows',
-    `one run for each ${columns.join(', ')}`,
+    `one row for each ${columns.join(', ')}`,
     `${describeKey(repeated.key)} ${repeated.rows.length} times`,
   );
 }

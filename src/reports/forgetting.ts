@@ -82,12 +82,14 @@ const isOfSetting =
   (row: Row): boolean =>
     SETTING.every((column) => row[column] === setting[column]);
 
-/** What average validation accuracy likes best; undefined where there are no outcomes. */
+/** What average validation accuracy likes best, of what was run with most seeds; undefined where there are no outcomes. */
 function bestSetting(outcomes: readonly SequenceRow[]): Row | undefined {
   if (outcomes.length === 0) return undefined;
   const summary = summarize(outcomes, { by: SETTING, value: 'averageValidationAccuracy' });
+  const mostSeeds = Math.max(...summary.map(({ n }) => n));
+  const complete = summary.filter(({ n }) => n === mostSeeds);
   return pick(
-    summary.reduce((best, row) => (row.mean > best.mean ? row : best)),
+    complete.reduce((best, row) => (row.mean > best.mean ? row : best)),
     SETTING,
   );
 }
@@ -228,6 +230,7 @@ function learningVersusForgetting(outcomes: readonly SequenceRow[]): Record<stri
   return {
     'learning-versus-forgetting': tradeOff(points, {
       cost: 'averageForgetting',
+      scale: 'linear',
       value: 'learningAccuracy',
       series: 'kind',
       point: 'setting',

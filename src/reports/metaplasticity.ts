@@ -12,12 +12,12 @@ import { reportRows } from './report-rows.js';
 import {
   COMMITTEE,
   checkOfSweep,
+  flipThresholdOf,
   isBaseBut,
   LOCAL_ERROR,
   THRESHOLD_FIELDS,
   THRESHOLDS,
   type Threshold,
-  thresholdOf,
 } from './thresholds.js';
 
 /** How deep a hidden weight can lie, starts, and is pushed. */
@@ -127,7 +127,7 @@ const MAPS: readonly ThresholdMap[] = [
 function thresholdRuns(rows: readonly Row[]): Row[] {
   const runs = rows.map((row): Row => {
     checkOfSweep(row);
-    return { ...row, flipThreshold: thresholdOf(row) };
+    return { ...row, flipThreshold: flipThresholdOf(row) };
   });
   checkDifferent(runs, ['rule', ...THRESHOLDS, ...SECONDARY, 'seed']);
   return runs;

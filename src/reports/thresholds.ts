@@ -33,7 +33,7 @@ export const THRESHOLD_FIELDS: Readonly<Record<Threshold, string>> = {
 };
 
 /** The flip threshold of a run; none is one of 0. */
-export function thresholdOf(row: Row): Cell {
+export function flipThresholdOf(row: Row): Cell {
   return cellOf(row, 'flipThreshold') ?? BASE.flipThreshold;
 }
 
@@ -66,12 +66,11 @@ export interface ThresholdRun {
  * @throws ArgumentError for a run that is not of the sweep
  */
 export function localErrorRuns(records: readonly RunRecord[]): ThresholdRun[] {
-  const ofSweep = records.map((record) => ({ record, rule: record.rule.name, dataset: record.dataset.name }));
-  for (const { rule, dataset } of ofSweep) checkOfSweep({ rule, dataset });
-  return ofSweep
-    .filter(({ rule }) => rule === LOCAL_ERROR)
-    .map(({ record }) => {
+  for (const { rule, dataset } of records) checkOfSweep({ rule: rule.name, dataset: dataset.name });
+  return records
+    .filter(({ rule }) => rule.name === LOCAL_ERROR)
+    .map((record) => {
       const thresholds = configRow(record.config, THRESHOLD_FIELDS);
-      return { record, thresholds: { ...thresholds, flipThreshold: thresholdOf(thresholds) } };
+      return { record, thresholds: { ...thresholds, flipThreshold: flipThresholdOf(thresholds) } };
     });
 }

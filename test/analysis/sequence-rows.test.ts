@@ -86,5 +86,22 @@ describe('rows of sequences', () => {
       "rows: expected one row for each task so far after each, got '0 of step 1, task 1 for rule local-error, ",
     );
     expect(() => sequenceRows([...rows, ...rows])).toThrow("got '2 of step 1, task 1 for rule local-error, ");
+    for (const place of [
+      { step: 1, task: 2 },
+      { step: 1.5, task: 1 },
+      { step: 0, task: 0 },
+    ]) {
+      expect(() => sequenceRows([...rows, { ...rows[0], ...place }])).toThrow(
+        `got 'one of step ${place.step}, task ${place.task} for rule local-error, `,
+      );
+    }
+    expect(() => sequenceRows([{ ...rows[0], step: 0 }])).toThrow("got '0 of step 1, task 1 for ");
+    const halfValidated = rows.map((row) => (row.task === 2 ? { ...row, validationAccuracy: null } : row));
+    expect(() => sequenceRows(halfValidated)).toThrow(
+      "rows: expected validation accuracies on all tasks or none, got '1'",
+    );
+    expect(() => sequenceRows(rows.map((row) => ({ ...row, tasks: 'permuted' })))).toThrow(
+      'rows: expected no column called like a result (tasks, averageAccuracy, ',
+    );
   });
 });

@@ -55,7 +55,7 @@ describe('xnorlab table and figure', () => {
       code: 0,
       stdout:
         `${path.join(stored, 'comparison.jsonl')}\n` +
-        `${path.join(to, 'comparison.md')}: 2 tables of 5 rows, runs missing: 1\n`,
+        `${path.join(to, 'comparison.md')}: 2 tables of 5 rows, runs missing in its sweeps: 1\n`,
       stderr: '',
     });
     const files = ['differences', 'fashion-mnist'].flatMap((table) =>
@@ -125,7 +125,7 @@ describe('xnorlab table and figure', () => {
           "metaplasticity-depths, forgetting, beyond-the-papers, best, all, got 'comparisons'\n",
       ],
       [1, `xnorlab: ${path.join(stored, 'best.jsonl')}: no rows are stored; they are made with${commands}`],
-      [1, `xnorlab: ${binary}: no finished runs of the sweeps best; they are made with${commands}`],
+      [1, `xnorlab: ${binary}: no finished runs that the reports best show; they are made with${commands}`],
       [2, 'xnorlab: --store: expected a store whose rows are kept, got undefined\n'],
       [2, "xnorlab: --format: expected one of html, json, svg, pdf, png, got 'gif'\n"],
       [

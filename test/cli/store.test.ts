@@ -34,15 +34,22 @@ describe('xnorlab store', () => {
     expect(head).toBe(`${folder}: 2 runs finished, 1 unfinished, 1 failed; 5 epochs`);
     expect(rest).toContain('sweep   runs  finished');
     expect(rest).toContain('depths  4     2');
-    expect(rest).toContain('rule         dataset     layers  runs  meanTestAccuracy');
-    expect(rest).toContain('local-error  prototypes  4,2     2     73.50');
+    expect(rest).toContain('rule         dataset     layers  tasks  runs  meanTestAccuracy');
+    expect(rest).toContain('local-error  prototypes  4,2     1      2     73.50');
     expect(words.stdout).toContain('RangeError  too deep');
     expect(JSON.parse(json.stdout)).toMatchObject({
       folder,
       ...{ finished: 2, unfinished: 1, failed: 1, epochs: 5 },
       sweeps: [{ sweep: 'depths', runs: 4, finished: 2 }],
       groups: [
-        { rule: 'local-error', dataset: 'prototypes', layers: '4,2', runs: 2, meanTestAccuracy: 73.5 },
+        {
+          rule: 'local-error',
+          dataset: 'prototypes',
+          layers: '4,2',
+          tasks: 1,
+          runs: 2,
+          meanTestAccuracy: 73.5,
+        },
       ],
       failures: [{ seed: 4, errorName: 'RangeError', errorMessage: 'too\ndeep' }],
     });

@@ -371,6 +371,9 @@ describe('trade-off', () => {
     const rows = [-1, 1].map((cost, seed) => ({ ...runs[0], seed, cost }));
     expect(() => tradeOff(rows, { cost: 'cost' })).toThrow('cost: expected a mean over seeds above 0, got 0');
     expect(() => tradeOff(rows.slice(1), { cost: 'cost' })).not.toThrow();
+    const { layout, data } = tradeOff(rows, { cost: 'cost', scale: 'linear' });
+    expect(layout?.xaxis?.type).not.toBe('log');
+    expect(data.flatMap((trace) => (trace as { x: number[] }).x)).toContain(0);
   });
 });
 

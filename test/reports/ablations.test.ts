@@ -162,7 +162,7 @@ describe('ablations', () => {
       [runs([85], { layers: [255, 51] }), "layers: expected layers of one width, got '255,51'"],
       [
         runs([85], { flipThreshold: 4 }),
-        "rows: expected one run for each setting, seed, got 'setting base, seed 1 2 times'",
+        "rows: expected one row for each setting, seed, got 'setting base, seed 1 2 times'",
       ],
     ];
     for (const [others, message] of refused) {

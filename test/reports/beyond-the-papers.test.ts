@@ -74,7 +74,7 @@ describe('options beyond the papers', () => {
   it('do not mix runs that differ in something else', () => {
     const other = madeUpRun({ rule: { ...rule, robustness: 0.5 } });
     expect(() => beyondThePapers.tables([...rows, ...beyondThePapers.rows([other])])).toThrow(
-      "rows: expected one run for each dataset, option, seed, got 'dataset fashion-mnist, option default, seed 1 2 times'",
+      "rows: expected one row for each dataset, option, seed, got 'dataset fashion-mnist, option default, seed 1 2 times'",
     );
   });
 });

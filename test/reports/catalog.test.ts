@@ -15,11 +15,11 @@ const INPUTS: Readonly<Record<string, number>> = { 'fashion-mnist': 784, prototy
 
 /** What the sweeps of a report will leave, with test accuracies that only the seed tells apart. */
 function records({ sweeps }: Report): RunRecord[] {
-  return sweeps
-    .flatMap((sweep) => {
-      const { content } = ConfigFile.read(path.join(PACKAGE_ROOT, 'configs', `${sweep}.yaml`));
-      return expandSweep(content as unknown as SweepSpec);
-    })
+  const configs = sweeps.flatMap((sweep) => {
+    const { content } = ConfigFile.read(path.join(PACKAGE_ROOT, 'configs', `${sweep}.yaml`));
+    return expandSweep(content as unknown as SweepSpec);
+  });
+  return configs
     .map(({ dataset: { name: dataset }, rule, binarizer, batchSize, seed }: TrainConfig) =>
       madeUpRun({
         dataset,
@@ -31,7 +31,20 @@ function records({ sweeps }: Report): RunRecord[] {
         testAccuracy: 70 + seed,
         parameters: parameters(rule.name, [INPUTS[dataset], ...rule.layers]),
       }),
-    );
+    )
+    .map((record, i) => withTasks(record, configs[i].tasks?.count));
+}
+
+/** A record of as many tasks, each learned in an epoch. */
+function withTasks(record: RunRecord, count: number | undefined): RunRecord {
+  if (count === undefined) return record;
+  const accuracies = Array.from({ length: count }, (_, i) => ({
+    task: i + 1,
+    validationAccuracy: 70,
+    testAccuracy: 70 + record.seed,
+  }));
+  const [epoch] = record.epochs;
+  return { ...record, epochs: accuracies.map((_, i) => ({ ...epoch, tasks: accuracies.slice(0, i + 1) })) };
 }
 
 /** Of hidden layers; of a committee, those of its perceptrons. */
@@ -97,6 +110,24 @@ describe('the sweeps in configs/ fill', () => {
     expect(secondary.body.flatMap((cells) => cells.slice(2).map(({ text }) => text))).toEqual(
       Array(2 * 10).fill('72.0 ± 1.0'),
     );
+  });
+
+  it('the tables and figures of flips and depths', () => {
+    const { flips, bound } = tablesOf('metaplasticity-flips');
+    for (const { body, caption } of [flips, bound]) {
+      expect(body).toHaveLength(11);
+      expect(caption).toContain('over 3 runs');
+    }
+    expect(tablesOf('metaplasticity-depths').depths.headings).toHaveLength(1 + 2 * 2);
+  });
+
+  it('every setting of the table of forgetting', () => {
+    const { body, caption } = tablesOf('forgetting').settings;
+    expect(body).toHaveLength(33 + 4);
+    expect(body.map((cells) => cells.slice(5).map(({ text }) => text))).toEqual(
+      Array(37).fill(['72.0 ± 1.0', '72.0 ± 1.0', '0.00 ± 0.00', '70.00 ± 0.00']),
+    );
+    expect(caption).toContain('over 3 runs');
   });
 
   it('the table of the best', () => {

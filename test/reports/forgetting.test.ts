@@ -162,7 +162,7 @@ describe('forgetting', () => {
       ],
       [
         sequence({ ...base, groupSize: 5 }, 1, [1, 2, 3]),
-        'rows: expected one run for each rule, hiddenBits, ',
+        'rows: expected one row for each rule, hiddenBits, ',
       ],
     ];
     for (const [other, message] of refused) {

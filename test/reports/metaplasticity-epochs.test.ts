@@ -185,7 +185,7 @@ describe.each([metaplasticityFlips, metaplasticityDepths])('$name', (report) => 
         { ...run, dataset: { ...run.dataset, name: 'mnist' } },
         "dataset: expected one of fashion-mnist, got 'mnist'",
       ],
-      [network({ groupSize: 3 }), 'rows: expected one run for each hiddenBits, '],
+      [network({ groupSize: 3 }), 'rows: expected one row for each hiddenBits, '],
     ];
     for (const [other, message] of refused) expect(() => report.rows([...records, other])).toThrow(message);
     expect(() => report.tables([{ seed: 1 }])).toThrow("column: expected one of seed, got 'epoch'");

@@ -148,10 +148,10 @@ describe('thresholds of metaplasticity', () => {
       ],
       [
         networks([85], { groupSize: 3 }),
-        'rows: expected one run for each rule, hiddenBits, reinforcement, initialDepth, robustness, flipThreshold, ' +
+        'rows: expected one row for each rule, hiddenBits, reinforcement, initialDepth, robustness, flipThreshold, ' +
           "batchSize, threshold, probability, seed, got 'rule local-error, hiddenBits 16, reinforcement 0.5, ",
       ],
-      [networks([85], { flipThreshold: 0 }), 'rows: expected one run for each rule, hiddenBits'],
+      [networks([85], { flipThreshold: 0 }), 'rows: expected one row for each rule, hiddenBits'],
     ];
     for (const [others, message] of refused) {
       expect(() => metaplasticity.rows([...records, ...others])).toThrow(message);

@@ -12,6 +12,8 @@ interface ExportedTable {
   /** The columns besides the key of the run. */
   readonly columns: Readonly<Record<string, ColumnType>>;
   readonly order: string;
+  /** What it is selected from, where that is no table or view of the store. */
+  readonly source?: string;
 }
 
 const TABLES: readonly ExportedTable[] = [
@@ -71,6 +73,20 @@ const TABLES: readonly ExportedTable[] = [
     },
     order: 'runs.id, layers.epoch, layers.layer',
   },
+  {
+    name: 'tasks',
+    columns: { epoch: 'INT64', task: 'INT64', validationAccuracy: 'DOUBLE', testAccuracy: 'DOUBLE' },
+    order: 'runs.id, tasks.epoch, tasks.task',
+    source: `(
+      SELECT
+        run,
+        epoch,
+        task.value ->> '$.task' AS task,
+        task.value ->> '$.validationAccuracy' AS validationAccuracy,
+        task.value ->> '$.testAccuracy' AS testAccuracy
+      FROM epochs, json_each(epochs.record, '$.tasks') AS task
+    ) AS tasks`,
+  },
   { name: 'sweepRuns', columns: { sweep: 'STRING' }, order: 'sweepRuns.rowid' },
 ];
 
@@ -85,7 +101,7 @@ const ENCODERS: Readonly<Record<ExportFormat, (table: ExportedTable, rows: reado
 type Encoded = string | Uint8Array;
 
 /**
- * Writes one state of the store to `runs`, `epochs`, `layers` and `sweepRuns` in a folder, each file whole or not at
+ * Writes one state of the store to `runs`, `epochs`, `layers`, `tasks` and `sweepRuns` in a folder, each file whole or not at
  * all; `key` joins them.
  * @returns the files
  * @throws EnvironmentError when they cannot be written
@@ -107,8 +123,8 @@ export async function exportTables(
   return files;
 }
 
-function selectOf({ name, columns, order }: ExportedTable): string {
-  const from = name === 'runs' ? name : `${name} JOIN runs ON runs.id = ${name}.run`;
+function selectOf({ name, columns, order, source = name }: ExportedTable): string {
+  const from = name === 'runs' ? name : `${source} JOIN runs ON runs.id = ${name}.run`;
   const selected = Object.keys(columns).map((column) => `${name}.${column}`);
   return `SELECT ${['runs.key', ...selected].join(', ')} FROM ${from} ORDER BY ${order}`;
 }

@@ -18,8 +18,11 @@ export class TaskSequence {
   #present: { readonly task: number; readonly samples: TaskSamples } | undefined;
 
   /** @param data - task 1 */
-  constructor(data: TaskSamples, { seed, epochs, tasks }: Pick<TrainConfig, 'seed' | 'epochs' | 'tasks'>) {
-    this.#data = data;
+  constructor(
+    { train, validation, test }: TaskSamples,
+    { seed, epochs, tasks }: Pick<TrainConfig, 'seed' | 'epochs' | 'tasks'>,
+  ) {
+    this.#data = { train, ...(validation && { validation }), test };
     this.#seed = seed;
     this.#epochsPerTask = epochs / (tasks?.count ?? 1);
   }
@@ -64,7 +67,9 @@ export class TaskSequence {
 
   /** Made again where a run goes on from a checkpoint. */
   #measuredOf(task: number): Measured {
-    return this.#measured[task] ?? this.#samples(task);
+    const { train: _, ...measured } = this.#data;
+    this.#measured[task] ??= permutedTask(measured, task, randomStreams(this.#seed));
+    return this.#measured[task];
   }
 }
 

@@ -8,7 +8,7 @@ import { EnvironmentError } from '../../../src/bits/errors.js';
 import { openStore, type RunStore } from '../../../src/experiments/store/run-store.js';
 import { plainEpoch, sampleRun } from './sample-run.js';
 
-const NAMES = ['runs', 'epochs', 'layers', 'sweepRuns'];
+const NAMES = ['runs', 'epochs', 'layers', 'tasks', 'sweepRuns'];
 
 let folder: string;
 let store: RunStore;
@@ -60,7 +60,7 @@ describe.each(['csv', 'parquet'])('export to %s', (format) => {
     const target = path.join(folder, 'new', 'target');
     const files = await exported(target);
     expect(files).toEqual(NAMES.map((name) => path.join(target, `${name}.${format}`)));
-    const [runs, epochs, layers, sweepRuns] = await Promise.all(files.map(readRows));
+    const [runs, epochs, layers, tasks, sweepRuns] = await Promise.all(files.map(readRows));
 
     const { record } = finished;
     const common = (run: typeof finished, layerWidths: string): Cells => ({
@@ -114,6 +114,7 @@ describe.each(['csv', 'parquet'])('export to %s', (format) => {
         })),
       ),
     );
+    expect(tasks).toEqual([]);
     expect(sweepRuns).toEqual(
       [finished, unfinished, failed].map(({ key }) => ({ key, sweep: 'one, "two"\nthree' })),
     );
@@ -121,8 +122,8 @@ describe.each(['csv', 'parquet'])('export to %s', (format) => {
 
   it('writes headings alone for an empty store', async () => {
     const files = await exported(folder);
-    expect(await Promise.all(files.map(readRows))).toEqual([[], [], [], []]);
-    if (format === 'csv') expect(readFileSync(files[3], 'utf8')).toBe('key,sweep\n');
+    expect(await Promise.all(files.map(readRows))).toEqual(NAMES.map(() => []));
+    if (format === 'csv') expect(readFileSync(files[4], 'utf8')).toBe('key,sweep\n');
   });
 
   it('says where it cannot write', async () => {
