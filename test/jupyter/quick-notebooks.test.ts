@@ -28,7 +28,9 @@ describe('in quick mode', () => {
     const shown = outputs.filter(({ data }) =>
       [data?.['text/html'] ?? ''].flat().join('').includes('xnorlab-figure'),
     );
-    const saved = readdirSync(join(folder.path, name)).filter((file) => file.endsWith('.svg'));
+    const saved = readdirSync(join(folder.path, name), { encoding: 'utf8', recursive: true }).filter((file) =>
+      file.endsWith('.svg'),
+    );
     expect(shown.length).toBeGreaterThan(0);
     expect(saved.length).toBe(shown.length);
     expect(outputs.filter(({ output_type }) => output_type === 'error')).toEqual([]);
