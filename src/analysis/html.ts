@@ -24,6 +24,8 @@ export function htmlTable(tabular: Tabular): string {
 }
 
 function htmlContent({ text, isBest, note }: TextCell): string {
-  const shown = isBest ? `<strong>${escapeHtml(text)}</strong>` : escapeHtml(text);
+  // A mean stays on one line with its deviation.
+  const unbroken = escapeHtml(text).replaceAll(' ± ', '&nbsp;±&nbsp;');
+  const shown = isBest ? `<strong>${unbroken}</strong>` : unbroken;
   return note ? `${shown} ${escapeHtml(note)}` : shown;
 }

@@ -69,7 +69,7 @@ const MEASURES: Readonly<Record<string, string>> = {
   averageAccuracy: 'average accuracy',
   learningAccuracy: 'just after learning',
   averageForgetting: 'forgotten',
-  averageValidationAccuracy: 'average accuracy, validation',
+  averageValidationAccuracy: 'average, validation',
 };
 
 const isSgd = ({ rule }: Row): boolean => rule === SGD;

@@ -140,7 +140,7 @@ describe('formatTable', () => {
 
   it('is a table in a notebook', () => {
     const bundle = toMimeBundle(formatTable(summary, options));
-    expect(bundle['text/html']).toContain('<strong>82.6 ± 1.1</strong>');
+    expect(bundle['text/html']).toContain('<strong>82.6&nbsp;±&nbsp;1.1</strong>');
     expect(bundle['text/html']).toContain('<th style="text-align: left">35,35</th>');
     expect(bundle['text/plain']).toContain('| layers |');
   });

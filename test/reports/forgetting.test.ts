@@ -86,7 +86,7 @@ describe('forgetting', () => {
   it('sums every setting up, mean over seeds', () => {
     expect(forgetting.tables(rows).settings.toMarkdown()).toBe(
       '| rule | hiddenBits | initialDepth | reinforcement | learningRate | average accuracy | just after learning | ' +
-        'forgotten | average accuracy, validation |\n| --- | --- | --- | --- | --- | ---: | ---: | ---: | ---: |\n' +
+        'forgotten | average, validation |\n| --- | --- | --- | --- | --- | ---: | ---: | ---: | ---: |\n' +
         '| local-error | 6 | 64 | 0.5 |  | 55.0 ± 2.1 | 77.0 ± 1.4 | 44.0 ± 1.4 | 54.0 ± 2.1 |\n' +
         '| local-error | 16 | 64 | 0.5 |  | 72.5 ± 2.1 | 82.0 ± 1.4 | 19.0 ± 1.4 | 71.5 ± 2.1 |\n' +
         '| local-error | 16 | 512 | 1 |  | 74.00 ± 0.00 | 77.50 ± 0.71 | 7.0 ± 1.4 | 73.00 ± 0.00 |\n' +
