@@ -3,9 +3,11 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { checkWritable } from '../bits/atomic-file.js';
-import { ArgumentError, EnvironmentError } from '../bits/errors.js';
+import { ArgumentError, EnvironmentError, InterruptedError } from '../bits/errors.js';
 import { PACKAGE_ROOT, resultPath } from '../bits/folders.js';
+import { stoppable } from '../experiments/sweep/stoppable.js';
 import { executeNotebook } from '../jupyter/execute.js';
+import type { NotebookMode } from '../jupyter/notebook-mode.js';
 import { renderNotebook } from '../jupyter/publish.js';
 import { addStaticImages } from '../jupyter/static-images.js';
 import { reportFailure } from './failure.js';
@@ -27,7 +29,8 @@ export function notebooksCommand(): Command {
       if (!present.includes(name))
         throw new ArgumentError('names', `notebooks of ${present.join(', ')}`, name);
     }
-    await runAll(names.length > 0 ? names : present, full ? 'full' : 'quick');
+    const wanted = names.length > 0 ? names : present;
+    await stoppable(undefined, ({ signal }) => runAll(wanted, full ? 'full' : 'quick', signal));
   });
   return command as unknown as Command;
 }
@@ -39,15 +42,19 @@ function notebookNames(): string[] {
     .sort();
 }
 
-/** Executes several notebooks at a time. One that fails does not stop the others, and is told again at the end. */
-async function runAll(names: readonly string[], mode: 'quick' | 'full'): Promise<void> {
+/**
+ * Executes several notebooks at a time. One that fails does not stop the others, and is told again at the end.
+ * @throws InterruptedError when `signal` aborts; what notebooks have put into stores stays there
+ */
+async function runAll(names: readonly string[], mode: NotebookMode, signal: AbortSignal): Promise<void> {
   const waiting = [...names];
   const summaries = new Map<string, string>();
   const work = async (): Promise<void> => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       try {
-        summaries.set(name, await runNotebook(name, mode));
+        summaries.set(name, await runNotebook(name, mode, signal));
       } catch (error) {
+        if (error instanceof InterruptedError) throw error;
         process.exitCode = reportFailure(error);
         summaries.set(name, `${name}: failed, see above\n`);
       }
@@ -59,7 +66,7 @@ async function runAll(names: readonly string[], mode: 'quick' | 'full'): Promise
 }
 
 /** @returns what to tell at the end */
-async function runNotebook(name: string, mode: 'quick' | 'full'): Promise<string> {
+async function runNotebook(name: string, mode: NotebookMode, signal: AbortSignal): Promise<string> {
   const output = resultPath(`${name}.ipynb`);
   const page = resultPath(`${name}.html`);
   await checkWritable(output);
@@ -67,6 +74,7 @@ async function runNotebook(name: string, mode: 'quick' | 'full'): Promise<string
     notebook: path.join(FOLDER, `${name}.ipynb`),
     output,
     environment: { XNORLAB_NOTEBOOK_MODE: mode },
+    signal,
     onCell: ({ cell, total, state }) => {
       if (state === 'start') process.stderr.write(`${name}: cell ${cell} of ${total}\n`);
     },

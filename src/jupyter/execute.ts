@@ -76,7 +76,8 @@ function startRunner(python: string, options: ExecuteOptions): ChildProcess {
   };
   return spawn(python, [pythonScript('execute_notebook.py'), JSON.stringify(settings)], {
     env: { ...jupyterEnvironment(), ...options.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // Nothing is sent: stdin closes when this process ends, however it does, and the runner ends then.
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
 }
 

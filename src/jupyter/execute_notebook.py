@@ -1,13 +1,16 @@
 """Executes a notebook cell by cell and tells how it goes, one JSON object a line on stdout.
 
 Called with one argument, a JSON object: notebook, output, kernel, timeout (seconds for one cell, or null).
-The output file is replaced after every cell, so it holds what was done however this ends.
+The output file is replaced after every cell, so it holds what was done however this ends. When stdin closes, whoever
+asked for it is gone, and so is what reads our reports: the process ends, and its kernel with it.
 """
 
 import asyncio
 import json
 import os
+import signal
 import sys
+import threading
 from pathlib import Path
 
 import nbformat
@@ -113,7 +116,13 @@ def failure_of(error):
     return type(error).__name__, str(error)
 
 
+def end_with_stdin():
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def main():
+    threading.Thread(target=end_with_stdin, daemon=True).start()
     run = Run(json.loads(sys.argv[1]))
     try:
         asyncio.run(run.execute())

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InterruptedError } from '../../src/bits/errors.js';
+import { PACKAGE_ROOT } from '../../src/bits/folders.js';
 import { type CellProgress, type ExecuteResult, executeNotebook } from '../../src/jupyter/execute.js';
 import { NotebookError } from '../../src/jupyter/notebook-error.js';
 import { type CellText, pauseUntil, readOutputs, temporaryFolder, writeNotebook } from './notebooks.js';
@@ -97,6 +99,23 @@ describe('executeNotebook', () => {
     controller.abort();
     await stopped;
     const pid = Number(readFileSync(pidFile, 'utf8'));
+    await pauseUntil(() => !isAlive(pid));
+  });
+
+  it('leaves no kernel behind when the process is killed that asked for the run', async () => {
+    const pidFile = join(folder.path, 'pid-of-killed');
+    const notebook = join(folder.path, 'killed.ipynb');
+    writeNotebook(notebook, [
+      `require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));`,
+      'await new Promise(() => {});',
+    ]);
+    const built = JSON.stringify(join(PACKAGE_ROOT, 'dist', 'jupyter', 'execute.js'));
+    const script = `require(${built}).executeNotebook(${JSON.stringify({ notebook, output })})`;
+    const asker = spawn(process.execPath, ['-e', script]);
+    await pauseUntil(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '');
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    expect(isAlive(pid)).toBe(true);
+    asker.kill('SIGKILL');
     await pauseUntil(() => !isAlive(pid));
   });
 });
