@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { checkChoice } from '../bits/check.js';
 import { resultPath } from '../bits/folders.js';
 import { FIGURE_FORMATS, type FigureFormat, saveFigures } from '../figures/export.js';
-import { PAPER_WIDTHS_MM, paperFigure } from '../figures/paper.js';
+import { PAPER_WIDTHS_MM } from '../figures/paper.js';
 import { collect, REPORT_NAMES, type RowSource, rowsOfReports } from './report-rows.js';
 
 interface FigureFlags extends RowSource {
@@ -30,21 +30,14 @@ async function makeFigures(name: string, flags: FigureFlags): Promise<void> {
   const { to, width, ...source } = flags;
   const formats = parseFormats(flags.format);
   const figures = rowsOfReports(name, source).flatMap(({ report, rows }) =>
-    Object.entries(report.figures(rows)).map(([figure, content]) => ({
-      name: `${report.name}-${figure}`,
-      screen: content,
-      print: paperFigure(content, { width: parseWidth(width) }),
-    })),
+    Object.entries(report.figures(rows)).map(([figure, content]) => [`${report.name}-${figure}`, content]),
   );
   if (figures.length === 0) {
     process.stdout.write(`${name} has no figures\n`);
     return;
   }
-  const save = (form: 'screen' | 'print'): Promise<string[]> =>
-    saveFigures(Object.fromEntries(figures.map((figure) => [figure.name, figure[form]])), to, {
-      formats: formats.filter((format) => isPrinted(format) === (form === 'print')),
-    });
-  const files = [...(await save('print')), ...(await save('screen'))];
+  const print = { width: parseWidth(width) };
+  const files = await saveFigures(Object.fromEntries(figures), to, { formats, print });
   process.stdout.write(files.map((file) => `${file}\n`).join(''));
 }
 
@@ -59,8 +52,4 @@ function parseFormats(list: string): FigureFormat[] {
 function parseWidth(text: string): keyof typeof PAPER_WIDTHS_MM | number {
   const widthMm = Number(text);
   return Number.isNaN(widthMm) ? (text as keyof typeof PAPER_WIDTHS_MM) : widthMm;
-}
-
-function isPrinted(format: FigureFormat): boolean {
-  return format !== 'html' && format !== 'json';
 }

@@ -23,7 +23,8 @@ const SEED_OFFSET = 0.15;
 
 /**
  * A value at each level of one option: mean with an error bar of one standard deviation, and every seed as a dot
- * beside it. Levels are equally far apart; numbers ascend, anything else comes in order of appearance.
+ * beside it. Levels are equally far apart; numbers ascend and are joined by a line, anything else comes in order of
+ * appearance.
  * @param rows - one per run; at least one. Read: the columns of the option and the value, and `seed` if there is one
  * @throws ArgumentError when there are no rows, for a column that they lack, and a value that is no finite number
  */
@@ -51,7 +52,7 @@ export function ablationPanel(rows: readonly Row[], options: AblationPanelOption
       },
       {
         type: 'scatter',
-        mode: 'lines+markers',
+        mode: found.every((level) => typeof level === 'number') ? 'lines+markers' : 'markers',
         name: 'mean ± sd',
         x: found.map((_, i) => i),
         y: summaries.map(({ mean }) => mean),

@@ -7,7 +7,7 @@ import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
 import { groupByNumber, groupByText, levels, overSeeds } from './groups.js';
 import { logAxis } from './log-axis.js';
-import { NEUTRAL, seriesStyle } from './theme.js';
+import { NEUTRAL, seriesStyle, seriesStyleNumbers } from './theme.js';
 
 /** What to draw, and how. */
 export interface AccuracyVersusParametersOptions {
@@ -27,7 +27,7 @@ export interface AccuracyVersusParametersOptions {
 /** A run or a published point, and where and as what it is drawn. */
 interface Placed extends Row {
   readonly name: string;
-  /** Number of the series. */
+  /** See `seriesStyle`; every series has one of its own. */
   readonly style: number;
   readonly panel: number;
   /** What x shows. */
@@ -64,6 +64,7 @@ export function accuracyVersusParameters(
     nullableNumbers: ['parameters', 'sd'],
   });
   const names = groupByText([...rows, ...published], series).map(([name]) => name);
+  const styles = seriesStyleNumbers(names);
   const datasets = levels(rows, 'dataset');
   const depths = [...new Set(rows.map(depthOf))].sort((a, b) => a - b);
   const panels = depths.flatMap((depth) => datasets.map((dataset) => ({ dataset, depth })));
@@ -71,7 +72,7 @@ export function accuracyVersusParameters(
     const name = String(row[series]);
     const panel = panels.findIndex(({ dataset, depth }) => dataset === row.dataset && depth === depthOf(row));
     const size = x === 'width' ? widthsOf(row)[0] : numberOrNull(row, 'parameters');
-    return { ...row, name, style: names.indexOf(name), panel, size };
+    return { ...row, name, style: styles[names.indexOf(name)], panel, size };
   };
   const lines = groupRows(rows.map(place), ['panel', 'style']).map((group) => line(group.rows));
   const network = ['dataset', 'layers', series];

@@ -8,7 +8,7 @@ import { PALETTE, screenLayout } from './theme.js';
 /** What to draw, and how. */
 export interface EffectSizeOptions {
   readonly title?: string;
-  /** What an effect is, with its unit. Default: change of accuracy (points). */
+  /** What an effect is, with its unit. Default: Δ accuracy (points). */
   readonly xTitle?: string;
 }
 
@@ -27,7 +27,7 @@ export function effectSizes(rows: readonly Row[], options: EffectSizeOptions = {
     numbers: ['meanDifference'],
     nullableNumbers: ['low95', 'high95'],
   });
-  const { title = 'Effect sizes', xTitle = 'change of accuracy (points)' } = options;
+  const { title = 'Effect sizes', xTitle = 'Δ accuracy (points)' } = options;
   const ordered = rows
     .map((row) => ({
       name: String(row.name),

@@ -4,10 +4,11 @@ import { ArgumentError } from '../bits/errors.js';
 import { type Drawing, withDrawing } from './drawing.js';
 import { type Figure, figureJson } from './figure.js';
 import { figureHtml, libraryHtml } from './figure-html.js';
+import { isPaperFigure, type PaperOptions, paperFigure } from './paper.js';
 
 /**
- * The ways to keep a figure: `html` (interactive, needs no network), `json` (what Plotly draws), `svg` and `pdf`
- * (vectors, text as text) and `png` (four pixels for each of the figure's own).
+ * The ways to keep a figure. For the screen: `html` (interactive, needs no network) and `json` (what Plotly draws). For
+ * print: `svg` and `pdf` (vectors, text as text) and `png` (four pixels for each of the figure's own, 384 in an inch).
  */
 export const FIGURE_FORMATS = ['html', 'json', 'svg', 'pdf', 'png'] as const;
 
@@ -17,12 +18,16 @@ export type FigureFormat = (typeof FIGURE_FORMATS)[number];
 export interface SaveFigureOptions {
   /** Default: html, json, svg and pdf. */
   readonly formats?: readonly FigureFormat[];
+  /** How svg, pdf and png are printed; a figure that `paperFigure` made is left as it is. Default: over both columns. */
+  readonly print?: PaperOptions;
 }
 
 const DEFAULT_FORMATS: readonly FigureFormat[] = ['html', 'json', 'svg', 'pdf'];
 
+const DEFAULT_PRINT: PaperOptions = { width: 'double' };
+
 /**
- * A figure as SVG, drawn by a real headless browser: vectors, text as text.
+ * A figure as SVG, as it is, drawn by a real headless browser: vectors, text as text.
  * @throws EnvironmentError when there is no browser
  */
 export async function figureSvg(figure: Figure): Promise<string> {
@@ -33,7 +38,7 @@ export async function figureSvg(figure: Figure): Promise<string> {
  * Writes a figure to `file`.html, `file`.json and so on. Nothing is written before all formats are made.
  * @param file - without an extension; folders on the way are made
  * @returns the files written, in the order of the formats
- * @throws ArgumentError for an unknown format
+ * @throws ArgumentError for an unknown format or width
  * @throws EnvironmentError when svg, pdf or png are asked for and there is no browser, or a file cannot be written
  */
 export async function saveFigure(
@@ -50,13 +55,13 @@ export async function saveFigure(
  * @param figures - by name
  * @param folder - made if need be
  * @returns the files written, figure by figure
- * @throws ArgumentError for an unknown format
+ * @throws ArgumentError for an unknown format or width
  * @throws EnvironmentError when svg, pdf or png are asked for and there is no browser, or a file cannot be written
  */
 export async function saveFigures(
   figures: Readonly<Record<string, Figure>>,
   folder: string,
-  { formats = DEFAULT_FORMATS }: SaveFigureOptions = {},
+  { formats = DEFAULT_FORMATS, print = DEFAULT_PRINT }: SaveFigureOptions = {},
 ): Promise<string[]> {
   const unknown = formats.find((format) => !FIGURE_FORMATS.includes(format));
   if (unknown !== undefined)
@@ -64,8 +69,10 @@ export async function saveFigures(
   const make = async (drawing?: Drawing): Promise<Map<string, string | Uint8Array>> => {
     const files = new Map<string, string | Uint8Array>();
     for (const [name, figure] of Object.entries(figures)) {
+      const printed = isPaperFigure(figure) ? figure : paperFigure(figure, print);
       for (const format of formats) {
-        files.set(path.join(folder, `${name}.${format}`), await contents(figure, format, drawing));
+        const shown = isDrawn(format) ? printed : figure;
+        files.set(path.join(folder, `${name}.${format}`), await contents(shown, format, drawing));
       }
     }
     return files;

@@ -1,5 +1,5 @@
 import type { Annotations, Layout, PlotData } from 'plotly.js';
-import { PANEL_TITLE_HEIGHT_PX, titledLayout } from './theme.js';
+import { PANEL_TITLE_HEIGHT_PX, SCREEN_HEIGHT_PX, titledLayout } from './theme.js';
 
 /** A grid of panels of the same kind, filled row by row. */
 export interface Facets {
@@ -17,7 +17,6 @@ export interface Facets {
 }
 
 const PANEL_HEIGHT_PX = 270;
-const SINGLE_HEIGHT_PX = 440;
 
 /** Layout of a grid of panels for the screen; traces of panel i (from 0) belong to `panelAxes(i)`. */
 export function facetLayout(title: string, facets: Facets): Partial<Layout> {
@@ -31,7 +30,7 @@ export function facetLayout(title: string, facets: Facets): Partial<Layout> {
       title: { text: i % columns === 0 ? yTitle : '' },
     },
   }));
-  const height = titles.length === 1 ? SINGLE_HEIGHT_PX : 100 + rows * PANEL_HEIGHT_PX;
+  const height = titles.length === 1 ? SCREEN_HEIGHT_PX : 100 + rows * PANEL_HEIGHT_PX;
   const layout = titledLayout(title, height);
   const panelTitles = titles.flatMap(panelTitle);
   const top = (layout.margin?.t ?? 0) + (panelTitles.length > 0 ? PANEL_TITLE_HEIGHT_PX : 0);

@@ -6,7 +6,7 @@ import { checkColumns } from './check-columns.js';
 import { directLabels } from './direct-labels.js';
 import type { Figure } from './figure.js';
 import { groupByNumber, groupByText, overSeeds, type Summary } from './groups.js';
-import { DASHES, NEUTRAL, screenLayout, seriesStyle } from './theme.js';
+import { DASHES, NEUTRAL, screenLayout, seriesStyle, seriesStyleNumbers } from './theme.js';
 
 /** What to draw, and how. */
 export interface LearningCurveOptions {
@@ -35,12 +35,14 @@ export function learningCurves(rows: readonly Row[], options: LearningCurveOptio
   const { title = 'Learning curves', series = 'rule', training = true } = options;
   const measures = MEASURES.slice(0, training ? 2 : 1);
   checkColumns('rows', rows, { named: { series }, numbers: ['epoch', ...measures.map(({ key }) => key)] });
-  const curves = groupByText(rows, series).flatMap(([name, group], i) =>
+  const groups = groupByText(rows, series);
+  const styles = seriesStyleNumbers(groups.map(([name]) => name));
+  const curves = groups.flatMap(([name, group], i) =>
     measures.map((measure) => ({
       ...measure,
       name,
-      color: seriesStyle(i).color,
-      dash: training ? measure.dash : seriesStyle(i).dash,
+      color: seriesStyle(styles[i]).color,
+      dash: training ? measure.dash : seriesStyle(styles[i]).dash,
       epochs: groupByNumber(group, 'epoch').map(([epoch]) => epoch),
       summaries: groupByNumber(group, 'epoch').map(([, seeds]) => overSeeds(seeds, measure.key)),
     })),

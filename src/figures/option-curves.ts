@@ -6,7 +6,7 @@ import { checkColumns } from './check-columns.js';
 import { directLabels } from './direct-labels.js';
 import type { Figure } from './figure.js';
 import { groupByText, levels, overSeeds } from './groups.js';
-import { NEUTRAL, screenLayout, seriesStyle } from './theme.js';
+import { NEUTRAL, screenLayout, seriesStyle, seriesStyleNumbers } from './theme.js';
 
 /** What to draw, and how. */
 export interface OptionCurvesOptions {
@@ -36,12 +36,14 @@ export function optionCurves(rows: readonly Row[], options: OptionCurvesOptions)
   const { option, value, series, references = [], title = '', xTitle = option, yTitle = value } = options;
   checkColumns('rows', rows, { named: { option, value, series }, numbers: [value] });
   const found = levels(rows, option);
-  const curves = groupByText(rows, series).map(([name, own], i) => {
+  const groups = groupByText(rows, series);
+  const styles = seriesStyleNumbers(groups.map(([name]) => name));
+  const curves = groups.map(([name, own], i) => {
     const summaries = found.flatMap((level, x) => {
       const seeds = own.filter((row) => row[option] === level);
       return seeds.length > 0 ? [{ x, ...overSeeds(seeds, value) }] : [];
     });
-    return { name, style: seriesStyle(i), x: summaries.map(({ x }) => x), summaries };
+    return { name, style: seriesStyle(styles[i]), x: summaries.map(({ x }) => x), summaries };
   });
   const ends = [
     ...curves.map(({ name, style, summaries }) => ({

@@ -1,7 +1,7 @@
 import type { Layout } from 'plotly.js';
 import { ArgumentError } from '../bits/errors.js';
 import type { Figure } from './figure.js';
-import { PAPER, PAPER_SCALE, TITLE_HEIGHT_PX } from './theme.js';
+import { PAPER, PAPER_SCALE, SCREEN_HEIGHT_PX, SCREEN_WIDTH_PX, TITLE_HEIGHT_PX } from './theme.js';
 
 /** Widths of printed figures, in millimetres. */
 export const PAPER_WIDTHS_MM = {
@@ -23,7 +23,10 @@ export const PAPER_WIDTHS_MM = {
 export interface PaperOptions {
   /** A named width or millimetres, more than 20. Default: single. */
   readonly width?: keyof typeof PAPER_WIDTHS_MM | number;
-  /** Width over height, more than 0. Default: as on the screen, but at most 4/3 in a single column. */
+  /**
+   * Width over height, more than 0. Default: as on the screen, but in a narrow column at most 4/3, and less for figures
+   * that are higher than others on the screen.
+   */
   readonly aspect?: number;
   /** Keep the title; captions make it superfluous. Default: false. */
   readonly title?: boolean;
@@ -32,6 +35,9 @@ export interface PaperOptions {
 const PX_PER_MM = 96 / 25.4;
 
 const NARROW_MM = 100;
+
+/** Part of a panel's height between rows in a narrow column: room for numbers, slanted ones too, and a panel's title. */
+const NARROW_GAP = 0.45;
 
 /**
  * The same figure for print: at its final size, with text of 7 points and lines to match.
@@ -54,14 +60,24 @@ export function paperFigure(figure: Figure, options: PaperOptions = {}): Figure 
       template: PAPER,
       width,
       height: width / aspect,
+      ...(layout.grid && widthMm < NARROW_MM ? { grid: { ...layout.grid, ygap: NARROW_GAP } } : {}),
       margin: { ...layout.margin, t: top * PAPER_SCALE },
     },
   };
 }
 
+/** Whether a figure was made for print. */
+export function isPaperFigure({ layout }: Figure): boolean {
+  return layout?.template === PAPER;
+}
+
 /** In a narrow column text takes a larger part of the height, so that what is drawn needs more of it. */
-function screenAspect({ width = 4, height = 3 }: Partial<Layout>, widthMm: number): number {
-  return widthMm < NARROW_MM ? Math.min(width / height, 4 / 3) : width / height;
+function screenAspect(
+  { width = SCREEN_WIDTH_PX, height = SCREEN_HEIGHT_PX }: Partial<Layout>,
+  widthMm: number,
+): number {
+  const narrowest = Math.min(1, SCREEN_HEIGHT_PX / height) * (4 / 3);
+  return widthMm < NARROW_MM ? Math.min(width / height, narrowest) : width / height;
 }
 
 function widthInMm(width: keyof typeof PAPER_WIDTHS_MM | number): number {

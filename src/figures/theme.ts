@@ -37,13 +37,50 @@ export interface SeriesStyle {
   readonly symbol: string;
 }
 
-/** How the i-th series of a figure looks; no two alike up to far more series than a figure can hold. */
+/** The i-th style; no two alike up to far more series than a figure can hold. */
 export function seriesStyle(i: number): SeriesStyle {
   return {
     color: PALETTE[i % PALETTE.length],
     dash: DASHES[i % DASHES.length],
     symbol: MARKERS[i % MARKERS.length],
   };
+}
+
+/** Which style is whose in every figure, whatever else the figure shows. */
+const RULE_STYLES: ReadonlyMap<string, number> = new Map([
+  ['local-error', 0],
+  ['bep', 1],
+  ['sgd', 2],
+  ['qat', 3],
+  ['qat with batchNorm', 3],
+  ['qat without batchNorm', 4],
+  ['committee', 5],
+  ['iterative', 6],
+  ['adam', 7],
+]);
+
+/**
+ * Which style each series of a figure has: rules their own, so that a reader of several figures knows them again; anything
+ * else the first that is left, in the order of the names.
+ * @param names - all different
+ * @returns for each name an argument of `seriesStyle`, all different
+ */
+export function seriesStyleNumbers(names: readonly string[]): number[] {
+  const taken = new Set<number>();
+  const take = (style: number): number => {
+    taken.add(style);
+    return style;
+  };
+  const own = names.map((name) => {
+    const style = RULE_STYLES.get(name);
+    return style === undefined || taken.has(style) ? undefined : take(style);
+  });
+  const firstLeft = (): number => {
+    let style = 0;
+    while (taken.has(style)) style++;
+    return take(style);
+  };
+  return own.map((style) => style ?? firstLeft());
 }
 
 const SCREEN_FONT_PX = 13;
@@ -72,6 +109,8 @@ function template(fontPx: number): Template {
     ticklen: 5 * em,
     tickwidth: em,
     automargin: true,
+    // To the left, where there is room: to the right Plotly leaves out a last label that would reach over the edge.
+    autotickangles: [0, -30, -60, -90],
     title: { standoff: 10 * em, font: { size: 1.08 * fontPx } },
   } as const;
   const colorbar = {
@@ -121,8 +160,9 @@ export const SCREEN: Template = template(SCREEN_FONT_PX);
 /** For print at final size: text of 7 points, so that even subscripts stay near 6. */
 export const PAPER: Template = template(PAPER_FONT_PX);
 
-/** Width of a figure on the screen, in pixels. */
+/** Size of a figure of one panel on the screen, in pixels; others have the same width. */
 export const SCREEN_WIDTH_PX = 720;
+export const SCREEN_HEIGHT_PX = 440;
 
 /** How much smaller everything is in print. */
 export const PAPER_SCALE = PAPER_FONT_PX / SCREEN_FONT_PX;
@@ -141,7 +181,7 @@ export function screenLayout(title: string, xTitle: string, yTitle: string): Par
 }
 
 /** What every figure starts from, for the screen. Sizes in pixels. */
-export function titledLayout(title: string, height = 440): Partial<Layout> {
+export function titledLayout(title: string, height = SCREEN_HEIGHT_PX): Partial<Layout> {
   return {
     template: SCREEN,
     ...(title === '' ? {} : { title: { text: title } }),

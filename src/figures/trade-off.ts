@@ -8,7 +8,7 @@ import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
 import { groupByText, overSeeds } from './groups.js';
 import { logAxis } from './log-axis.js';
-import { NEUTRAL, seriesStyle } from './theme.js';
+import { NEUTRAL, seriesStyle, seriesStyleNumbers } from './theme.js';
 
 /** What to draw, and how. */
 export interface TradeOffOptions {
@@ -71,11 +71,14 @@ export function tradeOff(rows: readonly Row[], options: TradeOffOptions): Figure
     }),
   );
   const names = groupByText(points, 'name').map(([name]) => name);
+  const styles = seriesStyleNumbers(names);
   const panels = groupByText(points, 'dataset');
   const data = panels.flatMap(([, ofPanel], panel) =>
     [
       frontTrace(paretoFront(ofPanel, { maximize: 'mean', minimize: 'cost' })),
-      ...groupByText(ofPanel, 'name').map(([name, own]) => pointsTrace(name, own, names.indexOf(name))),
+      ...groupByText(ofPanel, 'name').map(([name, own]) =>
+        pointsTrace(name, own, styles[names.indexOf(name)]),
+      ),
     ].map((trace) => ({ ...trace, ...panelAxes(panel) })),
   );
   return {

@@ -82,6 +82,17 @@ const BASE_LEVELS: Row = {
 
 const OPTIONS = Object.keys(BASE_LEVELS);
 
+/** What the options are called on an axis. */
+const WORDS: Readonly<Record<string, string>> = {
+  robustness: 'robustness r',
+  reinforcement: 'reinforcement probability',
+  groupSize: 'group size γ',
+  depth: 'hidden layers',
+  width: 'neurons of each hidden layer',
+  batchSize: 'batch size',
+  binarizer: 'binarizer of the inputs',
+};
+
 /** Options with one level beside the base: drawn together. */
 const FIXED: readonly string[] = ['classifier', 'trainClassifier', 'freezeFirstLayer'];
 
@@ -139,18 +150,19 @@ function binarizerOf(row: Row): string {
 function panels(runs: readonly AblationRun[]): Record<string, Figure> {
   const single = OPTIONS.filter((option) => !FIXED.includes(option));
   const drawn = [
-    ...single.map((option) => ({ name: option, column: option, concerned: [option] })),
-    { name: 'fixed', column: 'setting', concerned: FIXED },
+    ...single.map((option) => ({ name: option, column: option, concerned: [option], words: WORDS[option] })),
+    { name: 'fixed', column: 'setting', concerned: FIXED, words: 'what is fixed' },
   ].filter(({ concerned }) => runs.some(({ option }) => concerned.includes(option)));
   return Object.fromEntries(
-    drawn.map(({ name, column, concerned }) => [
+    drawn.map(({ name, column, concerned, words }) => [
       name,
       ablationPanel(
         runs.filter(({ option }) => option === BASE || concerned.includes(option)),
         {
           option: column,
           value: 'testAccuracy',
-          title: `FashionMNIST: ${column}`,
+          title: `FashionMNIST: ${words}`,
+          xTitle: words,
           yTitle: 'test accuracy (%)',
         },
       ),

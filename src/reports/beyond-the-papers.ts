@@ -47,7 +47,7 @@ export const beyondThePapers: Report = {
         String(dataset),
         effectSizes(
           own.map((effect) => ({ ...effect, name: String(effect.first) })),
-          { title: `Against the default, ${dataset}`, xTitle: 'change of test accuracy (points)' },
+          { title: `Against the default, ${dataset}`, xTitle: 'Δ accuracy (points)' },
         ),
       ]),
     );

@@ -61,7 +61,7 @@ describe('learning curves', () => {
     const { layout } = learningCurves(epochs);
     expect(layout?.yaxis2).toMatchObject({
       tickvals: [69, 79],
-      ticktext: ['<span style="color:#0072B2">bep</span>', '<span style="color:#D55E00">sgd</span>'],
+      ticktext: ['<span style="color:#D55E00">bep</span>', '<span style="color:#009E73">sgd</span>'],
     });
   });
 
@@ -69,7 +69,7 @@ describe('learning curves', () => {
     const lines = learningCurves(epochs, { training: false }).data.filter(
       (trace) => 'mode' in trace && trace.mode === 'lines',
     );
-    expect(lines).toMatchObject([{ line: { dash: 'solid' } }, { line: { dash: 'dash' } }]);
+    expect(lines).toMatchObject([{ line: { dash: 'dash' } }, { line: { dash: 'dot' } }]);
   });
 });
 
@@ -106,7 +106,7 @@ describe('accuracy versus parameters', () => {
     expect(point).toMatchObject({
       x: [70_000],
       y: [80],
-      marker: { color: '#D55E00', symbol: 'square-open' },
+      marker: { color: '#009E73', symbol: 'diamond-open' },
     });
   });
 
@@ -279,6 +279,13 @@ describe('ablation panel', () => {
       { x: [0, 1], y: [70, 82], error_y: { array: [0, SD_OF_4_APART] } },
     ]);
     expect(layout?.xaxis).toMatchObject({ ticktext: ['5', '35'], title: { text: 'groupSize' } });
+    expect(data[1]).toMatchObject({ mode: 'lines+markers' });
+  });
+
+  it('joins no levels that are not numbers', () => {
+    const rows = ['median', 'per image'].map((binarizer) => ({ binarizer, seed: 1, testAccuracy: 80 }));
+    const { data } = ablationPanel(rows, { option: 'binarizer', value: 'testAccuracy' });
+    expect(data[1]).toMatchObject({ mode: 'markers', x: [0, 1] });
   });
 });
 

@@ -19,7 +19,8 @@ describe('saved figures', () => {
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'xnorlab-figures-'));
     const formats: FigureFormat[] = ['html', 'json', 'svg', 'pdf', 'png'];
-    files = await saveFigures({ curves, printed }, path.join(folder, 'new'), { formats });
+    const print = { width: 'double', title: true } as const;
+    files = await saveFigures({ curves, printed }, path.join(folder, 'new'), { formats, print });
   }, 60_000);
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -38,13 +39,19 @@ describe('saved figures', () => {
     expect(JSON.parse(read('curves.json').toString())).toEqual(JSON.parse(JSON.stringify(curves)));
   });
 
-  it('keep text as text in the vectors, and draw every line', () => {
+  it('are printed as asked, keep text as text in the vectors, and draw every line', () => {
     const svg = read('curves.svg').toString();
-    expect(svg).toMatch(/^<svg[^>]*width="720"[^>]*height="440"/);
+    // 178 mm by 178 · 440/720 mm, text of 7 points.
+    expect(svg).toMatch(/^<svg[^>]*width="672\.7559[^>]*height="411\.128/);
+    expect(svg).toMatch(/font-size: 9\.33/);
     expect(svg).toContain('accuracy (%)');
     expect(svg).toContain('Curves &amp; &#60;signs&#62;');
     expect(svg.match(/<g class="lines"><path class="js-line"/g)).toHaveLength(2);
     expect(svg).not.toContain('<image');
+  });
+
+  it('keep the size that paperFigure has given them', () => {
+    expect(read('printed.svg').toString()).toMatch(/^<svg[^>]*width="321\.259/);
   });
 
   it('fill one page of a PDF, with embedded fonts and text', () => {
@@ -62,7 +69,7 @@ describe('saved figures', () => {
   it('have four pixels for each of the figure in a PNG', () => {
     const png = read('curves.png');
     expect(png.subarray(1, 4).toString()).toBe('PNG');
-    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([4 * 720, 4 * 440]);
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([4 * 673, 4 * 412]);
   });
 });
 

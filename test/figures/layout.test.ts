@@ -4,7 +4,7 @@ import { spread } from '../../src/figures/direct-labels.js';
 import type { Figure } from '../../src/figures/figure.js';
 import { logAxis } from '../../src/figures/log-axis.js';
 import { PAPER_WIDTHS_MM, type PaperOptions, paperFigure } from '../../src/figures/paper.js';
-import { PAPER, seriesStyle } from '../../src/figures/theme.js';
+import { PAPER, seriesStyle, seriesStyleNumbers } from '../../src/figures/theme.js';
 import { figures } from './sample-figures.js';
 
 /** Width and height at 96 pixels per inch, to a tenth of a micrometre. */
@@ -26,6 +26,14 @@ describe('a paper figure', () => {
     expect(size({ width: 'double' })).toEqual([178, 108.7778]);
     expect(size({ width: 'neurips' })[0]).toBe(139.7);
     expect(size({ width: 120, aspect: 2 })).toEqual([120, 60]);
+  });
+
+  it('has more height in a narrow column, and more between rows, where there are rows of panels', () => {
+    const { layout } = paperFigure(figures.accuracyVersusParameters);
+    expect(sizeMm(layout)).toEqual([85, Number(((63.75 * 640) / 440).toFixed(4))]);
+    expect(layout?.grid?.ygap).toBe(0.45);
+    const wide = paperFigure(figures.accuracyVersusParameters, { width: 'double' }).layout;
+    expect(wide?.grid).toEqual(figures.accuracyVersusParameters.layout?.grid);
   });
 
   it('keeps the title where asked, and room for it and for the titles of panels', () => {
@@ -99,5 +107,21 @@ describe('series', () => {
     const styles = Array.from({ length: 24 }, (_, i) => seriesStyle(i));
     expect(new Set(styles.map(({ dash, symbol }) => `${dash} ${symbol}`)).size).toBe(24);
     expect(new Set(styles.slice(0, 7).map(({ color }) => color)).size).toBe(7);
+  });
+
+  it('of a rule look the same whatever stands beside them', () => {
+    const [alone] = seriesStyleNumbers(['sgd']);
+    expect(seriesStyleNumbers(['iterative', 'local-error', 'sgd'])[2]).toBe(alone);
+    expect(seriesStyleNumbers(['qat'])).toEqual(seriesStyleNumbers(['qat with batchNorm']));
+  });
+
+  it('of other names have the first styles that no rule of the figure has', () => {
+    expect(seriesStyleNumbers(['4 bits', '6 bits', '8 bits'])).toEqual([0, 1, 2]);
+    expect(seriesStyleNumbers(['mine', 'sgd', 'local-error', 'yours', 'theirs'])).toEqual([1, 2, 0, 3, 4]);
+  });
+
+  it('never have the same style as another', () => {
+    const names = ['qat', 'qat with batchNorm', 'sgd, 8 bits', 'constructor', 'sgd', 'bep', 'committee'];
+    expect(new Set(seriesStyleNumbers(names)).size).toBe(names.length);
   });
 });
