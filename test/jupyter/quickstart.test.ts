@@ -16,13 +16,13 @@ interface Notebook {
   readonly cells: readonly { readonly cell_type: string; readonly outputs?: readonly unknown[] }[];
 }
 
-/** Executes the quickstart, small, in real Jupyter; everything it makes goes below `folder`. */
+/** Executes the quickstart, in quick mode, in real Jupyter; everything it makes goes below `folder`. */
 async function quickstart(folder: string): Promise<Notebook> {
   const output = join(folder, `${NAME}.ipynb`);
   await executeNotebook({
     notebook: join(PACKAGE_ROOT, 'notebooks', `${NAME}.ipynb`),
     output,
-    environment: { XNORLAB_RESULTS: folder, XNORLAB_QUICK: '1' },
+    environment: { XNORLAB_RESULTS: folder, XNORLAB_NOTEBOOK_MODE: 'quick' },
   });
   return JSON.parse(readFileSync(output, 'utf8')) as Notebook;
 }
@@ -58,8 +58,8 @@ describe('the quickstart notebook', () => {
     }
     const table = readFileSync(join(folders[0], NAME, 'comparison.md'), 'utf8').split('\n');
     expect(table[0]).toContain('| rule | layers | epochs | test % |');
-    expect(table[2]).toMatch(/^\| local-error \| 255,255 \| 2 \| \d\d\.\d\d /);
-    expect(table[3]).toMatch(/^\| sgd \| 255,255 \| 2 \| \d\d\.\d\d /);
+    expect(table[2]).toMatch(/^\| local-error \| 255,255 \| 10 \| 84\.28 /);
+    expect(table[3]).toMatch(/^\| sgd \| 255,255 \| 10 \| \d\d\.\d\d /);
   });
 
   it('shows the same twice', () => {
@@ -76,7 +76,7 @@ describe('the quickstart notebook', () => {
     await page.waitForFunction('document.querySelectorAll(".main-svg .gtitle").length === 2');
     expect(await page.locator('.gtitle').allTextContents()).toEqual([
       expect.stringMatching(/^Learning curves on /),
-      'Depth of hidden weights after epoch 2',
+      'Depth of hidden weights after epoch 10',
     ]);
     expect(await page.locator('.lines .js-line').count()).toBe(4);
     expect(await page.locator('.barlayer .point').count()).toBeGreaterThan(10);
