@@ -3,6 +3,7 @@ import { checkRows, numberOf } from '../analysis/group-rows.js';
 import type { Row } from '../bits/row.js';
 import { checkColumns } from './check-columns.js';
 import { depthRange } from './depth-range.js';
+import { epochAxis } from './epoch-axis.js';
 import { facetLayout, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
 import { groupByNumber, levels, overSeeds } from './groups.js';
@@ -53,6 +54,7 @@ export function depthOverEpochs(
         titles: layers.map(([layer]) => `layer ${layer}`),
         columns: layers.length,
         xTitle: 'epoch',
+        xaxis: epochAxis(rows),
         yTitle: 'depth |h|',
         yaxis: { type: 'category' },
         sharesY: true,

@@ -2,6 +2,7 @@ import type { PlotData } from 'plotly.js';
 import { checkRows } from '../analysis/group-rows.js';
 import type { Row } from '../bits/row.js';
 import { checkColumns } from './check-columns.js';
+import { epochAxis } from './epoch-axis.js';
 import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
 import { groupByNumber, groupByText, overSeeds } from './groups.js';
@@ -53,6 +54,7 @@ export function flipRate(rows: readonly Row[], options: FlipRateOptions = {}): F
       columns: layers.length,
       xTitle: 'epoch',
       yTitle: 'flips per epoch (%)',
+      xaxis: epochAxis(rows),
       yaxis: logAxis(data.flatMap(({ y }) => (y as (number | null)[]).filter((mean) => mean !== null))),
       sharesY: true,
     }),

@@ -4,6 +4,7 @@ import type { Row } from '../bits/row.js';
 import { band } from './band.js';
 import { checkColumns } from './check-columns.js';
 import { directLabels } from './direct-labels.js';
+import { epochAxis } from './epoch-axis.js';
 import type { Figure } from './figure.js';
 import { groupByNumber, groupByText, overSeeds, type Summary } from './groups.js';
 import { DASHES, NEUTRAL, screenLayout, seriesStyle, seriesStyleNumbers } from './theme.js';
@@ -74,7 +75,12 @@ export function learningCurves(rows: readonly Row[], options: LearningCurveOptio
       ...(training ? measures.map(legendEntry) : []),
       trace,
     ],
-    layout: { ...layout, yaxis: { ...layout.yaxis, ...yaxis }, yaxis2 },
+    layout: {
+      ...layout,
+      xaxis: { ...layout.xaxis, ...epochAxis(rows) },
+      yaxis: { ...layout.yaxis, ...yaxis },
+      yaxis2,
+    },
   };
 }
 

@@ -198,6 +198,12 @@ describe('plain rows', () => {
     );
   });
 
+  it('keep names with hyphens on one line in HTML, and break anything else where it is too long', () => {
+    const html = htmlTable([{ rule: 'local-error', text: 'a well-known rule', layers: '35,35', n: -1 }]);
+    expect(html).toContain('<td style="text-align: left; white-space: nowrap">local-error</td>');
+    expect(html.match(/nowrap/g)).toHaveLength(1);
+  });
+
   it('are refused when there are none', () => {
     for (const make of [markdownTable, latexTable, htmlTable]) {
       expect(() => make([])).toThrow('rows: expected at least one row, got []');

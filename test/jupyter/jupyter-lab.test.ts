@@ -184,6 +184,7 @@ describe('JupyterLab as `npm run lab` starts it', () => {
         page.evaluate(`(${CONTRAST})(document.querySelector('${text}'))`);
       await expect.poll(contrast, { ...POLL, message: text }).toBeGreaterThan(4.5);
     }
+    await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
     await snapshot('dark');
   });
 
