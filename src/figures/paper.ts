@@ -40,7 +40,8 @@ const NARROW_MM = 100;
 const NARROW_GAP = 0.45;
 
 /**
- * The same figure for print: at its final size, with text of 7 points and lines to match.
+ * The same figure for print: at its final size, with text of 7 points and lines to match. Only numbers in the cells of a
+ * heat map get smaller, to fit, where the cells of a narrow figure are smaller than they.
  * @param figure - for the screen, from one of the builders; not changed
  * @throws ArgumentError for an unknown width or a size that is none
  */
