@@ -50,7 +50,8 @@ function expectation(issue: Issue): string {
       return `no key ${issue.keys.join(', ')}`;
     case 'invalid_union':
       if ('options' in issue) return `one of ${issue.options.map(String).join(', ')}`;
-      return `a valid value (${issue.message})`;
+      // A union with a message of its own says there what it takes.
+      return issue.message === 'Invalid input' ? 'a valid value' : issue.message;
     case 'invalid_key':
       return issue.issues[0] ? expectation(issue.issues[0]) : 'another key';
     case 'custom':

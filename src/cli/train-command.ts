@@ -51,7 +51,13 @@ export function trainCommand(): Command {
       '--patience <n>',
       'local-error, bep: epochs without progress on validation data before groups grow (never)',
     )
+    .option(
+      '--secondary-threshold <n>',
+      'committee: SBPI, largest stability of a right perceptron that steps (none)',
+    )
+    .option('--secondary-probability <p>', 'committee: SBPI, probability that it does, beside the threshold')
     .option('--no-batch-norm', 'qat: without batch normalisation')
+    .option('--scale-products', 'qat without batch normalisation: divide products by √N in training')
     .option('--epochs-per-stage <n>', 'iterative: epochs before the next layer is binarized (5)')
     .option('--learning-rate <rate>', 'sgd, adam, qat, iterative: step size (0.01 for sgd, else 0.001)')
     .option('--momentum <m>', 'sgd: momentum (0)')

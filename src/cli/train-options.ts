@@ -49,6 +49,8 @@ const TARGETS: Readonly<Record<string, FlagTarget>> = {
   inputFlipProbability: rule('inputFlipProbability'),
   gate: rule('gate'),
   patience: { path: ['rule', 'groupSchedule', 'patience'], read: asNumber },
+  secondaryThreshold: { path: ['rule', 'secondary', 'threshold'], read: asNumber },
+  secondaryProbability: { path: ['rule', 'secondary', 'probability'], read: asNumber },
   epochsPerStage: rule('epochsPerStage'),
   learningRate: rule('learningRate'),
   momentum: rule('momentum'),
@@ -66,6 +68,7 @@ const SWITCHES: Readonly<Record<string, { readonly path: readonly string[]; read
   trainClassifier: { path: ['rule', 'trainClassifier'], value: true },
   freezeFirstLayer: { path: ['rule', 'freezeFirstLayer'], value: true },
   batchNorm: { path: ['rule', 'batchNorm'], value: false },
+  scaleProducts: { path: ['rule', 'scaleProducts'], value: true },
 };
 
 /**

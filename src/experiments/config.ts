@@ -45,7 +45,9 @@ const tasksConfig = z.strictObject({
 
 /** One training run: data set × binarizer × rule × training × seed. The record holds it with its defaults. */
 export const trainConfig = z.strictObject({
-  dataset: z.union([z.string().min(1), datasetConfig]).describe('A data set, or just its name.'),
+  dataset: z
+    .union([z.string().min(1), datasetConfig], 'the name of a data set, or name and options')
+    .describe('A data set, or just its name.'),
   binarizer: binarizerConfig
     .optional()
     .describe('How inputs become ±1. Default: median, per channel of images and per feature of other data.'),

@@ -22,6 +22,15 @@ describe('flags of rules', () => {
     );
   });
 
+  it("puts SBPI's secondary step together from its two flags, and misses the one that is not given", () => {
+    const committee = { rule: 'committee', secondaryThreshold: '16' };
+    expect(checkedRule({ ...committee, secondaryProbability: '0.01' })).toMatchObject({
+      secondary: { threshold: 16, probability: 0.01 },
+    });
+    expect(checkedRule({ rule: 'committee' })).not.toHaveProperty('secondary');
+    expect(() => checkedRule(committee)).toThrow(/^rule\.secondary\.probability: .*got undefined$/);
+  });
+
   it('puts the options beyond the papers where they belong', () => {
     const flags = {
       rule: 'local-error',

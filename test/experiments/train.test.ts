@@ -152,7 +152,7 @@ describe('configurations that are refused', () => {
   const rule = LOCAL_ERROR;
   const dataset = { name: 'prototypes', prototypes: PROTOTYPES };
   it.each([
-    [{ rule }, 'dataset: expected a valid value (Invalid input), got undefined'],
+    [{ rule }, 'dataset: expected the name of a data set, or name and options, got undefined'],
     [
       { dataset, rule: { name: 'magic' } },
       "rule.name: expected one of local-error, bep, committee, sgd, adam, qat, iterative, got 'magic'",
