@@ -4,7 +4,8 @@ import type { Row } from '../bits/row.js';
 import { checkColumns } from './check-columns.js';
 import type { Figure } from './figure.js';
 import { levels, overSeeds } from './groups.js';
-import { NEUTRAL, PALETTE, screenLayout } from './theme.js';
+import { PALETTE } from './series-style.js';
+import { NEUTRAL, screenLayout } from './theme.js';
 
 /** What to draw, and how. */
 export interface AblationPanelOptions {

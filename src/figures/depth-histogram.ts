@@ -2,7 +2,8 @@ import { ArgumentError } from '../bits/errors.js';
 import type { EpochRecord, LayerRecord } from '../experiments/record.js';
 import { depthRange } from './depth-range.js';
 import type { Figure } from './figure.js';
-import { PALETTE, screenLayout } from './theme.js';
+import { PALETTE } from './series-style.js';
+import { screenLayout } from './theme.js';
 
 /** Far apart in lightness, because bars have neither dash nor marker. */
 const BAR_COLORS = [PALETTE[0], PALETTE[4], PALETTE[6], PALETTE[5]] as const;

@@ -3,7 +3,8 @@ import { checkRows, numberOf, numberOrNull } from '../analysis/group-rows.js';
 import type { Row } from '../bits/row.js';
 import { checkColumns } from './check-columns.js';
 import type { Figure } from './figure.js';
-import { PALETTE, screenLayout } from './theme.js';
+import { PALETTE } from './series-style.js';
+import { screenLayout } from './theme.js';
 
 /** What to draw, and how. */
 export interface EffectSizeOptions {

@@ -7,7 +7,7 @@ import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
 import { groupByNumber, groupByText, overSeeds } from './groups.js';
 import { logAxis } from './log-axis.js';
-import { seriesStyle, seriesStyleNumbers } from './theme.js';
+import { seriesStyle, seriesStyleNumbers } from './series-style.js';
 
 /** What to draw, and how. */
 export interface FlipRateOptions {

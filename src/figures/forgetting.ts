@@ -6,7 +6,7 @@ import { checkColumns } from './check-columns.js';
 import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
 import { groupByNumber, groupByText, levels, overSeeds } from './groups.js';
-import { seriesStyle } from './theme.js';
+import { seriesStyle } from './series-style.js';
 
 /** What to draw, and how. */
 export interface ForgettingOptions {

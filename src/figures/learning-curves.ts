@@ -7,7 +7,8 @@ import { directLabels } from './direct-labels.js';
 import { epochAxis } from './epoch-axis.js';
 import type { Figure } from './figure.js';
 import { groupByNumber, groupByText, overSeeds, type Summary } from './groups.js';
-import { DASHES, NEUTRAL, screenLayout, seriesStyle, seriesStyleNumbers } from './theme.js';
+import { DASHES, seriesStyle, seriesStyleNumbers } from './series-style.js';
+import { NEUTRAL, screenLayout } from './theme.js';
 
 /** What to draw, and how. */
 export interface LearningCurveOptions {

@@ -6,7 +6,8 @@ import { checkColumns } from './check-columns.js';
 import { directLabels } from './direct-labels.js';
 import type { Figure } from './figure.js';
 import { groupByText, levels, overSeeds } from './groups.js';
-import { NEUTRAL, screenLayout, seriesStyle, seriesStyleNumbers } from './theme.js';
+import { seriesStyle, seriesStyleNumbers } from './series-style.js';
+import { NEUTRAL, screenLayout } from './theme.js';
 
 /** What to draw, and how. */
 export interface OptionCurvesOptions {

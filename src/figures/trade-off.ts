@@ -8,7 +8,8 @@ import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
 import { groupByText, overSeeds } from './groups.js';
 import { logAxis } from './log-axis.js';
-import { NEUTRAL, seriesStyle, seriesStyleNumbers } from './theme.js';
+import { seriesStyle, seriesStyleNumbers } from './series-style.js';
+import { NEUTRAL } from './theme.js';
 
 /** What to draw, and how. */
 export interface TradeOffOptions {

@@ -4,7 +4,8 @@ import { spread } from '../../src/figures/direct-labels.js';
 import type { Figure } from '../../src/figures/figure.js';
 import { logAxis } from '../../src/figures/log-axis.js';
 import { PAPER_WIDTHS_MM, type PaperOptions, paperFigure } from '../../src/figures/paper.js';
-import { PAPER, seriesStyle, seriesStyleNumbers } from '../../src/figures/theme.js';
+import { seriesStyle, seriesStyleNumbers } from '../../src/figures/series-style.js';
+import { PAPER } from '../../src/figures/theme.js';
 import { figures } from './sample-figures.js';
 
 /** Width and height at 96 pixels per inch, to a tenth of a micrometre. */
