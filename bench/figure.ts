@@ -1,5 +1,6 @@
 import type { Figure } from '../dist/figures/figure.js';
-import { DASHES, PALETTE, screenLayout } from '../dist/figures/theme.js';
+import { DASHES, PALETTE } from '../dist/figures/series-style.js';
+import { screenLayout } from '../dist/figures/theme.js';
 
 /** Milliseconds per epoch over the widths, one line per backend, both axes logarithmic. */
 export function epochFigure(medians: Readonly<Record<string, Readonly<Record<string, number>>>>): Figure {

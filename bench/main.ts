@@ -7,7 +7,6 @@ import { prepareTaskData } from '../dist/experiments/task-data.js';
 import { figureSvg } from '../dist/figures/export.js';
 import type { Kernels } from '../dist/kernels/kernels.js';
 import type { LabelledInputs } from '../dist/rules/rule.js';
-import { adamTimes } from './adam.js';
 import { backends, nativeWithThreads } from './backends.js';
 import { type EpochSetting, type EpochTime, epochTimer, PHASES } from './epoch.js';
 import { epochFigure } from './figure.js';
@@ -59,7 +58,6 @@ async function main(): Promise<void> {
   await peers(medians, binary.train, prepareTaskData(dataset, 'full-precision', MEDIAN).train);
   await growth(binary.train, dataset);
   await inference(all, binary.test);
-  await adam();
   const svg = await figureSvg(epochFigure(medians));
   if (QUICK) return;
   writeFileSync(path.join(FOLDER, 'epochs.svg'), svg);
@@ -204,18 +202,6 @@ async function inference(all: Record<string, Kernels>, { inputs }: LabelledInput
     for (const [backend, speed] of Object.entries(speeds))
       rows.push({ widths: layers.join(','), backend, 'samples/s': show(speed, 0) });
   }
-  say(markdownTable(rows));
-}
-
-async function adam(): Promise<void> {
-  const weights = 784 * 525 + 525 * 525 + 525 * 10;
-  say(`\n## Adam, one update of ${weights} weights, one thread\n`);
-  const times = await adamTimes(weights, 10 * REPEATS);
-  const rows = Object.entries(times).map(([name, ms]) => ({
-    implementation: name,
-    milliseconds: show(ms, 2),
-    'reference / it': `${(times.reference.median / ms.median).toFixed(1)}×`,
-  }));
   say(markdownTable(rows));
 }
 

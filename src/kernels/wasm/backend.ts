@@ -1,12 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { BitMatrix } from '../../bits/bit-matrix.js';
 import { checkInteger } from '../../bits/check.js';
 import { Int16Matrix, Int32Matrix } from '../../bits/int-matrix.js';
 import type { BackendLoad, KernelOptions } from '../kernels.js';
 import { SampleList, StepList } from '../lists.js';
-import { builtModule } from './built-module.js';
 import { kernelsFromModule } from './instance.js';
+import { type WasmModule, webAssembly } from './web-assembly.js';
+
+/** From src/kernels/wasm and from dist/kernels/wasm alike. */
+const MODULE_FILE = join(__dirname, '../../../dist/kernels/wasm/kernels.wasm');
 
 const CONTAINERS = { BitMatrix, Int16Matrix, Int32Matrix, SampleList, StepList };
+
+/** Compiled once for each thread; the engine goes on optimising it for all instances. */
+let compiled: WasmModule | undefined;
 
 /**
  * The contract in WebAssembly with SIMD: portable, and built by npm alone.
@@ -17,6 +25,16 @@ const CONTAINERS = { BitMatrix, Int16Matrix, Int32Matrix, SampleList, StepList }
  */
 export function wasmKernels(options: KernelOptions = {}): BackendLoad {
   checkInteger('threads', options.threads ?? 1, 1);
-  const built = builtModule('kernels');
-  return 'unavailable' in built ? built : { kernels: kernelsFromModule(built.module, CONTAINERS) };
+  try {
+    compiled ??= new webAssembly.Module(readFileSync(MODULE_FILE));
+    return { kernels: kernelsFromModule(compiled, CONTAINERS) };
+  } catch (error) {
+    return { unavailable: reason(error as NodeJS.ErrnoException) };
+  }
+}
+
+function reason(error: NodeJS.ErrnoException): string {
+  return error.code === 'ENOENT'
+    ? 'its WebAssembly module is not built; run `node src/kernels/wasm/build.mjs`'
+    : `this JavaScript engine cannot run it: ${error.message}`;
 }

@@ -1,4 +1,4 @@
-// Compiles assembly/*.ts to dist/kernels/wasm/*.wasm; does nothing when they are up to date.
+// Compiles assembly/*.ts to dist/kernels/wasm/kernels.wasm; does nothing when that is up to date.
 // With --check it only says whether it is: exit status 0 or 1.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -9,56 +9,41 @@ import { fileURLToPath } from 'node:url';
 
 const FOLDER = dirname(fileURLToPath(import.meta.url));
 const PROJECT = join(FOLDER, '../../..');
-const BUILT = join(PROJECT, 'dist/kernels/wasm');
+const OUTPUT = join(PROJECT, 'dist/kernels/wasm/kernels.wasm');
 
-/** SHA-256 of everything that the modules were made from. */
-const STAMP = join(BUILT, 'kernels.wasm.stamp');
+/** SHA-256 of everything that `OUTPUT` was made from. */
+const STAMP = `${OUTPUT}.stamp`;
 
-const COMPILER_OPTIONS = ['--runtime', 'stub', '--noAssert', '-O3', '--converge'];
-
-const MODULES = [
-  {
-    entry: 'index.ts',
-    output: join(BUILT, 'kernels.wasm'),
-    options: [
-      ...['--enable', 'simd,threads,bulk-memory'],
-      // The caller makes the memory (linear-memory.ts); the limits are the widest that fit its own.
-      ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65535'],
-    ],
-  },
-  { entry: 'adam.ts', output: join(BUILT, 'adam.wasm'), options: ['--enable', 'simd'] },
+const COMPILER_OPTIONS = [
+  ...['--runtime', 'stub', '--noAssert', '-O3', '--converge'],
+  ...['--enable', 'simd,threads,bulk-memory'],
+  // The caller makes the memory (linear-memory.ts); the limits are the widest that fit its own.
+  ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65535'],
 ];
 
 /** @returns {Promise<'built' | 'up to date'>} */
 export async function buildWasmKernels() {
   if (isUpToDate()) return 'up to date';
   const { default: asc } = await import('assemblyscript/asc');
-  mkdirSync(BUILT, { recursive: true });
-  for (const module of MODULES) await compile(asc, module);
+  mkdirSync(dirname(OUTPUT), { recursive: true });
+  // Written beside, then renamed: whoever loads the module meanwhile sees the old one or the new one.
+  const fresh = `${OUTPUT}.${process.pid}`;
+  const entry = relative(PROJECT, join(FOLDER, 'assembly/index.ts'));
+  const options = ['--baseDir', PROJECT, '--outFile', relative(PROJECT, fresh), ...COMPILER_OPTIONS];
+  const { error, stderr } = await asc.main([entry, ...options]);
+  if (error) throw new Error(`${error.message}\n${stderr}`);
+  renameSync(fresh, OUTPUT);
   writeFileSync(STAMP, hashSources());
   return 'built';
 }
 
-async function compile(asc, { entry, output, options }) {
-  // Written beside, then renamed: whoever loads the module meanwhile sees the old one or the new one.
-  const fresh = `${output}.${process.pid}`;
-  const source = relative(PROJECT, join(FOLDER, 'assembly', entry));
-  const files = ['--baseDir', PROJECT, '--outFile', relative(PROJECT, fresh)];
-  const { error, stderr } = await asc.main([source, ...files, ...COMPILER_OPTIONS, ...options]);
-  if (error) throw new Error(`${error.message}\n${stderr}`);
-  renameSync(fresh, output);
-}
-
 function isUpToDate() {
-  const isThere = ({ output }) => readIfPresent(output) !== undefined;
-  return readIfPresent(STAMP) === hashSources() && MODULES.every(isThere);
+  return readIfPresent(STAMP) === hashSources() && readIfPresent(OUTPUT) !== undefined;
 }
 
 function hashSources() {
   const compiler = createRequire(import.meta.url)('assemblyscript/package.json').version;
-  const hash = createHash('sha256')
-    .update(readFileSync(fileURLToPath(import.meta.url)))
-    .update(compiler);
+  const hash = createHash('sha256').update(JSON.stringify([compiler, COMPILER_OPTIONS]));
   const assembly = join(FOLDER, 'assembly');
   for (const file of readdirSync(assembly).sort()) {
     hash.update(`\0${file}\0`).update(readFileSync(join(assembly, file)));

@@ -1,6 +1,5 @@
 import type { TensorConstructor } from 'onnxruntime-node';
 import { ArgumentError } from '../../bits/errors.js';
-import { writeSigns } from '../../kernels/adam.js';
 import type { LearnerState } from '../rule.js';
 import type { Optimizer } from './optimizer.js';
 import type { Tensors } from './runtime.js';
@@ -88,7 +87,8 @@ export class ParameterStore {
       const next = results[nextName(parameter.name)];
       if (next) values.set(next.data as Float32Array);
       if (!gradient) continue;
-      parameter.optimizer?.update(values, gradient.data as Float32Array, moments, step, signs);
+      parameter.optimizer?.update(values, gradient.data as Float32Array, moments, step);
+      if (signs) writeSigns(values, signs);
     }
   }
 
@@ -114,6 +114,11 @@ export class ParameterStore {
     });
     for (const { values, signs } of this.#entries) if (signs) writeSigns(values, signs);
   }
+}
+
+/** Signs as floats. Arithmetic, as a choice between two numbers would be a branch that is mispredicted half the time. */
+function writeSigns(values: Float32Array, signs: Float32Array): void {
+  for (let i = 0; i < values.length; i++) signs[i] = 2 * Number(values[i] >= 0) - 1;
 }
 
 function stateArray(state: LearnerState, name: string, length: number): Float32Array {
