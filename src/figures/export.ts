@@ -18,13 +18,13 @@ export type FigureFormat = (typeof FIGURE_FORMATS)[number];
 export interface SaveFigureOptions {
   /** Default: html, json, svg and pdf. */
   readonly formats?: readonly FigureFormat[];
-  /** How svg, pdf and png are printed; a figure that `paperFigure` made is left as it is. Default: over both columns. */
+  /** How svg, pdf and png are printed; a figure that `paperFigure` made is left as it is. Default: as wide as both columns. */
   readonly print?: PaperOptions;
 }
 
 const DEFAULT_FORMATS: readonly FigureFormat[] = ['html', 'json', 'svg', 'pdf'];
 
-const DEFAULT_PRINT: PaperOptions = { width: 'double' };
+const DEFAULT_PRINT = { width: 'double' } as const;
 
 /**
  * A figure as SVG, as it is, drawn by a real headless browser: vectors, text as text.
@@ -61,7 +61,7 @@ export async function saveFigure(
 export async function saveFigures(
   figures: Readonly<Record<string, Figure>>,
   folder: string,
-  { formats = DEFAULT_FORMATS, print = DEFAULT_PRINT }: SaveFigureOptions = {},
+  { formats = DEFAULT_FORMATS, print }: SaveFigureOptions = {},
 ): Promise<string[]> {
   const unknown = formats.find((format) => !FIGURE_FORMATS.includes(format));
   if (unknown !== undefined)
@@ -69,7 +69,7 @@ export async function saveFigures(
   const make = async (drawing?: Drawing): Promise<Map<string, string | Uint8Array>> => {
     const files = new Map<string, string | Uint8Array>();
     for (const [name, figure] of Object.entries(figures)) {
-      const printed = isPaperFigure(figure) ? figure : paperFigure(figure, print);
+      const printed = isPaperFigure(figure) ? figure : paperFigure(figure, { ...DEFAULT_PRINT, ...print });
       for (const format of formats) {
         const shown = isDrawn(format) ? printed : figure;
         files.set(path.join(folder, `${name}.${format}`), await contents(shown, format, drawing));

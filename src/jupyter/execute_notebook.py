@@ -117,7 +117,9 @@ def failure_of(error):
 
 
 def end_with_stdin():
-    sys.stdin.buffer.read()
+    # Not through sys.stdin, whose lock this thread would keep until the interpreter ends, and stop it from ending.
+    while os.read(sys.stdin.fileno(), 1):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -19,7 +19,7 @@ describe('saved figures', () => {
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'xnorlab-figures-'));
     const formats: FigureFormat[] = ['html', 'json', 'svg', 'pdf', 'png'];
-    const print = { width: 'double', title: true } as const;
+    const print = { title: true };
     files = await saveFigures({ curves, printed }, path.join(folder, 'new'), { formats, print });
   }, 60_000);
   afterAll(() => {
