@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PACKAGE_ROOT } from '../../src/bits/folders.js';
+import { PAPER_WIDTHS_MM } from '../../src/figures/paper.js';
+import * as xnorlab from '../../src/index.js';
+import { KernelClient, shown } from './kernel-client.js';
+import { temporaryFolder } from './notebooks.js';
+
+const PAGE = readFileSync(join(PACKAGE_ROOT, 'docs', 'figures.md'), 'utf8');
+
+describe('docs/figures.md', () => {
+  const folder = temporaryFolder();
+  let kernel: KernelClient;
+  beforeAll(async () => {
+    symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(folder.path, 'node_modules'), 'dir');
+    kernel = await KernelClient.start(folder.path);
+  });
+  afterAll(async () => {
+    await kernel.stop();
+    folder.remove();
+  });
+
+  it('has code that runs in a cell, shows a figure and a table, and leaves the files', async () => {
+    const [, code] = /```ts\n([\s\S]*?)```/.exec(PAGE) ?? [];
+    const outcome = await kernel.execute(code);
+    expect(outcome.reply).toMatchObject({ status: 'ok' });
+    const html = shown(outcome).map((data) => data['text/html'] ?? '');
+    expect(html.filter((text) => text.includes('xnorlab-figure'))).toHaveLength(1);
+    expect(html.at(-1)).toMatch(/^<table>.*Test accuracy on Random Prototypes/s);
+    const files = [
+      'map.html',
+      'map.json',
+      'map.svg',
+      'map.pdf',
+      'accuracy.tex',
+      'accuracy.md',
+      'accuracy.csv',
+    ];
+    expect(files.filter((file) => !existsSync(join(folder.path, 'results/margins', file)))).toEqual([]);
+    expect(readFileSync(join(folder.path, 'results/margins/map.svg'), 'utf8')).toMatch(
+      /^<svg[^>]*width="321\.259/,
+    );
+  });
+
+  it('names only what there is, and all widths with their millimetres', () => {
+    const named = [...PAGE.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)].flatMap(([, names]) =>
+      [...names.matchAll(/\w+/g)].map(([name]) => name),
+    );
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !(name in xnorlab))).toEqual([]);
+    for (const [name, mm] of Object.entries(PAPER_WIDTHS_MM)) {
+      expect(PAGE).toMatch(new RegExp(`\`${name}\`[^)]*\\(${mm} mm`));
+    }
+  });
+});
