@@ -36,7 +36,10 @@ export function seriesStyle(i: number): SeriesStyle {
   };
 }
 
-/** Which style is whose in every figure, whatever else the figure shows. */
+/**
+ * Which style is whose in every figure, whatever else the figure shows. No more than there are colours: some figures tell
+ * series by nothing else.
+ */
 const RULE_STYLES: ReadonlyMap<string, number> = new Map([
   ['local-error', 0],
   ['bep', 1],
@@ -46,7 +49,6 @@ const RULE_STYLES: ReadonlyMap<string, number> = new Map([
   ['qat without batchNorm', 4],
   ['committee', 5],
   ['iterative', 6],
-  ['adam', 7],
 ]);
 
 /**

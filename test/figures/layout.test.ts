@@ -121,6 +121,13 @@ describe('series', () => {
     expect(seriesStyleNumbers(['mine', 'sgd', 'local-error', 'yours', 'theirs'])).toEqual([1, 2, 0, 3, 4]);
   });
 
+  it('of few names have colours of their own, with adam among them', () => {
+    for (const rule of ['local-error', 'bep', 'sgd', 'qat', 'committee', 'iterative']) {
+      const colors = seriesStyleNumbers([rule, 'adam', 'mine']).map((style) => seriesStyle(style).color);
+      expect(new Set(colors).size, rule).toBe(3);
+    }
+  });
+
   it('never have the same style as another', () => {
     const names = ['qat', 'qat with batchNorm', 'sgd, 8 bits', 'constructor', 'sgd', 'bep', 'committee'];
     expect(new Set(seriesStyleNumbers(names)).size).toBe(names.length);
