@@ -8,6 +8,8 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
+    // Vitest itself leaves one processor free, which is half of two.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
