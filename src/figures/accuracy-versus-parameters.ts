@@ -7,7 +7,7 @@ import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
 import { groupByNumber, groupByText, levels, overSeeds } from './groups.js';
 import { logAxis } from './log-axis.js';
-import { seriesStyle, seriesStyleNumbers } from './series-style.js';
+import { type SeriesStyle, seriesStyles } from './series-style.js';
 import { NEUTRAL } from './theme.js';
 
 /** What to draw, and how. */
@@ -28,8 +28,6 @@ export interface AccuracyVersusParametersOptions {
 /** A run or a published point, and where and as what it is drawn. */
 interface Placed extends Row {
   readonly name: string;
-  /** See `seriesStyle`; every series has one of its own. */
-  readonly style: number;
   readonly panel: number;
   /** What x shows. */
   readonly size: number | null;
@@ -64,8 +62,7 @@ export function accuracyVersusParameters(
     numbers: ['testAccuracy'],
     nullableNumbers: ['parameters', 'sd'],
   });
-  const names = groupByText([...rows, ...published], series).map(([name]) => name);
-  const styles = seriesStyleNumbers(names);
+  const styleOf = seriesStyles(groupByText([...rows, ...published], series).map(([name]) => name));
   const datasets = levels(rows, 'dataset');
   const depths = [...new Set(rows.map(depthOf))].sort((a, b) => a - b);
   const panels = depths.flatMap((depth) => datasets.map((dataset) => ({ dataset, depth })));
@@ -73,16 +70,18 @@ export function accuracyVersusParameters(
     const name = String(row[series]);
     const panel = panels.findIndex(({ dataset, depth }) => dataset === row.dataset && depth === depthOf(row));
     const size = x === 'width' ? widthsOf(row)[0] : numberOrNull(row, 'parameters');
-    return { ...row, name, style: styles[names.indexOf(name)], panel, size };
+    return { ...row, name, panel, size };
   };
-  const lines = groupRows(rows.map(place), ['panel', 'style']).map((group) => line(group.rows));
+  const lines = groupRows(rows.map(place), ['panel', 'name']).map((group) =>
+    line(group.rows, styleOf(group.rows[0].name)),
+  );
   const network = ['dataset', 'layers', series];
   const points = published.map((row, i) => {
     const twin = rows.find((run) => keyText(run, network) === keyText(row, network));
     const own = place(row);
     const point = { ...own, size: own.size ?? (twin ? place(twin).size : null) };
     if (point.panel < 0) throw new ArgumentError(`published[${i}]`, 'a data set and depth of the rows', row);
-    if (point.size !== null) return publishedPoint(point);
+    if (point.size !== null) return publishedPoint(point, styleOf(point.name));
     throw new ArgumentError(`published[${i}].parameters`, 'a number, or a row of the same network', null);
   });
   const data = [...lines, ...points, ...(points.length > 0 ? [PUBLISHED_ENTRY] : [])];
@@ -118,9 +117,8 @@ function depthOf(row: Row): number {
 }
 
 /** The runs of a series in a panel. */
-function line(runs: readonly Placed[]): Partial<PlotData> {
-  const [{ name, style, panel }] = runs;
-  const { color, dash, symbol } = seriesStyle(style);
+function line(runs: readonly Placed[], { color, dash, symbol }: SeriesStyle): Partial<PlotData> {
+  const [{ name, panel }] = runs;
   const sizes = groupByNumber(runs, 'size');
   const summaries = sizes.map(([, seeds]) => overSeeds(seeds, 'testAccuracy'));
   return {
@@ -138,9 +136,8 @@ function line(runs: readonly Placed[]): Partial<PlotData> {
   } as Partial<PlotData>;
 }
 
-function publishedPoint(point: Placed): Partial<PlotData> {
-  const { name, style, panel, size, sd, source } = point;
-  const { color, symbol } = seriesStyle(style);
+function publishedPoint(point: Placed, { color, symbol }: SeriesStyle): Partial<PlotData> {
+  const { name, panel, size, sd, source } = point;
   return {
     type: 'scatter',
     mode: 'markers',

@@ -7,7 +7,7 @@ import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
 import { groupByNumber, groupByText, overSeeds } from './groups.js';
 import { logAxis } from './log-axis.js';
-import { seriesStyle, seriesStyleNumbers } from './series-style.js';
+import { seriesStyles } from './series-style.js';
 
 /** What to draw, and how. */
 export interface FlipRateOptions {
@@ -27,12 +27,11 @@ export function flipRate(rows: readonly Row[], options: FlipRateOptions = {}): F
   checkRows(rows);
   const { title = 'Flips of visible weights', series = 'rule' } = options;
   checkColumns('rows', rows, { named: { series }, numbers: ['epoch', 'layer', 'flipPercent'] });
-  const names = groupByText(rows, series).map(([name]) => name);
-  const styles = seriesStyleNumbers(names);
+  const styleOf = seriesStyles(groupByText(rows, series).map(([name]) => name));
   const layers = groupByNumber(rows, 'layer');
   const data = layers.flatMap(([, ofLayer], panel) =>
     groupByText(ofLayer, series).map(([name, group]): Partial<PlotData> => {
-      const { color, dash } = seriesStyle(styles[names.indexOf(name)]);
+      const { color, dash } = styleOf(name);
       const epochs = groupByNumber(group, 'epoch');
       const means = epochs.map(([, seeds]) => overSeeds(seeds, 'flipPercent').mean);
       return {

@@ -7,7 +7,7 @@ import { directLabels } from './direct-labels.js';
 import { epochAxis } from './epoch-axis.js';
 import type { Figure } from './figure.js';
 import { groupByNumber, groupByText, overSeeds, type Summary } from './groups.js';
-import { DASHES, seriesStyle, seriesStyleNumbers } from './series-style.js';
+import { DASHES, seriesStyles } from './series-style.js';
 import { NEUTRAL, screenLayout } from './theme.js';
 
 /** What to draw, and how. */
@@ -38,13 +38,13 @@ export function learningCurves(rows: readonly Row[], options: LearningCurveOptio
   const measures = MEASURES.slice(0, training ? 2 : 1);
   checkColumns('rows', rows, { named: { series }, numbers: ['epoch', ...measures.map(({ key }) => key)] });
   const groups = groupByText(rows, series);
-  const styles = seriesStyleNumbers(groups.map(([name]) => name));
-  const curves = groups.flatMap(([name, group], i) =>
+  const styleOf = seriesStyles(groups.map(([name]) => name));
+  const curves = groups.flatMap(([name, group]) =>
     measures.map((measure) => ({
       ...measure,
       name,
-      color: seriesStyle(styles[i]).color,
-      dash: training ? measure.dash : seriesStyle(styles[i]).dash,
+      color: styleOf(name).color,
+      dash: training ? measure.dash : styleOf(name).dash,
       epochs: groupByNumber(group, 'epoch').map(([epoch]) => epoch),
       summaries: groupByNumber(group, 'epoch').map(([, seeds]) => overSeeds(seeds, measure.key)),
     })),

@@ -6,7 +6,7 @@ import { checkColumns } from './check-columns.js';
 import { directLabels } from './direct-labels.js';
 import type { Figure } from './figure.js';
 import { groupByText, levels, overSeeds } from './groups.js';
-import { seriesStyle, seriesStyleNumbers } from './series-style.js';
+import { seriesStyles } from './series-style.js';
 import { NEUTRAL, screenLayout } from './theme.js';
 
 /** What to draw, and how. */
@@ -38,13 +38,13 @@ export function optionCurves(rows: readonly Row[], options: OptionCurvesOptions)
   checkColumns('rows', rows, { named: { option, value, series }, numbers: [value] });
   const found = levels(rows, option);
   const groups = groupByText(rows, series);
-  const styles = seriesStyleNumbers(groups.map(([name]) => name));
-  const curves = groups.map(([name, own], i) => {
+  const styleOf = seriesStyles(groups.map(([name]) => name));
+  const curves = groups.map(([name, own]) => {
     const summaries = found.flatMap((level, x) => {
       const seeds = own.filter((row) => row[option] === level);
       return seeds.length > 0 ? [{ x, ...overSeeds(seeds, value) }] : [];
     });
-    return { name, style: seriesStyle(styles[i]), x: summaries.map(({ x }) => x), summaries };
+    return { name, style: styleOf(name), x: summaries.map(({ x }) => x), summaries };
   });
   const ends = [
     ...curves.map(({ name, style, summaries }) => ({

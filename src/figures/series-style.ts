@@ -74,3 +74,12 @@ export function seriesStyleNumbers(names: readonly string[]): number[] {
   };
   return own.map((style) => style ?? firstLeft());
 }
+
+/**
+ * How each series of a figure looks, by its name; see `seriesStyleNumbers`.
+ * @param names - all different
+ */
+export function seriesStyles(names: readonly string[]): (name: string) => SeriesStyle {
+  const numbers = seriesStyleNumbers(names);
+  return (name) => seriesStyle(numbers[names.indexOf(name)]);
+}

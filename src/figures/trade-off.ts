@@ -8,7 +8,7 @@ import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
 import { groupByText, overSeeds } from './groups.js';
 import { logAxis } from './log-axis.js';
-import { seriesStyle, seriesStyleNumbers } from './series-style.js';
+import { type SeriesStyle, seriesStyles } from './series-style.js';
 import { NEUTRAL } from './theme.js';
 
 /** What to draw, and how. */
@@ -71,15 +71,12 @@ export function tradeOff(rows: readonly Row[], options: TradeOffOptions): Figure
       ...overSeeds(seeds, value),
     }),
   );
-  const names = groupByText(points, 'name').map(([name]) => name);
-  const styles = seriesStyleNumbers(names);
+  const styleOf = seriesStyles(groupByText(points, 'name').map(([name]) => name));
   const panels = groupByText(points, 'dataset');
   const data = panels.flatMap(([, ofPanel], panel) =>
     [
       frontTrace(paretoFront(ofPanel, { maximize: 'mean', minimize: 'cost' })),
-      ...groupByText(ofPanel, 'name').map(([name, own]) =>
-        pointsTrace(name, own, styles[names.indexOf(name)]),
-      ),
+      ...groupByText(ofPanel, 'name').map(([name, own]) => pointsTrace(name, own, styleOf(name))),
     ].map((trace) => ({ ...trace, ...panelAxes(panel) })),
   );
   return {
@@ -114,8 +111,11 @@ function frontTrace(front: readonly Point[]): Partial<PlotData> {
   };
 }
 
-function pointsTrace(name: string, points: readonly Point[], style: number): Partial<PlotData> {
-  const { color, symbol } = seriesStyle(style);
+function pointsTrace(
+  name: string,
+  points: readonly Point[],
+  { color, symbol }: SeriesStyle,
+): Partial<PlotData> {
   return {
     type: 'scatter',
     mode: 'markers',

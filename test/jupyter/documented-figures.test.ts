@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/bits/folders.js';
 import { PAPER_WIDTHS_MM } from '../../src/figures/paper.js';
 import * as xnorlab from '../../src/index.js';
 import { KernelClient, shown } from './kernel-client.js';
-import { temporaryFolder } from './notebooks.js';
+import { linkPackage, temporaryFolder } from './notebooks.js';
 
 const PAGE = readFileSync(join(PACKAGE_ROOT, 'docs', 'figures.md'), 'utf8');
 
@@ -13,7 +13,7 @@ describe('docs/figures.md', () => {
   const folder = temporaryFolder();
   let kernel: KernelClient;
   beforeAll(async () => {
-    symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(folder.path, 'node_modules'), 'dir');
+    linkPackage(folder.path);
     kernel = await KernelClient.start(folder.path);
   });
   afterAll(async () => {

@@ -1,16 +1,15 @@
-import { readFileSync, symlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PACKAGE_ROOT } from '../../src/bits/folders.js';
 import { launchBrowser } from '../../src/figures/browser.js';
 import { saveFigure } from '../../src/figures/export.js';
 import { executeNotebook } from '../../src/jupyter/execute.js';
 import { renderNotebook } from '../../src/jupyter/publish.js';
 import { LIMIT, openNotebook, runCommand } from './lab-page.js';
 import { startLab } from './lab-server.js';
-import { temporaryFolder, USE_DISPLAY, writeNotebook } from './notebooks.js';
+import { linkPackage, temporaryFolder, USE_DISPLAY, writeNotebook } from './notebooks.js';
 
 const CELLS = [
   `${USE_DISPLAY} import * as aq from 'arquero';`,
@@ -25,7 +24,7 @@ describe('figures in a browser', () => {
   const executed = join(folder.path, 'executed.ipynb');
   let browser: Browser;
   beforeAll(async () => {
-    symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(folder.path, 'node_modules'), 'dir');
+    linkPackage(folder.path);
     writeNotebook(notebook, CELLS);
     await executeNotebook({ notebook, output: executed });
     browser = await launchBrowser();

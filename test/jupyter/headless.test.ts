@@ -90,35 +90,38 @@ describe('executeNotebook', () => {
   it('stops when told to and leaves no kernel behind', async () => {
     const pidFile = join(folder.path, 'pid');
     const controller = new AbortController();
-    const running = run(
-      [`require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));`, 'for (;;);'],
-      { signal: controller.signal },
-    );
+    const running = run([tellPid(pidFile), 'for (;;);'], { signal: controller.signal });
     const stopped = expect(running).rejects.toThrow(InterruptedError);
-    await pauseUntil(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '');
+    const pid = await toldPid(pidFile);
     controller.abort();
     await stopped;
-    const pid = Number(readFileSync(pidFile, 'utf8'));
     await pauseUntil(() => !isAlive(pid));
   });
 
   it('leaves no kernel behind when the process is killed that asked for the run', async () => {
     const pidFile = join(folder.path, 'pid-of-killed');
     const notebook = join(folder.path, 'killed.ipynb');
-    writeNotebook(notebook, [
-      `require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));`,
-      'await new Promise(() => {});',
-    ]);
+    writeNotebook(notebook, [tellPid(pidFile), 'await new Promise(() => {});']);
     const built = JSON.stringify(join(PACKAGE_ROOT, 'dist', 'jupyter', 'execute.js'));
     const script = `require(${built}).executeNotebook(${JSON.stringify({ notebook, output })})`;
     const asker = spawn(process.execPath, ['-e', script]);
-    await pauseUntil(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '');
-    const pid = Number(readFileSync(pidFile, 'utf8'));
+    const pid = await toldPid(pidFile);
     expect(isAlive(pid)).toBe(true);
     asker.kill('SIGKILL');
     await pauseUntil(() => !isAlive(pid));
   });
 });
+
+/** A cell that writes the kernel's process id to a file. */
+function tellPid(file: string): string {
+  return `require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid));`;
+}
+
+/** The process id, once it is there. */
+async function toldPid(file: string): Promise<number> {
+  await pauseUntil(() => existsSync(file) && readFileSync(file, 'utf8') !== '');
+  return Number(readFileSync(file, 'utf8'));
+}
 
 function isAlive(pid: number): boolean {
   try {

@@ -1,12 +1,10 @@
-import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PACKAGE_ROOT } from '../../src/bits/folders.js';
 import { launchBrowser } from '../../src/figures/browser.js';
 import { LIMIT, openNotebook, runCommand } from './lab-page.js';
 import { type LabServer, startLab } from './lab-server.js';
-import { temporaryFolder, writeNotebook } from './notebooks.js';
+import { linkPackage, temporaryFolder, writeNotebook } from './notebooks.js';
 
 const CELLS = [
   "import { dataFrame, epochRows, learningCurves, runRows, show, train } from 'xnorlab';",
@@ -56,7 +54,7 @@ describe('JupyterLab as `npm run lab` starts it', () => {
   let browser: Browser;
   let page: Page;
   beforeAll(async () => {
-    symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(folder.path, 'node_modules'), 'dir');
+    linkPackage(folder.path);
     writeNotebook(join(folder.path, 'small.ipynb'), CELLS);
     lab = await startLab(folder.path);
     browser = await launchBrowser();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../src/bits/folders.js';
@@ -24,6 +24,11 @@ export const USE_DISPLAY = `const { display, show } = require(${JSON.stringify(
 export function temporaryFolder(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'xnorlab-jupyter-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+/** Lets notebooks in a folder import the built package, and what it depends on, by name. */
+export function linkPackage(folder: string): void {
+  symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
 }
 
 /** Writes a notebook of these code cells for our kernel. */
