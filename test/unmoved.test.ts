@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RunRecord } from '../src/experiments/record.js';
-import { runKey } from '../src/experiments/run-key.js';
 import { type Dataset, loadDataset, RandomStream, type TrainOptions, train } from '../src/index.js';
+import type { RunRecord } from '../src/records/record.js';
+import { runKey } from '../src/records/run-key.js';
 
 /**
  * What must stay, byte for byte, while the house is rebuilt: runs of every rule with every option, their keys, the random
