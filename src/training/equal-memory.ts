@@ -6,7 +6,7 @@ import type { TotalsRecord } from '../records/record.js';
 import { configuredRule } from '../rules/catalog.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from './config.js';
 import { type PrepareOptions, prepareData } from './prepared-data.js';
-import { taskShape } from './task-data.js';
+import { problemOf } from './task-data.js';
 import { totals } from './totals.js';
 
 /** Two runs that take the same memory in training. Bits are those of a record's totals. */
@@ -92,7 +92,7 @@ interface RunMemory {
 async function memoryOf(config: TrainConfig, options: PrepareOptions): Promise<RunMemory> {
   const { task, description } = await prepareData(config, options);
   const context = { kernels: selectKernels(config.backend), streams: randomStreams(config.seed) };
-  const shape = taskShape(description, config.batchSize);
+  const shape = problemOf(description, config.batchSize);
   const learner = await configuredRule(config.rule).createLearner(shape, context);
   try {
     return { totals: totals(learner, task, [], 0), samples: description.trainSamples };

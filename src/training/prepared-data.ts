@@ -1,4 +1,5 @@
 import { ArgumentError } from '../core/errors.js';
+import { type Shape, sizeOf } from '../core/shape.js';
 import type { BinarizerConfig } from '../data/binarize.js';
 import type { Dataset } from '../data/dataset.js';
 import { limitTrain } from '../data/limit-train.js';
@@ -49,11 +50,11 @@ export function resolvedConfig(
 export async function prepareData(config: TrainConfig, options: PrepareOptions = {}): Promise<PreparedData> {
   const dataset = await loadConfigured(config, options);
   const { inputForm } = configuredRule(config.rule);
-  const binarizer = config.binarizer ?? defaultBinarizer(dataset.featureShape);
+  const binarizer = config.binarizer ?? defaultBinarizer(dataset.shape);
   const task = prepareTaskData(dataset, inputForm, binarizer);
   return {
     key: preparedDataKey(config),
-    description: describe(dataset, task.inputs),
+    description: describe(dataset, task.input),
     classes: dataset.classes,
     task,
     ...(inputForm === 'binarized' && { binarizer }),
@@ -72,15 +73,17 @@ async function loadConfigured({ dataset }: TrainConfig, options: PrepareOptions)
 }
 
 function describe(
-  { name, sha256, classes, train, validation, test }: Dataset,
-  inputs: number,
+  { name, sha256, classes, shape, train, validation, test }: Dataset,
+  inputShape: Shape,
 ): DatasetRecord {
   return {
     name,
     sha256,
     classes: classes.length,
     features: train.features.columns,
-    inputs,
+    inputs: sizeOf(inputShape),
+    shape,
+    inputShape,
     trainSamples: train.labels.length,
     validationSamples: validation?.labels.length ?? 0,
     testSamples: test.labels.length,

@@ -16,7 +16,7 @@ import { parseTrainConfig, type TrainConfig, type TrainOptions } from './config.
 import { interruptible, type Pause } from './interrupt.js';
 import { type PreparedData, prepareData, preparedDataKey, resolvedConfig } from './prepared-data.js';
 import { runEpoch } from './run-epoch.js';
-import { taskShape } from './task-data.js';
+import { problemOf } from './task-data.js';
 import { overTasks, TaskSequence } from './tasks/task-sequence.js';
 import { totals } from './totals.js';
 
@@ -136,7 +136,7 @@ class Run {
 
   static async create(config: TrainConfig, prepared: PreparedData, kernels: Kernels): Promise<Run> {
     const rule = configuredRule(config.rule);
-    const shape = taskShape(prepared.description, config.batchSize);
+    const shape = problemOf(prepared.description, config.batchSize);
     const learner = await rule.createLearner(shape, { kernels, streams: randomStreams(config.seed) });
     return new Run(resolvedConfig(config, prepared), prepared, kernels, rule, learner);
   }

@@ -12,7 +12,7 @@ import { configuredRule } from '../../../src/rules/catalog.js';
 import type { LabelledInputs } from '../../../src/rules/rule.js';
 import { parseTrainConfig, type TrainOptions } from '../../../src/training/config.js';
 import { prepareData } from '../../../src/training/prepared-data.js';
-import { taskShape } from '../../../src/training/task-data.js';
+import { problemOf } from '../../../src/training/task-data.js';
 import { permuteColumns } from '../../../src/training/tasks/permute-columns.js';
 import { type TrainHooks, type TrainProgress, train } from '../../../src/training/train.js';
 import { PRESENT_BACKENDS } from '../../rules/binary/problem.js';
@@ -103,7 +103,7 @@ describe('training on a sequence of tasks', () => {
     const { task, description } = await prepareData(config, { dataset: DATASET });
     const streams = randomStreams(1);
     const context = { kernels: selectKernels('reference'), streams };
-    const learner = await configuredRule(config.rule).createLearner(taskShape(description, 20), context);
+    const learner = await configuredRule(config.rule).createLearner(problemOf(description, 20), context);
     const columns = streams.stream('sequence/task-2/permutation').permutation(100);
     const permuted = ({ inputs, labels }: LabelledInputs): LabelledInputs => ({
       inputs: permuteColumns(inputs, columns),
