@@ -137,8 +137,13 @@ function drawRow(
   }
 }
 
-/** A text that two rows share only if they are the same: one character per byte. */
+/** Gives each of the 256 bytes a character of its own. */
+const ONE_BYTE_CHARACTERS = new TextDecoder('latin1');
+
+/** A text that two rows share only if they are the same. */
 function rowKey({ words, rowWords }: BitMatrix, row: number): string {
   const rowBytes = rowWords * words.BYTES_PER_ELEMENT;
-  return Buffer.from(words.buffer, words.byteOffset + row * rowBytes, rowBytes).toString('latin1');
+  return ONE_BYTE_CHARACTERS.decode(
+    new Uint8Array(words.buffer, words.byteOffset + row * rowBytes, rowBytes),
+  );
 }
