@@ -54,21 +54,27 @@ function nulProblem(bytes: Uint8Array, first: number): string {
 
 function notUtf8(bytes: Uint8Array): string {
   const offset = firstWrongByte(bytes);
+  const line = lineAt(bytes, offset);
+  if (endsInsideLetter(bytes, offset)) return `line ${line}: the file ends inside a letter. Truncated?`;
   const [byte, next = 0] = bytes.subarray(offset);
-  if (offset + MOST_BYTES_OF_A_LETTER > bytes.length && decodeStrictly(bytes, true) !== undefined) {
-    return `line ${lineAt(bytes, offset)}: the file ends inside a letter. Truncated?`;
-  }
-  const place = `line ${lineAt(bytes, offset)}: byte 0x${byte.toString(16)} is not UTF-8`;
+  const place = `line ${line}: byte 0x${byte.toString(16)} is not UTF-8`;
   if (next >= 0x80) {
     const guesses = 'Windows-1251, Windows-1252, GB 18030, Shift JIS or EUC';
     return `${place}; the file may be ${guesses}: ${remedy('ENCODING')}`;
   }
-  const letter = new TextDecoder('windows-1252').decode(bytes.subarray(offset, offset + 1));
-  const encoding = byte < 0xa0 ? 'Windows-1252' : 'Latin-1 (ISO 8859-1) or Windows-1252';
-  return `${place}; in ${encoding} it is ${JSON.stringify(letter)}: ${remedy('WINDOWS-1252')}`;
+  // From 0xa0 on the two encodings are the same, and the same as Unicode; below, Latin-1 has no letters.
+  const guess =
+    byte < 0xa0
+      ? 'the file may be Windows-1252'
+      : `in Latin-1 (ISO 8859-1) or Windows-1252 it is "${String.fromCharCode(byte)}"`;
+  return `${place}; ${guess}: ${remedy('WINDOWS-1252')}`;
 }
 
-const MOST_BYTES_OF_A_LETTER = 4;
+/** Whether UTF-8 was cut off; one byte at the end of plain letters may as well be a letter of Latin-1. */
+function endsInsideLetter(bytes: Uint8Array, offset: number): boolean {
+  const isUtf8 = offset + 1 < bytes.length || bytes.subarray(0, offset).some((byte) => byte >= 0x80);
+  return isUtf8 && decodeStrictly(bytes, true) !== undefined;
+}
 
 /** Where the first letter that is none begins: the bytes before it are UTF-8, with one more they are not. */
 function firstWrongByte(bytes: Uint8Array): number {
