@@ -4,6 +4,7 @@ import { classesOfTexts, type LabelTexts, numberTexts } from './class-names.js';
 import { createDataset, type SplitSource } from './create-dataset.js';
 import { type CsvTable, parseCsvTable } from './csv-table.js';
 import { type Dataset, FeatureMatrix } from './dataset.js';
+import { parseFloat32 } from './parse-float32.js';
 import type { SourceFile } from './source-file.js';
 
 /** How a CSV set is read. */
@@ -22,7 +23,6 @@ export interface CsvFiles {
 }
 
 const DEFAULT_LABEL_COLUMN = 'label';
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /**
  * A data set of comma-separated tables with a header. All columns but the label are numbers and become float32 features.
@@ -143,23 +143,15 @@ function toSplit(table: LabelledTable, classes: readonly string[]): SplitSource 
 
 /** All columns but the label, if there is one. */
 function parseFeatures(table: CsvTable, labelIndex?: number): FeatureMatrix {
-  const { rows, header } = table;
+  const { rows, header, file } = table;
   const columns = header.length - (labelIndex === undefined ? 0 : 1);
   const values = new Float32Array(rows.length * columns);
   let next = 0;
   for (const { fields, line } of rows) {
     fields.forEach((text, column) => {
-      if (column !== labelIndex) values[next++] = parseNumber(text, table, line, column);
+      if (column !== labelIndex)
+        values[next++] = parseFloat32(text, file, () => `line ${line}, column ${header[column]}`);
     });
   }
   return new FeatureMatrix(rows.length, columns, values);
-}
-
-function parseNumber(text: string, table: CsvTable, line: number, column: number): number {
-  const trimmed = text.trim();
-  const value = NUMBER.test(trimmed) ? Math.fround(Number(trimmed)) : Number.NaN;
-  if (Number.isFinite(value)) return value;
-  const expected = 'expected a finite number that fits float32';
-  const place = `line ${line}, column ${table.header[column]}`;
-  throw new DataError(table.file, `${place}: ${JSON.stringify(text)}, ${expected}`);
 }

@@ -1,10 +1,13 @@
 import { ArgumentError } from '../../core/errors.js';
 import { PROTOTYPES } from '../prototypes.js';
 import { fashionMnist } from './fashion-mnist.js';
+import { italyPowerDemand } from './italy-power-demand.js';
 import type { KnownDataset } from './known-dataset.js';
 import { mnist } from './mnist.js';
 
-const known = new Map<string, KnownDataset>([fashionMnist, mnist].map((dataset) => [dataset.name, dataset]));
+const known = new Map<string, KnownDataset>(
+  [fashionMnist, mnist, italyPowerDemand].map((dataset) => [dataset.name, dataset]),
+);
 
 /** All known data sets, ours first. */
 export function knownDatasets(): readonly KnownDataset[] {
