@@ -61,7 +61,7 @@ export { StoreBusyError } from './node/store/store-busy-error.js';
 export type { StoredRun } from './node/store/stored-run.js';
 export { readSweep } from './node/sweep/read-sweep.js';
 export { type SweepOptions, type SweepSummary, sweep } from './node/sweep/sweep.js';
-export { type TrainHooks, train } from './node/train.js';
+export { type BackendOption, type TrainHooks, train } from './node/train.js';
 export { display, type LiveDisplay, liveDisplay, show } from './notebook/display.js';
 export {
   liveProgress,
@@ -95,7 +95,16 @@ export { PUBLISHED, type PublishedRow } from './reports/published.js';
 export type { Report } from './reports/report.js';
 export { keepRows, loadStoredRows } from './reports/stored-rows.js';
 export { booleanGates, type OperationCounts } from './rules/cost.js';
-export type { Learner, LearnerState } from './rules/rule.js';
+export {
+  findRule,
+  type RegisteredRule,
+  type RuleFile,
+  type RuleOptionsFunction,
+  registerRule,
+  ruleNames,
+} from './rules/registry.js';
+export type * from './rules/rule.js';
+export type { OwnRule, RuleConfig, RuleOptions, RuleSchemas } from './rules/rule-types.js';
 export { type ComparisonOptions, type ComparisonRow, compare } from './statistics/compare.js';
 export { type ParetoOptions, paretoFront } from './statistics/pareto-front.js';
 export { type SummaryOptions, type SummaryRow, summarize } from './statistics/summarize.js';
@@ -105,7 +114,7 @@ export type { FormattedTable } from './tables/formatted-table.js';
 export { dataFrame, table } from './tables/frames.js';
 export { latexTable } from './tables/latex.js';
 export { markdownTable } from './tables/markdown.js';
-export type { TrainConfig, TrainOptions } from './training/config.js';
+export { parseTrainConfig, type TrainConfig, type TrainOptions } from './training/config.js';
 export { expandSweep } from './training/sweep/expand.js';
 export type { SweepProgress } from './training/sweep/progress.js';
 export type { SweepSpec } from './training/sweep/spec.js';

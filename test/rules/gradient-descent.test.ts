@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { randomStreams } from '../../src/core/random.js';
 import { adam, adamConfig, sgd, sgdConfig } from '../../src/rules/gradient-descent.js';
-import { configureRule } from '../../src/rules/rule.js';
 import { inOrder, labelled, makeLearner, realRows } from './float-mlp/helpers.js';
 
 const TASK = { inputs: 2, classes: 3, batchSize: 10, hasValidation: false };
@@ -83,10 +82,8 @@ describe('gradient-descent', () => {
 
   it('asks for the inputs that it is configured for', () => {
     const config = sgdConfig.parse({ name: 'sgd', layers: [3], inputs: 'binarized' });
-    expect(configureRule(sgd, config).inputForm).toBe('binarized');
-    expect(configureRule(adam, adamConfig.parse({ name: 'adam', layers: [3] })).inputForm).toBe(
-      'full-precision',
-    );
+    expect(sgd.inputForm(config)).toBe('binarized');
+    expect(adam.inputForm(adamConfig.parse({ name: 'adam', layers: [3] }))).toBe('full-precision');
   });
 
   it('describes every option', () => {

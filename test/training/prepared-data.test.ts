@@ -1,3 +1,4 @@
+import '../../src/rules/float-rules.js';
 import { describe, expect, it } from 'vitest';
 import { generatePrototypes } from '../../src/data/prototypes.js';
 import { prepareData } from '../../src/node/prepare-data.js';
@@ -23,7 +24,6 @@ describe('preparedDataKey', () => {
       epochs: 3,
       batchSize: 10,
       modelSelection: 'best-validation',
-      backend: 'reference',
     };
     expect(key(same)).toBe(key({}));
     expect(key({ rule: FLOAT, binarizer: MEDIAN })).toBe(key({ rule: FLOAT }));

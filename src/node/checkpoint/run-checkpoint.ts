@@ -55,7 +55,7 @@ export function decodeRun(bytes: Uint8Array, identity: RunIdentity, source: stri
 }
 
 /** The identity as JSON gives it back. */
-function plainIdentity({ config: { backend: _, ...config }, rule, dataset }: RunIdentity): unknown {
+function plainIdentity({ config, rule, dataset }: RunIdentity): unknown {
   return JSON.parse(JSON.stringify({ recordVersion: RECORD_VERSION, rule, config, dataset }));
 }
 

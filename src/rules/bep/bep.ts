@@ -4,17 +4,11 @@ import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
 import { equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
+import { withInputNoise } from '../binary/description.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { OperationCounts } from '../cost.js';
-import { GroupSchedule } from '../group-schedule.js';
-import type {
-  LayerObservation,
-  LearnerState,
-  MemoryBits,
-  RuleContext,
-  RuleDefinition,
-  TaskShape,
-} from '../rule.js';
+import { checkGroups, GroupSchedule } from '../group-schedule.js';
+import type { LayerObservation, LearnerState, RuleContext, RuleDefinition, TaskShape } from '../rule.js';
 import {
   allocatePropagation,
   type PropagatingLayer,
@@ -22,6 +16,7 @@ import {
   propagateDesired,
 } from './backward.js';
 import { type BepConfig, bepConfig } from './config.js';
+import { describeBep } from './description.js';
 
 /**
  * Binary error propagation: one error signal, made at the output, is carried back through all layers as ±1.
@@ -49,8 +44,12 @@ import { type BepConfig, bepConfig } from './config.js';
 export const bep: RuleDefinition<typeof bepConfig> = {
   name: 'bep',
   version: 1,
-  schema: bepConfig,
+  options: bepConfig,
+  flags: { 'groupSchedule.patience': 'patience' },
+  styles: { bep: 1 },
   inputForm: () => 'binarized',
+  check: checkGroups,
+  describe: (config, task) => withInputNoise(describeBep(config, task), config, task),
   createLearner: async (config, task, context) => new BepLearner(config, task, context),
 };
 
@@ -67,7 +66,6 @@ interface BepBatch {
 
 /** A binary network trained by `bep`. */
 export class BepLearner extends BinaryLearner<BepBatch> {
-  readonly parameters: number;
   /** The layers, input side first, with their state. */
   readonly layers: readonly BinaryLayer[];
   /** P, [C, K_L]; fixed. */
@@ -87,7 +85,7 @@ export class BepLearner extends BinaryLearner<BepBatch> {
    */
   constructor(config: BepConfig, task: TaskShape, context: RuleContext) {
     const schedule = GroupSchedule.configured(config, task);
-    super(context, task, config);
+    super(context, task, config, bep.describe(config, task));
     this.#config = config;
     this.#schedule = schedule;
     this.#mostGroups = Math.max(...config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
@@ -105,7 +103,6 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     const rows = makeClassifier(task.classes, lastWidth, context.streams.stream('bep/classifier'));
     this.classifier = context.kernels.bitMatrix(task.classes, lastWidth);
     this.classifier.words.set(rows.words);
-    this.parameters = this.layers.reduce((sum, { inputs, neurons }) => sum + inputs * neurons, 0);
   }
 
   /** γ of every layer now, input side first. */
@@ -206,17 +203,5 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     this.layers.forEach((layer, l) => {
       layer.loadState(state, `layer-${l + 1}`);
     });
-  }
-
-  /** Weights take B bits, the classifier 1; a neuron's activation, desired activation and gate 1 bit each. */
-  protected override networkMemory(): MemoryBits {
-    const { rows, columns } = this.classifier;
-    const neurons = this.layers.reduce((sum, layer) => sum + layer.neurons, 0);
-    // The first layer has nothing below that an error could be passed to.
-    const bitsOfSample = 2 * neurons + (neurons - this.layers[0].neurons);
-    return {
-      model: this.parameters * this.#config.hiddenBits + rows * columns,
-      activations: bitsOfSample * this.task.batchSize,
-    };
   }
 }

@@ -47,5 +47,11 @@ export const committeeConfig = z.strictObject({
   secondary: secondaryConfig.optional().describe('SBPI: deepen what is barely right. Default: none, CP+R.'),
 });
 
+declare module '../rule-types.js' {
+  interface RuleSchemas {
+    committee: typeof committeeConfig;
+  }
+}
+
 /** Checked options of the committee rule, defaults filled in. */
 export type CommitteeConfig = z.output<typeof committeeConfig>;

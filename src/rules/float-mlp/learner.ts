@@ -1,4 +1,5 @@
-import type { InputForm, Learner, RuleContext, TaskShape } from '../rule.js';
+import { floatOperations } from '../cost.js';
+import type { InputForm, Learner, RuleContext, RuleDescription, TaskShape } from '../rule.js';
 import { trainingMemory, trainingOperations, weightCount } from './cost.js';
 import { checkTask, createGraphLearner } from './graph-learner.js';
 import { initialParameters } from './initial-weights.js';
@@ -47,4 +48,19 @@ export async function createFloatMlp(
     stages: [stage],
   };
   return createGraphLearner(network, task);
+}
+
+/** What such a network is. @param hidden - widths of the hidden layers, input side first */
+export function describeFloatMlp(
+  hidden: readonly number[],
+  optimizer: Optimizer,
+  task: TaskShape,
+): RuleDescription {
+  const widths = [task.inputs, ...hidden, task.classes];
+  return {
+    architecture: hidden.join(','),
+    parameters: weightCount(widths),
+    memoryBits: trainingMemory(widths, optimizer, task.batchSize),
+    operationsPerSample: floatOperations(trainingOperations(widths, optimizer, 1, 0)),
+  };
 }

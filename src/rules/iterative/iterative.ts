@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { floatOperations } from '../cost.js';
 import { trainingMemory, weightCount } from '../float-mlp/cost.js';
+import { DivergedError } from '../float-mlp/diverged-error.js';
 import { checkTask, createGraphLearner } from '../float-mlp/graph-learner.js';
 import { initialParameters } from '../float-mlp/initial-weights.js';
 import { type AdamConstants, adamStep } from '../float-mlp/optimizer.js';
@@ -35,6 +37,12 @@ export const iterativeConfig = z.strictObject({
     .describe('Which layer becomes binary first: the one at the inputs, or the one at the classes.'),
 });
 
+declare module '../rule-types.js' {
+  interface RuleSchemas {
+    iterative: typeof iterativeConfig;
+  }
+}
+
 /** Checked options of the rule `iterative`, defaults filled in. */
 export type IterativeConfig = z.output<typeof iterativeConfig>;
 
@@ -68,8 +76,21 @@ export type IterativeConfig = z.output<typeof iterativeConfig>;
 export const iterative: RuleDefinition<typeof iterativeConfig> = {
   name: 'iterative',
   version: 2,
-  schema: iterativeConfig,
+  options: iterativeConfig,
+  styles: { iterative: 6 },
+  errors: [DivergedError],
   inputForm: () => 'binarized',
+  describe({ layers, learningRate, order }, task) {
+    const widths = [task.inputs, ...layers, task.classes];
+    const adam = adamStep({ ...ADAM_CONSTANTS, learningRate });
+    const perSample = stagesOf(widths, order).map((shape) => stageOperations(shape, adam, 1, 0));
+    return {
+      architecture: layers.join(','),
+      parameters: weightCount(widths),
+      memoryBits: trainingMemory(widths, adam, task.batchSize),
+      operationsPerSample: floatOperations(Math.min(...perSample)),
+    };
+  },
   async createLearner(config, task, context) {
     checkTask(task);
     const { learningRate, epochsPerStage, order } = config;

@@ -1,10 +1,17 @@
 import { z } from 'zod';
+import { floatOperations } from '../cost.js';
 import { adamOptions } from '../float-mlp/adam-options.js';
+import { DivergedError } from '../float-mlp/diverged-error.js';
 import { checkTask, createGraphLearner } from '../float-mlp/graph-learner.js';
 import { adamStep } from '../float-mlp/optimizer.js';
-import type { RuleDefinition } from '../rule.js';
+import type { RuleDefinition, TaskShape } from '../rule.js';
 import { quantizedMemory, quantizedOperations, quantizedParameterCount } from './cost.js';
-import { type Normalization, quantizedInferenceGraph, quantizedTrainingGraph } from './graphs.js';
+import {
+  type Normalization,
+  type QuantizedShape,
+  quantizedInferenceGraph,
+  quantizedTrainingGraph,
+} from './graphs.js';
 import { quantizedParameters } from './parameters.js';
 
 /** Options of the rule `qat`. */
@@ -36,6 +43,12 @@ export const qatConfig = z
     path: ['scaleProducts'],
     error: 'Invalid input: expected false with batchNorm, which undoes any scale',
   });
+
+declare module '../rule-types.js' {
+  interface RuleSchemas {
+    qat: typeof qatConfig;
+  }
+}
 
 /** Checked options of the rule `qat`, defaults filled in. */
 export type QatConfig = z.output<typeof qatConfig>;
@@ -72,15 +85,24 @@ export type QatConfig = z.output<typeof qatConfig>;
 export const qat: RuleDefinition<typeof qatConfig> = {
   name: 'qat',
   version: 2,
-  schema: qatConfig,
+  options: qatConfig,
+  styles: { qat: 3, 'qat with batchNorm': 3, 'qat without batchNorm': 4 },
+  errors: [DivergedError],
   inputForm: () => 'binarized',
+  describe(config, task) {
+    const shape = shapeOf(config, task);
+    const adam = adamStep(config);
+    return {
+      architecture: config.layers.join(','),
+      parameters: quantizedParameterCount(shape),
+      memoryBits: quantizedMemory(shape, adam, task.batchSize),
+      operationsPerSample: floatOperations(quantizedOperations(shape, adam, 1, 0)),
+    };
+  },
   async createLearner(config, task, context) {
     checkTask(task);
-    const { layers, learningRate } = config;
-    const shape = {
-      widths: [task.inputs, ...layers, task.classes],
-      normalization: normalizationOf(config),
-    };
+    const { learningRate } = config;
+    const shape = shapeOf(config, task);
     const adam = adamStep(config);
     const stage = {
       training: quantizedTrainingGraph(shape),
@@ -99,6 +121,10 @@ export const qat: RuleDefinition<typeof qatConfig> = {
     return createGraphLearner(network, task);
   },
 };
+
+function shapeOf(config: QatConfig, { inputs, classes }: TaskShape): QuantizedShape {
+  return { widths: [inputs, ...config.layers, classes], normalization: normalizationOf(config) };
+}
 
 function normalizationOf({ batchNorm, scaleProducts }: QatConfig): Normalization {
   if (batchNorm) return 'batch-norm';
