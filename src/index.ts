@@ -4,6 +4,8 @@
  * `train` runs one experiment and returns its record and the network; the rest is what it is made of.
  */
 
+/** With which the options of a rule are said: zod. */
+export { z } from 'zod';
 export { BitMatrix } from './core/bit-matrix.js';
 export {
   ArgumentError,
@@ -40,6 +42,9 @@ export { type ShownSample, sampleGrid } from './figures/sample-grid.js';
 export { type TradeOffOptions, tradeOff } from './figures/trade-off.js';
 export { type WeightImageOptions, weightImages } from './figures/weight-images.js';
 export type { Kernels } from './kernels/kernels.js';
+export type { SampleList, StepList } from './kernels/lists.js';
+export { BinaryLayer, type LayerOutput } from './layers/binary-layer.js';
+export { equiangularClassifier, randomClassifier } from './layers/classifier.js';
 export { inspectLayers, type LayerAnswers } from './models/inspect-layers.js';
 export type { Model } from './models/model.js';
 export { type LoadModelOptions, loadModel, saveModel } from './models/model-file.js';
@@ -56,6 +61,7 @@ export {
   saveFigures,
 } from './node/printing/export.js';
 export { saveTable } from './node/printing/save-table.js';
+export { loadRules } from './node/rules/load-rules.js';
 export { openStore, type RunStore } from './node/store/run-store.js';
 export { StoreBusyError } from './node/store/store-busy-error.js';
 export type { StoredRun } from './node/store/stored-run.js';
@@ -94,6 +100,12 @@ export { findReport, REPORTS } from './reports/catalog.js';
 export { PUBLISHED, type PublishedRow } from './reports/published.js';
 export type { Report } from './reports/report.js';
 export { keepRows, loadStoredRows } from './reports/stored-rows.js';
+export { BinaryLearner, type BinaryTrainingOptions } from './rules/binary/binary-learner.js';
+export { describeLayers, withInputNoise } from './rules/binary/description.js';
+export { LayeredLearner, type LayeredOptions } from './rules/binary/layered-learner.js';
+export { type HiddenWeightOptions, hiddenWeightOptions } from './rules/binary/options.js';
+export { type CheckRuleOptions, checkRule } from './rules/check/check-rule.js';
+export { type CheckName, type Finding, RuleError, RuleReport } from './rules/check/report.js';
 export { booleanGates, type OperationCounts } from './rules/cost.js';
 export {
   findRule,

@@ -1,11 +1,19 @@
-/** The rules that need ONNX Runtime, one line each; the host imports this that has it. */
-
 import { adam, sgd } from './gradient-descent.js';
 import { iterative } from './iterative/iterative.js';
 import { qat } from './quantized/qat.js';
 import { registerBuiltIn } from './registry.js';
+import type { SchemasOf } from './rule-types.js';
 
-registerBuiltIn(sgd);
-registerBuiltIn(adam);
-registerBuiltIn(qat);
-registerBuiltIn(iterative);
+/** The rules that need ONNX Runtime, in the order of lists: for hosts that have it. */
+export const floatRules = [
+  sgd, //
+  adam,
+  qat,
+  iterative,
+] as const;
+
+declare module './rule-types.js' {
+  interface RuleSchemas extends SchemasOf<typeof floatRules> {}
+}
+
+for (const rule of floatRules) registerBuiltIn(rule);

@@ -39,13 +39,6 @@ export const adamConfig = z.strictObject({
   inputs,
 });
 
-declare module './rule-types.js' {
-  interface RuleSchemas {
-    sgd: typeof sgdConfig;
-    adam: typeof adamConfig;
-  }
-}
-
 /** Checked options of the rule `sgd`, defaults filled in. */
 export type SgdConfig = z.output<typeof sgdConfig>;
 

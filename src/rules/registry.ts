@@ -60,9 +60,7 @@ export function registerRule<Options extends z.ZodObject, Name extends string>(
 }
 
 /** As `registerRule`, for rules that are part of xnorlab. */
-export function registerBuiltIn<Options extends z.ZodObject, Name extends string>(
-  definition: RuleDefinition<Options, Name>,
-): void {
+export function registerBuiltIn(definition: RuleDefinition<z.ZodObject>): void {
   add(definition, true);
 }
 

@@ -26,11 +26,5 @@ export const bepConfig = z.strictObject({
   groupSchedule: groupScheduleOption,
 });
 
-declare module '../rule-types.js' {
-  interface RuleSchemas {
-    bep: typeof bepConfig;
-  }
-}
-
 /** Checked options of the BEP rule, defaults filled in. */
 export type BepConfig = z.output<typeof bepConfig>;

@@ -32,7 +32,7 @@ export const committeeConfig = z.strictObject({
   name: z.literal('committee'),
   layers: z
     .union(
-      [z.tuple([width, width]), z.string().regex(COMMITTEE_NOTATION).transform(parseCommittee)],
+      [z.array(width).length(2), z.string().regex(COMMITTEE_NOTATION).transform(parseCommittee)],
       'two integers [K1, K2] or the text K1-K2',
     )
     .default([1020, 51])
@@ -46,12 +46,6 @@ export const committeeConfig = z.strictObject({
   ...hiddenWeightOptions,
   secondary: secondaryConfig.optional().describe('SBPI: deepen what is barely right. Default: none, CP+R.'),
 });
-
-declare module '../rule-types.js' {
-  interface RuleSchemas {
-    committee: typeof committeeConfig;
-  }
-}
 
 /** Checked options of the committee rule, defaults filled in. */
 export type CommitteeConfig = z.output<typeof committeeConfig>;

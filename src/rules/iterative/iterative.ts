@@ -37,12 +37,6 @@ export const iterativeConfig = z.strictObject({
     .describe('Which layer becomes binary first: the one at the inputs, or the one at the classes.'),
 });
 
-declare module '../rule-types.js' {
-  interface RuleSchemas {
-    iterative: typeof iterativeConfig;
-  }
-}
-
 /** Checked options of the rule `iterative`, defaults filled in. */
 export type IterativeConfig = z.output<typeof iterativeConfig>;
 

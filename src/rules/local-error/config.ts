@@ -79,12 +79,6 @@ export const localErrorConfig = z
       'Invalid input: expected none with majorityAfterEpochs: layers that have not had their turn would vote',
   });
 
-declare module '../rule-types.js' {
-  interface RuleSchemas {
-    'local-error': typeof localErrorConfig;
-  }
-}
-
 /** Checked options of the local-error rule, defaults filled in. */
 export type LocalErrorConfig = z.output<typeof localErrorConfig>;
 

@@ -44,12 +44,6 @@ export const qatConfig = z
     error: 'Invalid input: expected false with batchNorm, which undoes any scale',
   });
 
-declare module '../rule-types.js' {
-  interface RuleSchemas {
-    qat: typeof qatConfig;
-  }
-}
-
 /** Checked options of the rule `qat`, defaults filled in. */
 export type QatConfig = z.output<typeof qatConfig>;
 
