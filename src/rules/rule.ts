@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { BitMatrix } from '../core/bit-matrix.js';
 import type { Int32Matrix } from '../core/int-matrix.js';
-import type { RandomStreams } from '../core/random.js';
 import type { Shape } from '../core/shape.js';
-import type { Kernels } from '../kernels/kernels.js';
+import type { LayerContext, LayerObservation, LearnerState } from '../layers/layer.js';
 import type { OperationCounts } from './cost.js';
+
+export type { LayerObservation, LearnerState };
 
 /** Rows of real numbers that are made on demand, so that a data set need not be held as floats. */
 export interface RealRows {
@@ -36,11 +37,7 @@ export interface Problem {
 }
 
 /** What a rule needs from outside, the same for all rules. */
-export interface RuleContext {
-  readonly kernels: Kernels;
-  /** Where every random draw of the rule comes from. */
-  readonly streams: RandomStreams;
-}
+export interface RuleContext extends LayerContext {}
 
 /** One pass over training data. */
 export interface EpochPlan {
@@ -55,21 +52,6 @@ export interface EpochPlan {
   afterBatch(samplesShown: number): Promise<void> | undefined;
 }
 
-/** What one epoch did to one binary layer. */
-export interface LayerObservation {
-  /** Share of the samples shown that triggered an update of this layer, in [0, 1]. */
-  readonly triggerShare: number;
-  /** Number of changes of sign of visible weights during the epoch. */
-  readonly flips: number;
-  /** Share of hidden weights at ±bound after the epoch, in [0, 1]. */
-  readonly boundShare: number;
-  /**
-   * Histogram of metaplastic depth |h| after the epoch: entry i counts the weights with
-   * 2^i ≤ |h| < 2^(i+1); 15 entries.
-   */
-  readonly depthHistogram: readonly number[];
-}
-
 /** What one epoch of training did. */
 export interface EpochObservation {
   /** Percent of the training samples classified rightly when they were shown, before the update they caused. */
@@ -79,9 +61,6 @@ export interface EpochObservation {
   /** One entry for each binary layer, input side first; absent for rules without hidden weights. */
   readonly layers?: readonly LayerObservation[];
 }
-
-/** A snapshot of everything a learner changes while training: copies, owned by the caller. */
-export type LearnerState = Readonly<Record<string, Int16Array | Uint32Array | Float32Array | Float64Array>>;
 
 /** The number of bits that training holds in memory, by purpose (algorithms.md §8). */
 export interface MemoryBits {

@@ -88,7 +88,7 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     const schedule = GroupSchedule.configured(config, problem);
     super(context, problem, config, bep.describe(config, problem));
     this.#config = config;
-    this.#schedule = schedule;
+    this.#schedule = this.addPart(schedule);
     this.#mostGroups = Math.max(...config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
     this.layers = config.layers.map((neurons, l) => {
       const inputs = l === 0 ? sizeOf(problem.input) : config.layers[l - 1];
@@ -109,11 +109,6 @@ export class BepLearner extends BinaryLearner<BepBatch> {
   /** γ of every layer now, input side first. */
   get groupSizes(): readonly number[] {
     return this.#schedule.sizes;
-  }
-
-  /** Tells the group schedule how the epoch went. */
-  afterValidation(accuracyPercent: number): void {
-    this.#schedule.afterValidation(accuracyPercent);
   }
 
   protected override allocate(rows: number): BepBatch {
@@ -191,7 +186,6 @@ export class BepLearner extends BinaryLearner<BepBatch> {
       {
         classifier: this.classifier.words.slice(),
         triggers: Float64Array.of(this.#triggers),
-        'group-schedule': this.#schedule.saveState(),
       },
       ...layers,
     );
@@ -200,7 +194,6 @@ export class BepLearner extends BinaryLearner<BepBatch> {
   protected override loadNetwork(state: LearnerState): void {
     this.classifier.words.set(state.classifier);
     [this.#triggers] = state.triggers;
-    this.#schedule.loadState(state['group-schedule']);
     this.layers.forEach((layer, l) => {
       layer.loadState(state, `layer-${l + 1}`);
     });
