@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { BitMatrix } from '../core/bit-matrix.js';
+import type { Int16Matrix } from '../core/int-matrix.js';
 import type { RandomStreams } from '../core/random.js';
 import type { Kernels } from '../kernels/kernels.js';
+import type { Network } from '../layers/network.js';
 import type { OperationCounts } from './cost.js';
 
 /** Rows of real numbers that are made on demand, so that a data set need not be held as floats. */
@@ -79,7 +81,9 @@ export interface EpochObservation {
 }
 
 /** A snapshot of everything a learner changes while training: copies, owned by the caller. */
-export type LearnerState = Readonly<Record<string, Int16Array | Uint32Array | Float32Array | Float64Array>>;
+export type LearnerState = Readonly<
+  Record<string, Int16Array | Int32Array | Uint32Array | Float32Array | Float64Array>
+>;
 
 /** The number of bits that training holds in memory, by purpose (algorithms.md §8). */
 export interface MemoryBits {
@@ -103,6 +107,13 @@ export interface Learner {
   afterValidation?(accuracyPercent: number): void;
   /** Predicted class of every row. Changes nothing. */
   predict(inputs: Inputs): Promise<Int32Array>;
+  /**
+   * What it predicts with now, as plain data of its own: `predict` gives what that network gives. Absent where the network
+   * is of none of the kinds there are; it is then used through its learner alone, and cannot be saved.
+   */
+  network?(): Network;
+  /** Copies of H of every binary layer, input side first; absent for rules without hidden weights. */
+  hiddenWeights?(): readonly Int16Matrix[];
   /** Operations done in all training that led to the present state. */
   operations(): OperationCounts;
   /** Copies the state out. */

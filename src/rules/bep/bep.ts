@@ -1,8 +1,10 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
-import type { Int32Matrix } from '../../core/int-matrix.js';
+import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
 import { equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
+import { copyOfHidden } from '../../layers/hidden-weights.js';
+import { classifiedBy, copyOfBits, type Network } from '../../layers/network.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { OperationCounts } from '../cost.js';
@@ -170,6 +172,16 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     });
     this.kernels.product(activations, this.classifier, batch.logits);
     return batch.logits;
+  }
+
+  /** All layers; the last has the classifier. */
+  network(): Network {
+    const layers = this.layers.map(({ weights: { visible } }) => ({ weights: visible }));
+    return copyOfBits(classifiedBy(this.classifier, layers));
+  }
+
+  hiddenWeights(): Int16Matrix[] {
+    return copyOfHidden(this.layers);
   }
 
   /** Every sample goes forward, every triggering one back through the weights of all layers but the first. */

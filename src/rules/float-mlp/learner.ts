@@ -1,7 +1,8 @@
-import type { InputForm, Learner, RuleContext, TaskShape } from '../rule.js';
+import type { InputForm, Learner, LearnerState, RuleContext, TaskShape } from '../rule.js';
 import { trainingMemory, trainingOperations, weightCount } from './cost.js';
 import { checkTask, createGraphLearner } from './graph-learner.js';
 import { initialParameters } from './initial-weights.js';
+import { reluNetwork } from './network.js';
 import type { Optimizer } from './optimizer.js';
 import { inferenceGraph, trainingGraph } from './training-graph.js';
 
@@ -36,6 +37,7 @@ export async function createFloatMlp(
     inference: inferenceGraph(widths),
     floatOperations: (samples: number, steps: number) =>
       trainingOperations(widths, optimizer, samples, steps),
+    network: (values: LearnerState) => reluNetwork(widths, inputs, values),
   };
   const network = {
     rule,

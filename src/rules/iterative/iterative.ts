@@ -7,6 +7,7 @@ import { layersOf } from '../float-mlp/training-graph.js';
 import type { LearnerState, RuleDefinition } from '../rule.js';
 import { stageOperations } from './cost.js';
 import { stageInferenceGraph, stageTrainingGraph } from './graphs.js';
+import { stageNetwork } from './network.js';
 import { binarizeLayer, type LayerOrder, scaleName, stagesOf } from './stages.js';
 
 /** Those of Kingma and Ba. */
@@ -93,6 +94,7 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
         training: stageTrainingGraph(shape),
         inference: stageInferenceGraph(shape),
         floatOperations: (samples: number, steps: number) => stageOperations(shape, adam, samples, steps),
+        network: (values: LearnerState) => stageNetwork(shape, values),
       })),
       schedule: { epochsPerStage, enterStage: binarizer(widths.length - 1, order) },
     };

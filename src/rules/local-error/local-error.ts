@@ -1,7 +1,9 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import { ArgumentError } from '../../core/errors.js';
-import type { Int32Matrix } from '../../core/int-matrix.js';
+import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
 import type { SampleList } from '../../kernels/lists.js';
+import { copyOfHidden } from '../../layers/hidden-weights.js';
+import { copyOfBits, type Network } from '../../layers/network.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
 import type { OperationCounts } from '../cost.js';
 import { GroupSchedule } from '../group-schedule.js';
@@ -166,6 +168,19 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
   protected override logits(inputs: BitMatrix, batch: LocalErrorBatch): Int32Matrix {
     this.#forward(inputs, batch, this.#firstRead(this.#last), (layer) => this.predictionWeights(layer));
     return this.#readOut(batch);
+  }
+
+  /** The layers that it has now, each with its classifier. */
+  network(): Network {
+    const layers = this.layers.slice(0, this.#last + 1).map((layer) => ({
+      weights: this.predictionWeights(layer),
+      classifier: layer.classifier.visible,
+    }));
+    return copyOfBits(layers, this.#config.readOut);
+  }
+
+  hiddenWeights(): Int16Matrix[] {
+    return copyOfHidden(this.layers);
   }
 
   /** The ±1 weights of one of `layers` that predictions are made with. */

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { adamOptions } from '../float-mlp/adam-options.js';
 import { checkTask, createGraphLearner } from '../float-mlp/graph-learner.js';
 import { adamStep } from '../float-mlp/optimizer.js';
-import type { RuleDefinition } from '../rule.js';
+import type { LearnerState, RuleDefinition } from '../rule.js';
 import { quantizedMemory, quantizedOperations, quantizedParameterCount } from './cost.js';
 import { type Normalization, quantizedInferenceGraph, quantizedTrainingGraph } from './graphs.js';
+import { quantizedNetwork } from './network.js';
 import { quantizedParameters } from './parameters.js';
 
 /** Options of the rule `qat`. */
@@ -86,6 +87,7 @@ export const qat: RuleDefinition<typeof qatConfig> = {
       training: quantizedTrainingGraph(shape),
       inference: quantizedInferenceGraph(shape),
       floatOperations: (samples: number, steps: number) => quantizedOperations(shape, adam, samples, steps),
+      network: (values: LearnerState) => quantizedNetwork(shape, values),
     };
     const network = {
       rule: 'qat',
