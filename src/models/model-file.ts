@@ -1,15 +1,14 @@
 import { z } from 'zod';
-import { ArgumentError } from '../core/errors.js';
+import { ArgumentError, CheckpointError } from '../core/errors.js';
 import { randomStreams } from '../core/random.js';
-import { CheckpointError } from '../node/checkpoint/checkpoint-error.js';
 import { decodeContainer, encodeContainer, type NamedArrays } from '../node/checkpoint/container.js';
-import { checkStateFits, underPrefix, withPrefix } from '../node/checkpoint/learner-state.js';
 import { readBytes } from '../node/data/file-access.js';
 import { writeFileAtomically } from '../node/files/atomic-file.js';
 import { selectKernels } from '../node/kernels/select.js';
 import { RECORD_VERSION, type RunRecord } from '../records/record.js';
 import { configuredRule } from '../rules/catalog.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../training/config.js';
+import { checkStateFits, underPrefix, withPrefix } from '../training/learner-state.js';
 import { type FittedTransformation, taskShape } from '../training/task-data.js';
 import { createModel, type Model } from './model.js';
 

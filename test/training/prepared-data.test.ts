@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { generatePrototypes } from '../../src/data/prototypes.js';
+import { prepareData } from '../../src/node/prepare-data.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../../src/training/config.js';
-import { prepareData, preparedDataKey, resolvedConfig } from '../../src/training/prepared-data.js';
+import { preparedDataKey, resolvedConfig } from '../../src/training/prepared-data.js';
 
 const BINARY = { name: 'local-error', layers: [10], groupSize: 5 } as const;
 const FLOAT = { name: 'sgd', layers: [10] } as const;

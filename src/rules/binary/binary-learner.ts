@@ -1,9 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { argmaxRows } from '../../core/argmax-rows.js';
 import { BitMatrix } from '../../core/bit-matrix.js';
 import { checkInteger } from '../../core/check.js';
 import { ArgumentError } from '../../core/errors.js';
 import type { Int32Matrix } from '../../core/int-matrix.js';
+import { nextTurn } from '../../core/next-turn.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { InputNoise } from '../../layers/input-noise.js';
 import type { OperationCounts } from '../cost.js';

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { type Dataset, FeatureMatrix } from '../../../src/data/dataset.js';
 import { generatePrototypes } from '../../../src/data/prototypes.js';
+import { prepareData } from '../../../src/node/prepare-data.js';
 import { attachData, type SharedData, shareData } from '../../../src/node/threads/shared-data.js';
 import type { Inputs } from '../../../src/rules/rule.js';
 import { parseTrainConfig, type TrainOptions } from '../../../src/training/config.js';
-import { type PreparedData, prepareData } from '../../../src/training/prepared-data.js';
+import type { PreparedData } from '../../../src/training/prepared-data.js';
 
 const BITS = generatePrototypes({ features: 40, trainSamples: 20, validationSamples: 5, testSamples: 10 });
 const samples = (...values: number[]) => ({

@@ -16,8 +16,8 @@ import { KEY_PREFIX, QUEUE_NAME } from '../../../../src/node/queue/settings.js';
 import { outcomeDifference } from '../../../../src/node/store/outcome.js';
 import { openStore } from '../../../../src/node/store/run-store.js';
 import { sweep } from '../../../../src/node/sweep/sweep.js';
+import { train } from '../../../../src/node/train.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../../../../src/training/config.js';
-import { train } from '../../../../src/training/train.js';
 import { freePort, hasRedis, RedisServer } from './redis-server.js';
 
 function configOf(options: Partial<TrainOptions> = {}): TrainConfig {

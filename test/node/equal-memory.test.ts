@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../src/core/bit-matrix.js';
 import type { Dataset } from '../../src/data/dataset.js';
+import { equalMemory } from '../../src/node/equal-memory.js';
+import { train } from '../../src/node/train.js';
 import type { TrainOptions } from '../../src/training/config.js';
-import { equalMemory } from '../../src/training/equal-memory.js';
-import { train } from '../../src/training/train.js';
 
 /** The counts of FashionMNIST: 50,000 training samples of 784 inputs, 10 classes. Nothing here looks at the values. */
 const IMAGES: Dataset = {
