@@ -41,13 +41,13 @@ export { type TradeOffOptions, tradeOff } from './figures/trade-off.js';
 export { type WeightImageOptions, weightImages } from './figures/weight-images.js';
 export type { Kernels } from './kernels/kernels.js';
 export { inspectLayers, type LayerAnswers } from './models/inspect-layers.js';
-export type { Model } from './models/model.js';
-export { type LoadModelOptions, loadModel, saveModel } from './models/model-file.js';
+export { type Model, type ModelParts, signLayers } from './models/model.js';
 export type { CheckpointOptions } from './node/checkpoint/checkpoint-file.js';
 export { type DatasetSummary, type LoadOptions, listDatasets, loadDataset } from './node/data/load.js';
 export { type EqualMemory, equalMemory } from './node/equal-memory.js';
 export { resultPath } from './node/files/folders.js';
 export { backendStatuses, selectKernels } from './node/kernels/select.js';
+export { type LoadModelOptions, loadModel, saveModel } from './node/models/model-file.js';
 export {
   type FigureFormat,
   figureSvg,

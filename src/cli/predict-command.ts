@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import Papa from 'papaparse';
 import { accuracyPercent, type Model } from '../models/model.js';
-import { loadModel } from '../models/model-file.js';
+import { loadModel } from '../node/models/model-file.js';
 import { checkWritable, writeFileAtomically } from '../node/files/atomic-file.js';
 import { chosenSamples, type NamedSamples } from './predict-samples.js';
 
@@ -31,7 +31,7 @@ export function predictCommand(): Command {
       const answer = answerOf(model, samples, predictions);
       process.stdout.write(json ? `${JSON.stringify(answer, undefined, 2)}\n` : inWords(answer));
     } finally {
-      await model.learner.dispose();
+      await model.dispose();
     }
   });
   return command as unknown as Command;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { BitMatrix } from '../core/bit-matrix.js';
 import type { Int16Matrix } from '../core/int-matrix.js';
+import type { NamedArrays } from '../core/named-arrays.js';
 import type { RandomStreams } from '../core/random.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { Network } from '../layers/network.js';
@@ -81,9 +82,7 @@ export interface EpochObservation {
 }
 
 /** A snapshot of everything a learner changes while training: copies, owned by the caller. */
-export type LearnerState = Readonly<
-  Record<string, Int16Array | Int32Array | Uint32Array | Float32Array | Float64Array>
->;
+export type LearnerState = NamedArrays;
 
 /** The number of bits that training holds in memory, by purpose (algorithms.md §8). */
 export interface MemoryBits {

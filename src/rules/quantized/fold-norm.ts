@@ -34,10 +34,17 @@ export function withThresholds(weights: BitMatrix, norm: FixedNorm): SignLayer {
   const oriented = weights.copy();
   for (let k = 0; k < rows; k++) {
     const direction = norm.scale[k] < 0 ? -1 : 1;
-    if (direction < 0) oriented.signs(k).forEach((sign, n) => oriented.set(k, n, sign === 1 ? -1 : 1));
+    if (direction < 0) turnRow(oriented, k);
     thresholds[k] = firstPlus(columns, (product) => normalized(norm, k, direction * product) >= 0);
   }
   return { weights: oriented, thresholds };
+}
+
+/** Changes the sign of every entry of a row. */
+function turnRow(matrix: BitMatrix, row: number): void {
+  matrix.signs(row).forEach((sign, column) => {
+    matrix.set(row, column, sign === 1 ? -1 : 1);
+  });
 }
 
 /** The smallest of −N, −N + 2 … N that `isPlus`, which then all larger ones are; N + 2 if none is. */

@@ -1,0 +1,31 @@
+/** Where each column that a network takes is found in named input, or why the two do not fit. */
+export type ColumnMatch = { readonly order: Uint32Array } | { readonly mismatch: string };
+
+/**
+ * Finds columns by their names, in whatever order they come.
+ * @param known - names of the columns that a network was trained on, in its order
+ * @param given - names of the columns of the input
+ * @returns `order`: column c of the network is column `order[c]` of the input; or `mismatch`, which completes "the input …" and
+ *   names every column that is missing, unknown or there twice
+ */
+export function matchColumns(known: readonly string[], given: readonly string[]): ColumnMatch {
+  const places = new Map(given.map((name, column) => [name, column]));
+  const expected = new Set(known);
+  const missing = known.filter((name) => !places.has(name));
+  const unknown = [...places.keys()].filter((name) => !expected.has(name));
+  const twins = given.filter((name, column) => places.get(name) !== column);
+  const problems = [
+    missing.length > 0 && `lacks ${listed(missing)}`,
+    unknown.length > 0 && `has ${listed(unknown)}, which the network was not trained on`,
+    twins.length > 0 && `has ${listed([...new Set(twins)])} more than once`,
+  ].filter((problem) => problem !== false);
+  if (problems.length > 0) return { mismatch: problems.join('; ') };
+  return { order: Uint32Array.from(known, (name) => places.get(name) ?? 0) };
+}
+
+const LISTED = 8;
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - LISTED;
+  return names.slice(0, LISTED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
