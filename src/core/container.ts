@@ -105,11 +105,7 @@ export function encodeContainer(kind: ContainerKind, { content, arrays }: Conten
  * @param source - the file, to be named in errors
  * @throws CheckpointError for another file, one that is truncated or damaged, a newer version, or another kind
  */
-export function decodeContainer(
-  bytes: Uint8Array,
-  kind: ContainerKind,
-  source: string,
-): VersionedContents {
+export function decodeContainer(bytes: Uint8Array, kind: ContainerKind, source: string): VersionedContents {
   checkWhole(bytes, source);
   const version = viewOf(bytes).getUint32(VERSION_OFFSET, true);
   checkVersion(version, Math.max(...Object.values(FORMAT_VERSIONS)), source);

@@ -23,7 +23,8 @@ export interface SplitSource {
 }
 
 /** What `createDataset` puts together. */
-export interface DatasetParts extends Pick<Dataset, 'name' | 'classes' | 'featureShape' | 'files'> {
+export interface DatasetParts
+  extends Pick<Dataset, 'name' | 'classes' | 'featureShape' | 'featureNames' | 'files'> {
   readonly train: SplitSource;
   readonly validation?: SplitSource | undefined;
   readonly test: SplitSource;
@@ -35,13 +36,14 @@ export interface DatasetParts extends Pick<Dataset, 'name' | 'classes' | 'featur
  *   different number, splits of different width or kind, fewer than two classes, images of a single pixel
  */
 export function createDataset(parts: DatasetParts): Dataset {
-  const { name, classes, featureShape, files, train, validation, test } = parts;
+  const { name, classes, featureShape, featureNames, files, train, validation, test } = parts;
   checkImageSize(train.featuresFile, featureShape);
   for (const split of [train, validation, test]) if (split) checkWidthAndKind(split, train, featureShape);
   const dataset = {
     name,
     classes,
     featureShape,
+    ...(featureNames && { featureNames }),
     train: checkedSamples(train, classes.length),
     ...(validation && { validation: checkedSamples(validation, classes.length) }),
     test: checkedSamples(test, classes.length),

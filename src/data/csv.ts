@@ -42,11 +42,21 @@ export async function loadCsvDataset(
     name,
     classes,
     featureShape: { kind: 'vector', features: train.featureNames.length },
+    featureNames: train.featureNames,
     train: toSplit(train, classes),
     validation: validation && toSplit(validation, classes),
     test: toSplit(test, classes),
     files: [train, validation, test].flatMap((table) => (table ? [table.file] : [])),
   });
+}
+
+/** Samples of a single file. */
+export interface CsvSamples {
+  readonly features: FeatureMatrix;
+  /** Names of the columns, in file order. */
+  readonly featureNames: readonly string[];
+  /** Class numbers; absent where the file has no label column. */
+  readonly labels?: Int32Array;
 }
 
 /**
@@ -59,11 +69,14 @@ export async function readCsvSamples(
   file: string,
   classes: readonly string[],
   { labelColumn = DEFAULT_LABEL_COLUMN }: CsvOptions = {},
-): Promise<{ readonly features: FeatureMatrix; readonly labels?: Int32Array }> {
+): Promise<CsvSamples> {
   const table = await readCsvTable(file);
-  if (!table.header.includes(labelColumn)) return { features: parseFeatures(table) };
+  if (!table.header.includes(labelColumn)) {
+    return { features: parseFeatures(table), featureNames: table.header };
+  }
   const labelled = separateLabels(table, labelColumn);
-  return { features: parseFeatures(labelled), labels: numberLabels(labelled, classes) };
+  const { featureNames } = labelled;
+  return { features: parseFeatures(labelled), featureNames, labels: numberLabels(labelled, classes) };
 }
 
 interface LabelledTable extends CsvTable {

@@ -73,6 +73,8 @@ export interface Dataset {
   /** Class names; `classes[label]` is the name of class number `label`. At least two. */
   readonly classes: readonly string[];
   readonly featureShape: FeatureShape;
+  /** Names of the columns, where the source has them: the header of a CSV table without its label. */
+  readonly featureNames?: readonly string[];
   readonly train: Samples;
   /** Absent when the source has none. */
   readonly validation?: Samples;

@@ -65,7 +65,9 @@ export class BinaryPredictor {
   layerLogits(inputs: Inputs): (Int32Matrix | undefined)[] {
     const bits = this.#checked(inputs);
     const { classes } = this.size;
-    const logits = this.#network.layers.map(({ classifier }) => classifier && new Int32Matrix(bits.rows, classes));
+    const logits = this.#network.layers.map(
+      ({ classifier }) => classifier && new Int32Matrix(bits.rows, classes),
+    );
     for (let start = 0; start < bits.rows; start += CHUNK_ROWS) {
       const batch = this.#compute(bits.rowRange(start, Math.min(start + CHUNK_ROWS, bits.rows)));
       batch.forEach((layer, l) => {

@@ -28,7 +28,9 @@ const contentSchema = z.strictObject({
   transformation: z.discriminatedUnion('inputForm', [
     z.strictObject({
       inputForm: z.literal('binarized'),
-      config: z.custom<BinarizerConfig>((value) => z.looseObject({ kind: z.string() }).safeParse(value).success),
+      config: z.custom<BinarizerConfig>(
+        (value) => z.looseObject({ kind: z.string() }).safeParse(value).success,
+      ),
       inputColumns: count,
       takesBits: z.boolean(),
     }),
@@ -48,7 +50,13 @@ export interface SavedModel extends ModelParts {
  * it was trained but the record.
  * @throws ArgumentError for a network that its learner does not describe
  */
-export function encodeModel({ record, classes, featureNames, transformation, network }: ModelParts): Uint8Array {
+export function encodeModel({
+  record,
+  classes,
+  featureNames,
+  transformation,
+  network,
+}: ModelParts): Uint8Array {
   if (!network) {
     throw new ArgumentError('model', 'one whose learner describes its network', record.rule.name);
   }
@@ -85,7 +93,10 @@ export function modelOf({ content, arrays }: VersionedContents, source: string):
   if (!parsed.success) throw new CheckpointError(source, 'describes its network as no xnorlab does');
   const { record, classes, featureNames } = parsed.data;
   checkRecordVersion(record, source);
-  const transformation = joinTransformation(parsed.data.transformation, underPrefix('transformation', arrays));
+  const transformation = joinTransformation(
+    parsed.data.transformation,
+    underPrefix('transformation', arrays),
+  );
   if (!transformation) {
     throw new CheckpointError(source, 'describes the inputs of its network as no xnorlab does');
   }

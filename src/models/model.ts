@@ -72,7 +72,10 @@ function inTrainedOrder(
  * The layers of ±1 of a network, input side first: `signLayers(model)[0].weights.signs(k)` are the weights of neuron k of the first.
  * @throws ArgumentError for a network of floats
  */
-export function signLayers({ network, record }: Pick<ModelParts, 'network' | 'record'>): readonly SignLayer[] {
+export function signLayers({
+  network,
+  record,
+}: Pick<ModelParts, 'network' | 'record'>): readonly SignLayer[] {
   if (network?.kind === 'binary') return network.layers;
   throw new ArgumentError('model', 'a network of bits', record.rule.name);
 }

@@ -13,7 +13,14 @@ export const networkOutline = z.discriminatedUnion('kind', [
     kind: z.literal('binary'),
     readOut: z.enum(['last', 'summed']),
     layers: z
-      .array(z.strictObject({ inputs: count, neurons: count, voters: count.optional(), classes: count.optional() }))
+      .array(
+        z.strictObject({
+          inputs: count,
+          neurons: count,
+          voters: count.optional(),
+          classes: count.optional(),
+        }),
+      )
       .min(1),
   }),
   z.strictObject({
@@ -148,8 +155,9 @@ class Arrays {
   takeBits(name: string, rows: number, columns: number): BitMatrix {
     const { rowWords } = new BitMatrix(0, columns);
     const matrix = new BitMatrix(rows, columns, this.take(name, Uint32Array, rows * rowWords));
-    const beyond = matrix.words.findIndex((word, i) => word & ~columnMask(columns, i % rowWords));
-    if (beyond >= 0) throw new ArgumentError(name, `no bits beyond column ${columns - 1}`, `some in word ${beyond}`);
+    const beyond = matrix.words.findIndex((word, i) => (word & ~columnMask(columns, i % rowWords)) !== 0);
+    if (beyond >= 0)
+      throw new ArgumentError(name, `no bits beyond column ${columns - 1}`, `some in word ${beyond}`);
     return matrix;
   }
 

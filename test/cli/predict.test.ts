@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { predictCommand } from '../../src/cli/predict-command.js';
 import type { XnorlabError } from '../../src/core/errors.js';
-import { saveModel } from '../../src/models/model-file.js';
+import { saveModel } from '../../src/node/models/model-file.js';
 import { train } from '../../src/node/train.js';
 import type { RunRecord } from '../../src/records/record.js';
 import { bytesOf, errorOf, idxBytes, npyBytes, writeFiles } from '../data/helpers.js';
@@ -52,7 +52,7 @@ describe('xnorlab predict', () => {
       { dataDir: folder },
     );
     await saveModel(run, model);
-    await run.learner.dispose();
+    await run.dispose();
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

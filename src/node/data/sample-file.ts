@@ -11,6 +11,8 @@ export interface UnsortedSamples {
   readonly features: FeatureMatrix | BitMatrix;
   /** Class numbers, one per row, where they are known. */
   readonly labels?: Int32Array;
+  /** Names of the columns, where the file has them. */
+  readonly featureNames?: readonly string[];
 }
 
 /** How a file of samples is read. */

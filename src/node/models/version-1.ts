@@ -6,7 +6,12 @@ import { randomStreams } from '../../core/random.js';
 import type { FittedTransformation } from '../../data/transformation.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { Network } from '../../layers/network.js';
-import { checkRecordVersion, fitting, joinTransformation, type SavedModel } from '../../models/model-bytes.js';
+import {
+  checkRecordVersion,
+  fitting,
+  joinTransformation,
+  type SavedModel,
+} from '../../models/model-bytes.js';
 import type { RunRecord } from '../../records/record.js';
 import { configuredRule } from '../../rules/catalog.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../../training/config.js';
