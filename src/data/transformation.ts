@@ -1,6 +1,7 @@
 import type { BitMatrix } from '../core/bit-matrix.js';
+import type { Shape } from '../core/shape.js';
 import { type BinarizerConfig, type FittedBinarizer, fitBinarizer, restoreBinarizer } from './binarize.js';
-import type { FeatureShape, Samples } from './dataset.js';
+import type { Samples } from './dataset.js';
 import {
   type FittedStandardizer,
   fitStandardizer,
@@ -19,7 +20,7 @@ export function fitTransformation(
   form: FittedTransformation['inputForm'],
   binarizer: BinarizerConfig,
   features: Samples['features'],
-  shape: FeatureShape,
+  shape: Shape,
 ): FittedTransformation {
   if (form === 'binarized') {
     const { config, inputColumns, takesBits, thresholds } = fitBinarizer(binarizer, features, shape);

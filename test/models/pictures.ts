@@ -1,7 +1,8 @@
 import { RandomStream } from '../../src/core/random.js';
-import { type Dataset, FeatureMatrix, type FeatureShape, type Samples } from '../../src/data/dataset.js';
+import type { Shape } from '../../src/core/shape.js';
+import { type Dataset, FeatureMatrix, type Samples } from '../../src/data/dataset.js';
 
-const SHAPE: FeatureShape = { kind: 'image', channels: 2, height: 3, width: 4 };
+const SHAPE: Shape = { kind: 'image', channels: 2, height: 3, width: 4 };
 
 /** Class names of `DATASET`. */
 export const CLASSES = ['cat', 'dog', 'cow'];
@@ -21,7 +22,7 @@ function images(rows: number, seed: number): Samples {
 export const DATASET: Dataset = {
   name: 'pictures',
   classes: CLASSES,
-  featureShape: SHAPE,
+  shape: SHAPE,
   train: images(90, 1),
   validation: images(30, 2),
   test: images(40, 3),

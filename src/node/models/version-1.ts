@@ -16,7 +16,7 @@ import type { RunRecord } from '../../records/record.js';
 import { configuredRule } from '../../rules/catalog.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../../training/config.js';
 import { checkStateFits } from '../../training/learner-state.js';
-import { taskShape } from '../../training/task-data.js';
+import { problemOf } from '../../training/task-data.js';
 
 const count = z.int().min(1);
 
@@ -75,8 +75,8 @@ async function networkOf(
     const versions = `version ${record.rule.version} of ${rule.name}, this xnorlab has version ${rule.version}`;
     throw new CheckpointError(source, `was trained by ${versions}`);
   }
-  const shape = taskShape(record.dataset, config.batchSize);
-  const learner = await rule.createLearner(shape, { kernels, streams: randomStreams(config.seed) });
+  const problem = problemOf(record.dataset, config.batchSize);
+  const learner = await rule.createLearner(problem, { kernels, streams: randomStreams(config.seed) });
   try {
     checkStateFits(learner, state, source);
     learner.loadState(state);
