@@ -13,6 +13,7 @@ export {
   InterruptedError,
   XnorlabError,
 } from './core/errors.js';
+export { Float32Matrix } from './core/float-matrix.js';
 export { Int16Matrix, Int32Matrix } from './core/int-matrix.js';
 export { RandomStream, type RandomStreams, randomStreams } from './core/random.js';
 export type { Cell, Row } from './core/row.js';
@@ -21,6 +22,7 @@ export { sign } from './core/sign.js';
 export { type Binarizer, type BinarizerConfig, fitBinarizer } from './data/binarize.js';
 export { type Dataset, FeatureMatrix, type Samples } from './data/dataset.js';
 export { limitTrain } from './data/limit-train.js';
+export type { FittedTransformation } from './data/transformation.js';
 export { type AblationPanelOptions, ablationPanel } from './figures/ablation-panel.js';
 export {
   type AccuracyVersusParametersOptions,
@@ -41,8 +43,18 @@ export { type ShownSample, sampleGrid } from './figures/sample-grid.js';
 export { type TradeOffOptions, tradeOff } from './figures/trade-off.js';
 export { type WeightImageOptions, weightImages } from './figures/weight-images.js';
 export type { Kernels } from './kernels/kernels.js';
+export type {
+  BinaryNetwork,
+  FixedNorm,
+  FloatLayer,
+  FloatNetwork,
+  Network,
+  SignLayer,
+} from './layers/network.js';
 export { inspectLayers, type LayerAnswers } from './models/inspect-layers.js';
 export { type Model, type ModelParts, signLayers } from './models/model.js';
+export { decodeModel, encodeModel, type SavedModel } from './models/model-bytes.js';
+export { createPredictor, type Predictor } from './models/predictor.js';
 export type { CheckpointOptions } from './node/checkpoint/checkpoint-file.js';
 export { type DatasetSummary, type LoadOptions, listDatasets, loadDataset } from './node/data/load.js';
 export { type EqualMemory, equalMemory } from './node/equal-memory.js';

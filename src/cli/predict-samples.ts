@@ -5,7 +5,7 @@ import { ArgumentError, DataError } from '../core/errors.js';
 import type { SplitName } from '../data/dataset.js';
 import { permuteFeatures } from '../data/permute-features.js';
 import type { PrototypesOptions } from '../data/prototypes.js';
-import { matchColumns } from '../models/match-features.js';
+import { matchColumns, shapeMismatch } from '../models/match-features.js';
 import type { Model } from '../models/model.js';
 import { isFile, isFolder } from '../node/data/file-access.js';
 import { loadDataset } from '../node/data/load.js';
@@ -63,6 +63,7 @@ export async function chosenSamples(model: Model, choice: SampleChoice): Promise
   const { featureNames } = dataset;
   const named = {
     features: samples.features,
+    shape: dataset.shape,
     labels: renumbered(samples.labels, dataset.classes, model.classes, name),
     ...(featureNames && { featureNames }),
   };
@@ -80,16 +81,23 @@ async function placeOf(
   return { name: path.basename(folder), dataDir: path.dirname(folder) };
 }
 
-/** @throws DataError when names do not fit */
+/** @throws DataError when names or shapes do not fit */
 function inTrainedOrder(
-  { featureNames: known }: Model,
+  { featureNames: known, record }: Model,
   samples: UnsortedSamples,
   source: string,
 ): UnsortedSamples & Pick<NamedSamples, 'byPosition'> {
   const { featureNames: given } = samples;
-  if (!known && !given) return samples;
-  if (!known) return { ...samples, byPosition: 'the network was trained on columns without names' };
-  if (!given) return { ...samples, byPosition: `${source} has no names of columns` };
+  const { shape } = record.dataset;
+  if (!known || !given) {
+    const mismatch = shape && samples.shape && shapeMismatch(shape, samples.shape);
+    if (mismatch) throw new DataError(source, mismatch);
+    if (!known && !given) return samples;
+    const byPosition = known
+      ? `${source} has no names of columns`
+      : 'the network was trained on columns without names';
+    return { ...samples, byPosition };
+  }
   const match = matchColumns(known, given);
   if ('mismatch' in match) throw new DataError(source, match.mismatch);
   return { ...samples, features: permuteFeatures(samples.features, match.order) };

@@ -1,3 +1,5 @@
+import { type ImageShape, type Shape, shapeText, sizeOf } from '../core/shape.js';
+
 /** Where each column that a network takes is found in named input, or why the two do not fit. */
 export type ColumnMatch = { readonly order: Uint32Array } | { readonly mismatch: string };
 
@@ -21,6 +23,29 @@ export function matchColumns(known: readonly string[], given: readonly string[])
   ].filter((problem) => problem !== false);
   if (problems.length > 0) return { mismatch: problems.join('; ') };
   return { order: Uint32Array.from(known, (name) => places.get(name) ?? 0) };
+}
+
+/**
+ * Why samples of one shape cannot be shown to a network that was trained on another; undefined where they can. Vectors have no
+ * places that could be mistaken: they fit whatever has as many columns.
+ * @returns what completes "the input …"
+ */
+export function shapeMismatch(known: Shape, given: Shape): string | undefined {
+  const isPlain = known.kind === 'vector' || given.kind === 'vector';
+  if (isPlain ? sizeOf(known) === sizeOf(given) : sameShape(known, given)) return undefined;
+  return `holds samples of ${shapeText(given)}, but the network was trained on ${shapeText(known)}`;
+}
+
+function sameShape(one: Shape, other: Shape): boolean {
+  if (one.kind === 'image' && other.kind === 'image') {
+    const sizes = ({ channels, height, width, interleaved = 1 }: ImageShape): string =>
+      [channels, height, width, interleaved].join();
+    return sizes(one) === sizes(other);
+  }
+  if (one.kind === 'sequence' && other.kind === 'sequence') {
+    return one.steps === other.steps && sameShape(one.of, other.of);
+  }
+  return one.kind === other.kind && sizeOf(one) === sizeOf(other);
 }
 
 const LISTED = 8;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../src/core/bit-matrix.js';
+import { type Shape, vector } from '../../src/core/shape.js';
 import { FeatureMatrix } from '../../src/data/dataset.js';
 import { permuteFeatures } from '../../src/data/permute-features.js';
-import { matchColumns } from '../../src/models/match-features.js';
+import { matchColumns, shapeMismatch } from '../../src/models/match-features.js';
 
 const KNOWN = ['x', 'y', 'z'];
 
@@ -45,5 +46,36 @@ describe('features in another order of columns', () => {
   it('are the same where nothing moves', () => {
     const numbers = new FeatureMatrix(1, 2, Uint8Array.of(1, 2));
     expect(permuteFeatures(numbers, Uint32Array.of(0, 1))).toBe(numbers);
+  });
+});
+
+describe('samples of a shape', () => {
+  const picture = { kind: 'image', channels: 3, height: 4, width: 2 } as const;
+
+  it('fit a network that was trained on the same, and vectors whatever has as many columns', () => {
+    expect(shapeMismatch(picture, { ...picture, interleaved: 1 })).toBeUndefined();
+    expect(shapeMismatch(picture, vector(24))).toBeUndefined();
+    expect(shapeMismatch(vector(24), picture)).toBeUndefined();
+    const steps = { kind: 'sequence', steps: 3, of: vector(8) } as const;
+    expect(shapeMismatch(steps, { ...steps, of: vector(8) })).toBeUndefined();
+  });
+
+  it.each<[Shape, string]>([
+    [{ kind: 'image', channels: 3, height: 2, width: 4 }, '3×2×4'],
+    [{ ...picture, interleaved: 3 }, '3×4×2'],
+    [{ kind: 'image', channels: 1, height: 6, width: 4 }, '6×4'],
+    [{ kind: 'sequence', steps: 4, of: vector(6) }, '4 steps of 6'],
+    [vector(23), '23'],
+  ])('are refused when they are %j', (given, text) => {
+    expect(shapeMismatch(picture, given)).toBe(
+      `holds samples of ${text}, but the network was trained on 3×4×2`,
+    );
+  });
+
+  it('are refused when steps differ', () => {
+    const steps = { kind: 'sequence', steps: 3, of: vector(8) } as const;
+    expect(shapeMismatch(steps, { kind: 'sequence', steps: 8, of: vector(3) })).toBe(
+      'holds samples of 8 steps of 3, but the network was trained on 3 steps of 8',
+    );
   });
 });
