@@ -139,6 +139,22 @@ describe('the network that a learner describes', () => {
     expect(await kindAfter({ name: 'sgd', layers: [9] }, 1)).toBe('float');
   });
 
+  it('keeps the scale of layers that are binary among floats, so that logits are rounded alike', async () => {
+    const run = await train(
+      { dataset: DATASET.name, rule: ITERATIVE, epochs: 1, batchSize: 20 },
+      { dataset: DATASET },
+    );
+    if (run.network?.kind !== 'float') throw new TypeError('two of three layers are of floats yet');
+    const [scale] = run.learner.saveState()['layer-1/scale'];
+    expect(scale).toBeGreaterThan(0);
+    expect(run.network.layers.map((layer) => [layer.scale, layer.activation])).toEqual([
+      [scale, 'sign'],
+      [undefined, 'clip'],
+      [undefined, 'identity'],
+    ]);
+    await run.dispose();
+  });
+
   it('stays what it was while its learner goes on', async () => {
     const run = await train(
       { dataset: DATASET.name, rule: LOCAL_ERROR, epochs: 1, batchSize: 20 },
