@@ -54,7 +54,7 @@ export type {
 export { inspectLayers, type LayerAnswers } from './models/inspect-layers.js';
 export { type Model, type ModelParts, signLayers } from './models/model.js';
 export { decodeModel, encodeModel, type SavedModel } from './models/model-bytes.js';
-export { createPredictor, type Predictor } from './models/predictor.js';
+export { createPredictor, type Predictor, type PredictorHost } from './models/predictor.js';
 export type { CheckpointOptions } from './node/checkpoint/checkpoint-file.js';
 export { type DatasetSummary, type LoadOptions, listDatasets, loadDataset } from './node/data/load.js';
 export { type EqualMemory, equalMemory } from './node/equal-memory.js';

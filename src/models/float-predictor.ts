@@ -1,8 +1,9 @@
+import { EnvironmentError } from '../core/errors.js';
 import { checkNetwork, type NetworkSize } from '../layers/check-network.js';
 import type { FloatNetwork } from '../layers/network.js';
 import { BatchBuffer, rowsOf } from '../rules/float-mlp/batches.js';
 import { VALUES } from '../rules/float-mlp/classification.js';
-import { loadRuntime, openSession, type Session, type Tensors } from '../rules/float-mlp/runtime.js';
+import { type loadRuntime, openSession, type Session, type Tensors } from '../rules/float-mlp/runtime.js';
 import { weightsName } from '../rules/float-mlp/training-graph.js';
 import { scaleName } from '../rules/iterative/stages.js';
 import type { Inputs } from '../rules/rule.js';
@@ -11,11 +12,12 @@ import { floatGraph } from './float-graph.js';
 /** Rows at once: as many as a learner takes, so that no sum is added up in another order. */
 const CHUNK_ROWS = 1000;
 
-type Runtime = Awaited<ReturnType<typeof loadRuntime>>;
+/** ONNX Runtime, as a host has it. */
+export type OnnxRuntime = Awaited<ReturnType<typeof loadRuntime>>;
 
 /** The graph, ready to run, and what it is fed besides inputs. */
 interface Opened {
-  readonly tensorOf: Runtime['Tensor'];
+  readonly tensorOf: OnnxRuntime['Tensor'];
   readonly session: Session;
   readonly parameters: Tensors;
 }
@@ -24,12 +26,23 @@ interface Opened {
 export class FloatPredictor {
   readonly size: NetworkSize;
   readonly #network: FloatNetwork;
+  readonly #runtime: () => Promise<OnnxRuntime>;
   #opened: Promise<Opened> | undefined;
 
-  /** @throws ArgumentError for a network whose parts do not fit each other */
-  constructor(network: FloatNetwork) {
+  /**
+   * @param onnxRuntime - loads it; absent on a host that has none
+   * @throws ArgumentError for a network whose parts do not fit each other, EnvironmentError on a host without ONNX Runtime
+   */
+  constructor(network: FloatNetwork, onnxRuntime: (() => Promise<OnnxRuntime>) | undefined) {
     this.size = checkNetwork(network);
+    if (!onnxRuntime) {
+      throw new EnvironmentError(
+        'a network of floats needs ONNX Runtime, which is not provided here',
+        'Provide it as onnxRuntime, or use a network of bits, which does not need it.',
+      );
+    }
     this.#network = network;
+    this.#runtime = onnxRuntime;
   }
 
   /**
@@ -38,7 +51,7 @@ export class FloatPredictor {
    */
   async predict(inputs: Inputs): Promise<Int32Array> {
     const rows = rowsOf(inputs, this.#network.inputForm, this.size.inputs);
-    this.#opened ??= open(this.#network);
+    this.#opened ??= open(this.#network, await this.#runtime());
     const { session, parameters, tensorOf } = await this.#opened;
     const order = Uint32Array.from({ length: rows.rows }, (_, row) => row);
     const buffer = new BatchBuffer(Math.min(CHUNK_ROWS, rows.rows), rows.columns, tensorOf);
@@ -58,8 +71,7 @@ export class FloatPredictor {
   }
 }
 
-async function open(network: FloatNetwork): Promise<Opened> {
-  const runtime = await loadRuntime();
+async function open(network: FloatNetwork, runtime: OnnxRuntime): Promise<Opened> {
   const session = await openSession(runtime, floatGraph(network));
   const parameters: Tensors = {};
   network.layers.forEach(({ weights, scale }, layer) => {

@@ -31,8 +31,13 @@ export function matchColumns(known: readonly string[], given: readonly string[])
  * @returns what completes "the input …"
  */
 export function shapeMismatch(known: Shape, given: Shape): string | undefined {
-  const isPlain = known.kind === 'vector' || given.kind === 'vector';
-  if (isPlain ? sizeOf(known) === sizeOf(given) : sameShape(known, given)) return undefined;
+  if (known.kind === 'vector' || given.kind === 'vector') {
+    const [expected, found] = [sizeOf(known), sizeOf(given)];
+    return expected === found
+      ? undefined
+      : `has ${found} columns, but the network was trained on ${expected}`;
+  }
+  if (sameShape(known, given)) return undefined;
   return `holds samples of ${shapeText(given)}, but the network was trained on ${shapeText(known)}`;
 }
 

@@ -2,7 +2,7 @@ import type { Kernels } from '../kernels/kernels.js';
 import type { Network } from '../layers/network.js';
 import type { Inputs } from '../rules/rule.js';
 import { BinaryPredictor } from './binary-predictor.js';
-import { FloatPredictor } from './float-predictor.js';
+import { FloatPredictor, type OnnxRuntime } from './float-predictor.js';
 
 /** What classifies inputs. A learner is one, too. */
 export interface Predictor {
@@ -15,11 +15,20 @@ export interface Predictor {
   dispose(): Promise<void>;
 }
 
+/** What a network is computed with. */
+export interface PredictorHost {
+  readonly kernels: Kernels;
+  /** Loads what runs networks of floats, at their first prediction. Absent on a host that has none. */
+  readonly onnxRuntime?: (() => Promise<OnnxRuntime>) | undefined;
+}
+
 /**
  * Makes a network ready to use: one of bits on the kernels, exact on every backend; one of floats on ONNX Runtime, by the graph
  * that its learner predicts with.
- * @throws ArgumentError for a network whose parts do not fit each other
+ * @throws ArgumentError for a network whose parts do not fit each other, EnvironmentError for one of floats on a host without ONNX Runtime
  */
-export function createPredictor(network: Network, kernels: Kernels): Predictor {
-  return network.kind === 'binary' ? new BinaryPredictor(network, kernels) : new FloatPredictor(network);
+export function createPredictor(network: Network, { kernels, onnxRuntime }: PredictorHost): Predictor {
+  return network.kind === 'binary'
+    ? new BinaryPredictor(network, kernels)
+    : new FloatPredictor(network, onnxRuntime);
 }

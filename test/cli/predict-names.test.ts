@@ -165,7 +165,9 @@ describe('xnorlab predict finds columns and classes by their names', () => {
     // What became of reordered.csv before names were kept.
     expect((await predict('turned.npy')).predictions).not.toEqual(predictions);
     const error = await errorOf(() => predict('narrow.npy'));
-    expect(error.message).toBe('features: expected 4 columns, got 3');
+    expect(error.message).toBe(
+      `${path.join(folder, 'narrow.npy')}: has 3 columns, but the network was trained on 4`,
+    );
   });
 
   it('or where the network has none', async () => {

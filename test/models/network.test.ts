@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EnvironmentError } from '../../src/core/errors.js';
 import { RandomStream } from '../../src/core/random.js';
 import { FeatureMatrix } from '../../src/data/dataset.js';
 import { generatePrototypes } from '../../src/data/prototypes.js';
@@ -7,6 +8,7 @@ import { transformerOf } from '../../src/data/transformation.js';
 import { createPredictor } from '../../src/models/predictor.js';
 import { selectKernels } from '../../src/node/kernels/select.js';
 import { train } from '../../src/node/train.js';
+import { loadRuntime } from '../../src/rules/float-mlp/runtime.js';
 import type { TrainOptions } from '../../src/training/config.js';
 import { PRESENT_BACKENDS } from '../rules/binary/problem.js';
 import { DATASET } from './pictures.js';
@@ -56,7 +58,9 @@ describe('the network that a learner describes', () => {
       const { network, learner } = run;
       const transform = transformerOf(run.transformation);
       const backends = network.kind === 'float' ? ['reference'] : PRESENT_BACKENDS;
-      const predictors = backends.map((backend) => createPredictor(network, selectKernels(backend)));
+      const predictors = backends.map((backend) =>
+        createPredictor(network, { kernels: selectKernels(backend), onnxRuntime: loadRuntime }),
+      );
       await fc.assert(
         fc.asyncProperty(fc.nat(), async (seed) => {
           const inputs = transform(unseen(seed, 24));
@@ -85,7 +89,7 @@ describe('the network that a learner describes', () => {
     if (run.network?.kind !== 'binary') throw new TypeError('local-error has a network of bits');
     const { classifier } = run.network.layers[1];
     expect(classifier?.signs(1)).toEqual(classifier?.signs(0).map((sign) => -sign));
-    const predictor = createPredictor(run.network, run.kernels);
+    const predictor = createPredictor(run.network, run);
     expect(await predictor.predict(transformerOf(run.transformation)(dataset.test.features))).toEqual(
       await run.predict(dataset.test.features),
     );
@@ -99,7 +103,7 @@ describe('the network that a learner describes', () => {
     expect(run.network?.layers).toHaveLength(1);
     if (!run.network) throw new TypeError('local-error describes its network');
     const inputs = transformerOf(run.transformation)(DATASET.test.features);
-    const predictions = await createPredictor(run.network, run.kernels).predict(inputs);
+    const predictions = await createPredictor(run.network, run).predict(inputs);
     expect(predictions).toEqual(await run.predict(DATASET.test.features));
   });
 
@@ -122,8 +126,22 @@ describe('the network that a learner describes', () => {
       const network = run.learner.network?.();
       if (!network) throw new TypeError('qat describes its network');
       const expected = await run.learner.predict(inputs);
-      expect(await createPredictor(network, run.kernels).predict(inputs)).toEqual(expected);
+      expect(await createPredictor(network, run).predict(inputs)).toEqual(expected);
     }
+    await run.dispose();
+  });
+
+  it('needs ONNX Runtime of its host where it is of floats', async () => {
+    const run = await train(
+      { dataset: DATASET.name, rule: { name: 'sgd', layers: [4] }, epochs: 1, batchSize: 20 },
+      { dataset: DATASET },
+    );
+    const { network, kernels } = run;
+    if (!network) throw new TypeError('sgd describes its network');
+    expect(() => createPredictor(network, { kernels })).toThrow(EnvironmentError);
+    expect(() => createPredictor(network, { kernels })).toThrow(
+      'needs ONNX Runtime, which is not provided here',
+    );
     await run.dispose();
   });
 
