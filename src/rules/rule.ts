@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { BitMatrix } from '../core/bit-matrix.js';
-import type { Int32Matrix } from '../core/int-matrix.js';
+import type { Int16Matrix } from '../core/int-matrix.js';
 import type { Shape } from '../core/shape.js';
 import type { LayerContext, LayerObservation, LearnerState } from '../layers/layer.js';
+import type { Network } from '../layers/network.js';
 import type { OperationCounts } from './cost.js';
 
 export type { LayerObservation, LearnerState };
@@ -85,10 +86,12 @@ export interface Learner {
   /** Predicted class of every row. Changes nothing. */
   predict(inputs: Inputs): Promise<Int32Array>;
   /**
-   * For rules whose layers have a classifier each: the logits of every layer, [rows, classes], input side first.
-   * Changes nothing.
+   * What it predicts with now, as plain data of its own: `predict` gives what that network gives. Absent where the network
+   * is of none of the kinds there are; it is then used through its learner alone, and cannot be saved.
    */
-  layerLogits?(inputs: Inputs): Int32Matrix[];
+  network?(): Network;
+  /** Copies of H of every binary layer, input side first; absent for rules without hidden weights. */
+  hiddenWeights?(): readonly Int16Matrix[];
   /** Operations done in all training that led to the present state. */
   operations(): OperationCounts;
   /** Copies the state out. */
