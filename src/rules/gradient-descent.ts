@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { adamOptions, decay } from './float-mlp/adam-options.js';
-import { createFloatMlp } from './float-mlp/learner.js';
-import { adamStep, gradientStep, momentumStep } from './float-mlp/optimizer.js';
+import { adamOptions, decay } from './float/adam-options.js';
+import { createFloatMlp } from './float/learner.js';
+import { adamStep, gradientStep, momentumStep } from './float/optimizer.js';
 import type { RuleDefinition } from './rule.js';
 
 const layers = z
@@ -50,7 +50,7 @@ export type AdamConfig = z.output<typeof adamConfig>;
  *
  *     V ← m·V + G,  W ← W − η·V      G: mean gradient of the batch
  *
- * Network and gradients: float-mlp/training-graph.ts. Updates: float-mlp/optimizer.ts.
+ * Network and gradients: float/training-graph.ts. Updates: float/optimizer.ts.
  */
 export const sgd: RuleDefinition<typeof sgdConfig> = {
   name: 'sgd',

@@ -1,6 +1,6 @@
-import { weightCount } from '../float-mlp/cost.js';
-import type { Optimizer } from '../float-mlp/optimizer.js';
-import { layersOf } from '../float-mlp/training-graph.js';
+import { weightCount } from '../float/cost.js';
+import type { Optimizer } from '../float/optimizer.js';
+import { layersOf } from '../float/training-graph.js';
 import { lowestFloatLayer, type StageShape } from './stages.js';
 
 /**

@@ -1,12 +1,6 @@
-import {
-  appendLoss,
-  appendPredictions,
-  appendRightCount,
-  BATCH,
-  VALUES,
-} from '../float-mlp/classification.js';
-import { OnnxGraph } from '../float-mlp/onnx-graph.js';
-import { appendWeightGradient, layersOf, weightsName } from '../float-mlp/training-graph.js';
+import { appendLoss, appendPredictions, appendRightCount, BATCH, VALUES } from '../float/classification.js';
+import { OnnxGraph } from '../float/onnx-graph.js';
+import { appendWeightGradient, layersOf, weightsName } from '../float/training-graph.js';
 import { appendSign, appendStraightThrough } from '../quantized/sign.js';
 import { lowestFloatLayer, type StageShape, scaleName } from './stages.js';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { trainingMemory, weightCount } from '../float-mlp/cost.js';
-import { checkTask, createGraphLearner } from '../float-mlp/graph-learner.js';
-import { initialParameters } from '../float-mlp/initial-weights.js';
-import { type AdamConstants, adamStep } from '../float-mlp/optimizer.js';
-import { layersOf } from '../float-mlp/training-graph.js';
+import { trainingMemory, weightCount } from '../float/cost.js';
+import { checkTask, createGraphLearner } from '../float/graph-learner.js';
+import { initialParameters } from '../float/initial-weights.js';
+import { type AdamConstants, adamStep } from '../float/optimizer.js';
+import { layersOf } from '../float/training-graph.js';
 import type { LearnerState, RuleDefinition } from '../rule.js';
 import { stageOperations } from './cost.js';
 import { stageInferenceGraph, stageTrainingGraph } from './graphs.js';

@@ -1,5 +1,5 @@
 import { sign } from '../../core/sign.js';
-import { weightsName } from '../float-mlp/training-graph.js';
+import { weightsName } from '../float/training-graph.js';
 import type { LearnerState } from '../rule.js';
 
 /** In which order layers become binary. */

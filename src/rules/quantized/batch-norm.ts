@@ -1,5 +1,5 @@
-import type { OnnxGraph } from '../float-mlp/onnx-graph.js';
-import { gradientName, nextName } from '../float-mlp/parameters.js';
+import type { OnnxGraph } from '../float/onnx-graph.js';
+import { gradientName, nextName } from '../float/parameters.js';
 
 /** Share of the running statistics that each batch leaves as it was. */
 export const RUNNING_MOMENTUM = 0.9;

@@ -1,5 +1,5 @@
-import { trainingOperations, weightCount } from '../float-mlp/cost.js';
-import type { Optimizer } from '../float-mlp/optimizer.js';
+import { trainingOperations, weightCount } from '../float/cost.js';
+import type { Optimizer } from '../float/optimizer.js';
 import type { MemoryBits } from '../rule.js';
 import type { QuantizedShape } from './graphs.js';
 

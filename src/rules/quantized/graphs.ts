@@ -5,10 +5,10 @@ import {
   appendRightCount,
   BATCH,
   VALUES,
-} from '../float-mlp/classification.js';
-import { OnnxGraph } from '../float-mlp/onnx-graph.js';
-import { signsName } from '../float-mlp/parameters.js';
-import { appendWeightGradient, layersOf, weightsName } from '../float-mlp/training-graph.js';
+} from '../float/classification.js';
+import { OnnxGraph } from '../float/onnx-graph.js';
+import { signsName } from '../float/parameters.js';
+import { appendWeightGradient, layersOf, weightsName } from '../float/training-graph.js';
 import {
   appendBatchNorm,
   appendBatchNormGradients,

@@ -1,8 +1,8 @@
 import type { RandomStream } from '../../core/random.js';
-import { heUniform } from '../float-mlp/initial-weights.js';
-import { type AdamConstants, adamStep } from '../float-mlp/optimizer.js';
-import type { Parameter } from '../float-mlp/parameters.js';
-import { layersOf, weightsName } from '../float-mlp/training-graph.js';
+import { heUniform } from '../float/initial-weights.js';
+import { type AdamConstants, adamStep } from '../float/optimizer.js';
+import type { Parameter } from '../float/parameters.js';
+import { layersOf, weightsName } from '../float/training-graph.js';
 import { batchNormNames } from './batch-norm.js';
 import { PASS_BOUND, type QuantizedShape } from './graphs.js';
 

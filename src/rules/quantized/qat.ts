@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { adamOptions } from '../float-mlp/adam-options.js';
-import { checkTask, createGraphLearner } from '../float-mlp/graph-learner.js';
-import { adamStep } from '../float-mlp/optimizer.js';
+import { adamOptions } from '../float/adam-options.js';
+import { checkTask, createGraphLearner } from '../float/graph-learner.js';
+import { adamStep } from '../float/optimizer.js';
 import type { RuleDefinition } from '../rule.js';
 import { quantizedMemory, quantizedOperations, quantizedParameterCount } from './cost.js';
 import { type Normalization, quantizedInferenceGraph, quantizedTrainingGraph } from './graphs.js';

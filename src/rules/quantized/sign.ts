@@ -1,4 +1,4 @@
-import type { OnnxGraph } from '../float-mlp/onnx-graph.js';
+import type { OnnxGraph } from '../float/onnx-graph.js';
 
 /**
  * Adds sign(x) elementwise, as floats: +1 where x ≥ 0, −1 elsewhere.

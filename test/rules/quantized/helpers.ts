@@ -6,7 +6,7 @@ import { referenceKernels } from '../../../src/kernels/reference.js';
 import type { Normalization } from '../../../src/rules/quantized/graphs.js';
 import { qat, qatConfig } from '../../../src/rules/quantized/qat.js';
 import type { EpochPlan, LabelledInputs, Learner, LearnerState, TaskShape } from '../../../src/rules/rule.js';
-import type { Batch } from '../float-mlp/mlp-oracle.js';
+import type { Batch } from '../float/mlp-oracle.js';
 import type { LayerKind, Oracle, Values } from './oracle.js';
 
 /** The rules here never touch the kernels; whoever does, fails. */

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { randomStreams } from '../../../src/core/random.js';
-import { DivergedError } from '../../../src/rules/float-mlp/diverged-error.js';
-import { adamStep } from '../../../src/rules/float-mlp/optimizer.js';
+import { DivergedError } from '../../../src/rules/float/diverged-error.js';
+import { adamStep } from '../../../src/rules/float/optimizer.js';
 import { quantizedOperations } from '../../../src/rules/quantized/cost.js';
 import { qat, qatConfig } from '../../../src/rules/quantized/qat.js';
 import type { EpochObservation, EpochPlan, Learner, TaskShape } from '../../../src/rules/rule.js';
-import { realRows } from '../float-mlp/helpers.js';
+import { realRows } from '../float/helpers.js';
 import {
   integerPredictions,
   makeQat,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomStreams } from '../../../src/core/random.js';
 import type { Normalization } from '../../../src/rules/quantized/graphs.js';
-import { cut } from '../float-mlp/helpers.js';
+import { cut } from '../float/helpers.js';
 import {
   makeQat,
   OPTIONS,

@@ -1,7 +1,7 @@
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { OnnxGraph } from '../../../src/rules/float-mlp/onnx-graph.js';
-import { loadRuntime, openSession } from '../../../src/rules/float-mlp/runtime.js';
+import { OnnxGraph } from '../../../src/rules/float/onnx-graph.js';
+import { loadRuntime, openSession } from '../../../src/rules/float/runtime.js';
 
 describe('OnnxGraph', () => {
   it('encodes inputs, constants, attributes and outputs for the runtime', async () => {

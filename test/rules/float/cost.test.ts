@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { trainingMemory, trainingOperations, weightCount } from '../../../src/rules/float-mlp/cost.js';
-import { adamStep, gradientStep, momentumStep } from '../../../src/rules/float-mlp/optimizer.js';
+import { trainingMemory, trainingOperations, weightCount } from '../../../src/rules/float/cost.js';
+import { adamStep, gradientStep, momentumStep } from '../../../src/rules/float/optimizer.js';
 import { inOrder, labelled, makeLearner, randomBatch } from './helpers.js';
 
 /** 3·4 + 4·2 = 20 weights. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomStreams } from '../../../src/core/random.js';
-import { heUniform } from '../../../src/rules/float-mlp/initial-weights.js';
+import { heUniform } from '../../../src/rules/float/initial-weights.js';
 
 describe('heUniform', () => {
   const weights = heUniform({ inputs: 150, neurons: 400 }, randomStreams(5).stream('weights'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adamStep, gradientStep, momentumStep } from '../../../src/rules/float-mlp/optimizer.js';
+import { adamStep, gradientStep, momentumStep } from '../../../src/rules/float/optimizer.js';
 
 /** Powers of two, so that every step below is exact. */
 const HALVES = { learningRate: 0.25, beta1: 0.5, beta2: 0.75, epsilon: 0.5 };

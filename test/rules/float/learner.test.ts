@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { randomStreams } from '../../../src/core/random.js';
-import { DivergedError } from '../../../src/rules/float-mlp/diverged-error.js';
+import { DivergedError } from '../../../src/rules/float/diverged-error.js';
 import type { EpochObservation, Learner } from '../../../src/rules/rule.js';
 import { inOrder, labelled, makeLearner, randomBatch, realRows, weightsOf } from './helpers.js';
 import { predictClass } from './mlp-oracle.js';
