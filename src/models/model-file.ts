@@ -7,6 +7,7 @@ import { checkStateFits, underPrefix, withPrefix } from '../node/checkpoint/lear
 import { readBytes } from '../node/data/file-access.js';
 import { writeFileAtomically } from '../node/files/atomic-file.js';
 import { selectKernels } from '../node/kernels/select.js';
+import { onnxRuntime } from '../node/onnx-runtime.js';
 import { RECORD_VERSION, type RunRecord } from '../records/record.js';
 import { configuredRule } from '../rules/catalog.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../training/config.js';
@@ -81,7 +82,11 @@ export async function loadModel(file: string, options: LoadModelOptions = {}): P
   }
   const transformation = joinTransformation(parsed.data, config, arrays, file);
   const shape = taskShape(record.dataset, config.batchSize);
-  const learner = await rule.createLearner(shape, { kernels, streams: randomStreams(config.seed) });
+  const learner = await rule.createLearner(shape, {
+    kernels,
+    streams: randomStreams(config.seed),
+    onnxRuntime,
+  });
   const state = underPrefix('learner', arrays);
   try {
     checkStateFits(learner, state, file);

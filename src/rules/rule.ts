@@ -3,6 +3,7 @@ import type { BitMatrix } from '../core/bit-matrix.js';
 import type { RandomStreams } from '../core/random.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { OperationCounts } from './cost.js';
+import type { OnnxRuntime } from './float/runtime.js';
 
 /** Rows of real numbers that are made on demand, so that a data set need not be held as floats. */
 export interface RealRows {
@@ -38,6 +39,11 @@ export interface RuleContext {
   readonly kernels: Kernels;
   /** Where every random draw of the rule comes from. */
   readonly streams: RandomStreams;
+  /**
+   * Loads what runs the graphs of float rules: called when a learner of one is made, and by no other rule. Absent on
+   * a host that has none.
+   */
+  readonly onnxRuntime?: () => Promise<OnnxRuntime>;
 }
 
 /** One pass over training data. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ArgumentError } from '../core/errors.js';
 import { randomStreams } from '../core/random.js';
 import { selectKernels } from '../node/kernels/select.js';
+import { onnxRuntime } from '../node/onnx-runtime.js';
 import type { TotalsRecord } from '../records/record.js';
 import { configuredRule } from '../rules/catalog.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from './config.js';
@@ -91,7 +92,11 @@ interface RunMemory {
 /** What a run takes, found by making its network without training it. */
 async function memoryOf(config: TrainConfig, options: PrepareOptions): Promise<RunMemory> {
   const { task, description } = await prepareData(config, options);
-  const context = { kernels: selectKernels(config.backend), streams: randomStreams(config.seed) };
+  const context = {
+    kernels: selectKernels(config.backend),
+    streams: randomStreams(config.seed),
+    onnxRuntime,
+  };
   const shape = taskShape(description, config.batchSize);
   const learner = await configuredRule(config.rule).createLearner(shape, context);
   try {

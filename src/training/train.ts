@@ -8,6 +8,7 @@ import { checkStateFits } from '../node/checkpoint/learner-state.js';
 import type { RunIdentity, RunState } from '../node/checkpoint/run-checkpoint.js';
 import type { LoadOptions } from '../node/data/load.js';
 import { selectKernels } from '../node/kernels/select.js';
+import { onnxRuntime } from '../node/onnx-runtime.js';
 import { software } from '../node/software.js';
 import { type EpochRecord, RECORD_VERSION, type RunRecord } from '../records/record.js';
 import { configuredRule } from '../rules/catalog.js';
@@ -137,7 +138,11 @@ class Run {
   static async create(config: TrainConfig, prepared: PreparedData, kernels: Kernels): Promise<Run> {
     const rule = configuredRule(config.rule);
     const shape = taskShape(prepared.description, config.batchSize);
-    const learner = await rule.createLearner(shape, { kernels, streams: randomStreams(config.seed) });
+    const learner = await rule.createLearner(shape, {
+      kernels,
+      streams: randomStreams(config.seed),
+      onnxRuntime,
+    });
     return new Run(resolvedConfig(config, prepared), prepared, kernels, rule, learner);
   }
 

@@ -1,4 +1,4 @@
-import type { Tensor, TensorConstructor } from 'onnxruntime-node';
+import type { Tensor, TensorConstructor } from 'onnxruntime-common';
 import { BitMatrix, WORD_BITS } from '../../core/bit-matrix.js';
 import { checkInteger, checkLength } from '../../core/check.js';
 import { ArgumentError } from '../../core/errors.js';

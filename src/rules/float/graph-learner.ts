@@ -1,6 +1,6 @@
-import type { TensorConstructor } from 'onnxruntime-node';
+import type { TensorConstructor } from 'onnxruntime-common';
 import { checkInteger } from '../../core/check.js';
-import { ArgumentError } from '../../core/errors.js';
+import { ArgumentError, EnvironmentError } from '../../core/errors.js';
 import type { OperationCounts } from '../cost.js';
 import type {
   EpochObservation,
@@ -10,6 +10,7 @@ import type {
   LearnerState,
   MemoryBits,
   RealRows,
+  RuleContext,
   TaskShape,
 } from '../rule.js';
 import { BatchBuffer, checkFiniteRows, checkPlan, rowsOf } from './batches.js';
@@ -18,7 +19,7 @@ import { DivergedError } from './diverged-error.js';
 import type { GraphNetwork } from './graph-network.js';
 import { ParameterStore } from './parameters.js';
 import { Progress } from './progress.js';
-import { loadRuntime, openSession, type Session, type Tensors } from './runtime.js';
+import { openSession, type Session, type Tensors } from './runtime.js';
 
 /** Rows that prediction takes at once. */
 const PREDICTION_ROWS = 1000;
@@ -35,10 +36,20 @@ export function checkTask(task: TaskShape): void {
 
 /**
  * Makes a learner of a network that is given as ONNX graphs.
- * @throws EnvironmentError when ONNX Runtime does not load
+ * @throws EnvironmentError when the host provides no ONNX Runtime, or it does not load
  */
-export async function createGraphLearner(network: GraphNetwork, task: TaskShape): Promise<Learner> {
-  const runtime = await loadRuntime();
+export async function createGraphLearner(
+  network: GraphNetwork,
+  task: TaskShape,
+  { onnxRuntime }: RuleContext,
+): Promise<Learner> {
+  if (!onnxRuntime) {
+    throw new EnvironmentError(
+      `${network.rule} needs ONNX Runtime, which is not provided here`,
+      'Provide it as onnxRuntime of the rule context, or use a binary rule, which does not need it',
+    );
+  }
+  const runtime = await onnxRuntime();
   const sessions: Sessions[] = [];
   for (const { training, inference } of network.stages) {
     sessions.push({

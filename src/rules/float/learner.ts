@@ -46,5 +46,5 @@ export async function createFloatMlp(
     memoryBits: trainingMemory(widths, optimizer, task.batchSize),
     stages: [stage],
   };
-  return createGraphLearner(network, task);
+  return createGraphLearner(network, task, context);
 }

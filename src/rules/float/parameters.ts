@@ -1,4 +1,4 @@
-import type { TensorConstructor } from 'onnxruntime-node';
+import type { TensorConstructor } from 'onnxruntime-common';
 import { ArgumentError } from '../../core/errors.js';
 import type { LearnerState } from '../rule.js';
 import type { Optimizer } from './optimizer.js';

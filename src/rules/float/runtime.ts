@@ -1,7 +1,18 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { EnvironmentError } from '../../core/errors.js';
+import type {
+  InferenceSession,
+  InferenceSessionFactory,
+  Tensor,
+  TensorConstructor,
+} from 'onnxruntime-common';
 
-type Runtime = typeof import('onnxruntime-node');
+/**
+ * ONNX Runtime as a host provides it: `onnxruntime-node` and `onnxruntime-web`, as they are imported, are ones. Rules
+ * import neither.
+ */
+export interface OnnxRuntime {
+  readonly Tensor: TensorConstructor;
+  readonly InferenceSession: InferenceSessionFactory;
+}
 
 /** A loaded graph. */
 export type Session = InferenceSession;
@@ -19,27 +30,9 @@ const SESSION_OPTIONS: InferenceSession.SessionOptions = {
 };
 
 /**
- * ONNX Runtime, loaded when it is first asked for: runs of binary rules do not pay for it.
- * @throws EnvironmentError when there is no build of it for this machine
- */
-export async function loadRuntime(): Promise<Runtime> {
-  try {
-    const runtime = await import('onnxruntime-node');
-    runtime.env.logLevel = 'error';
-    return runtime;
-  } catch (cause) {
-    throw new EnvironmentError(
-      `onnxruntime-node does not load on ${process.platform} ${process.arch}`,
-      'Install the dependencies again with npm ci, or use a binary rule, which does not need it',
-      { cause },
-    );
-  }
-}
-
-/**
  * Loads a graph, on one thread.
  * @param model - bytes of an ONNX model
  */
-export function openSession(runtime: Runtime, model: Uint8Array): Promise<Session> {
+export function openSession(runtime: OnnxRuntime, model: Uint8Array): Promise<Session> {
   return runtime.InferenceSession.create(model, SESSION_OPTIONS);
 }

@@ -96,7 +96,7 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
       })),
       schedule: { epochsPerStage, enterStage: binarizer(widths.length - 1, order) },
     };
-    return createGraphLearner(network, task);
+    return createGraphLearner(network, task, context);
   },
 };
 

@@ -96,7 +96,7 @@ export const qat: RuleDefinition<typeof qatConfig> = {
       memoryBits: quantizedMemory(shape, adam, task.batchSize),
       stages: [stage],
     };
-    return createGraphLearner(network, task);
+    return createGraphLearner(network, task, context);
   },
 };
 

@@ -1,5 +1,6 @@
 import { randomStreams } from '../../../src/core/random.js';
 import type { Kernels } from '../../../src/kernels/kernels.js';
+import { onnxRuntime } from '../../../src/node/onnx-runtime.js';
 import {
   type AdamConfig,
   adam,
@@ -27,7 +28,7 @@ const NO_KERNELS = new Proxy({} as Kernels, {
 
 /** A learner of the rule that `config.name` names. */
 export function makeLearner(config: Record<string, unknown>, task: TaskShape, seed = 1): Promise<Learner> {
-  const context = { kernels: NO_KERNELS, streams: randomStreams(seed) };
+  const context = { kernels: NO_KERNELS, streams: randomStreams(seed), onnxRuntime };
   return config.name === 'adam'
     ? adam.createLearner(adamConfig.parse(config) satisfies AdamConfig, task, context)
     : sgd.createLearner(sgdConfig.parse(config) satisfies SgdConfig, task, context);

@@ -1,7 +1,8 @@
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { onnxRuntime } from '../../../src/node/onnx-runtime.js';
 import { OnnxGraph } from '../../../src/rules/float/onnx-graph.js';
-import { loadRuntime, openSession } from '../../../src/rules/float/runtime.js';
+import { openSession } from '../../../src/rules/float/runtime.js';
 
 describe('OnnxGraph', () => {
   it('encodes inputs, constants, attributes and outputs for the runtime', async () => {
@@ -16,7 +17,7 @@ describe('OnnxGraph', () => {
     graph.node('Add', [cast, graph.constant('int32', -3)], {}, 'shifted');
     graph.output('shifted', 'int32', ['rows']);
 
-    const session = await openSession(await loadRuntime(), graph.encode());
+    const session = await openSession(await onnxRuntime(), graph.encode());
     expect(session.inputMetadata).toEqual([
       { name: 'a', isTensor: true, type: 'float32', shape: ['rows', 2] },
     ]);
@@ -34,6 +35,6 @@ describe('OnnxGraph', () => {
     const graph = new OnnxGraph('test');
     graph.node('Nonsense', [graph.input('a', 'float32', [1])], {}, 'b');
     graph.output('b', 'float32', [1]);
-    await expect(openSession(await loadRuntime(), graph.encode())).rejects.toThrow('Nonsense');
+    await expect(openSession(await onnxRuntime(), graph.encode())).rejects.toThrow('Nonsense');
   });
 });

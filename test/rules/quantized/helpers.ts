@@ -3,6 +3,7 @@ import { Int32Matrix } from '../../../src/core/int-matrix.js';
 import { type RandomStream, randomStreams } from '../../../src/core/random.js';
 import type { Kernels } from '../../../src/kernels/kernels.js';
 import { referenceKernels } from '../../../src/kernels/reference.js';
+import { onnxRuntime } from '../../../src/node/onnx-runtime.js';
 import type { Normalization } from '../../../src/rules/quantized/graphs.js';
 import { qat, qatConfig } from '../../../src/rules/quantized/qat.js';
 import type { EpochPlan, LabelledInputs, Learner, LearnerState, TaskShape } from '../../../src/rules/rule.js';
@@ -25,7 +26,7 @@ export const OPTIONS: Readonly<Record<Normalization, Record<string, boolean>>> =
 
 /** A learner of `qat`. */
 export function makeQat(config: Record<string, unknown>, task: TaskShape, seed = 1): Promise<Learner> {
-  const context = { kernels: NO_KERNELS, streams: randomStreams(seed) };
+  const context = { kernels: NO_KERNELS, streams: randomStreams(seed), onnxRuntime };
   return qat.createLearner(qatConfig.parse({ name: 'qat', ...config }), task, context);
 }
 
