@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { adamOptions, decay } from './float/adam-options.js';
-import { createFloatMlp } from './float/learner.js';
 import { adamStep, gradientStep, momentumStep } from './float/optimizer.js';
+import { createPerceptron } from './float/perceptron.js';
 import type { RuleDefinition } from './rule.js';
 
 const layers = z
@@ -50,7 +50,7 @@ export type AdamConfig = z.output<typeof adamConfig>;
  *
  *     V ← m·V + G,  W ← W − η·V      G: mean gradient of the batch
  *
- * Network and gradients: float/training-graph.ts. Updates: float/optimizer.ts.
+ * Network and gradients: float/perceptron.ts. Updates: float/optimizer.ts.
  */
 export const sgd: RuleDefinition<typeof sgdConfig> = {
   name: 'sgd',
@@ -61,7 +61,7 @@ export const sgd: RuleDefinition<typeof sgdConfig> = {
     const { learningRate, momentum } = config;
     const optimizer = momentum === 0 ? gradientStep(learningRate) : momentumStep(learningRate, momentum);
     const options = { rule: 'sgd', hidden: config.layers, inputs: config.inputs, optimizer, learningRate };
-    return createFloatMlp(options, task, context);
+    return createPerceptron(options, task, context);
   },
 };
 
@@ -79,6 +79,6 @@ export const adam: RuleDefinition<typeof adamConfig> = {
     const optimizer = adamStep(config);
     const { layers: hidden, learningRate } = config;
     const options = { rule: 'adam', hidden, inputs: config.inputs, optimizer, learningRate };
-    return createFloatMlp(options, task, context);
+    return createPerceptron(options, task, context);
   },
 };

@@ -36,25 +36,3 @@ export function appendRightCount(graph: OnnxGraph, logits: string, labels: strin
   graph.node('ReduceSum', [ones], { keepdims: { int: 0 } }, VALUES.rightCount);
   graph.output(VALUES.rightCount, 'float32', []);
 }
-
-/**
- * Publishes `VALUES.lossSum`, softmax cross-entropy of logits Z [B, C] and labels [B].
- * @returns the name of D = (softmax(Z) − Y)/B [B, C], the gradient of the mean loss by Z, with the labels as one-hot
- * rows Y
- */
-export function appendLoss(graph: OnnxGraph, logits: string, labels: string, classes: number): string {
-  const depth = graph.constant('int32', classes);
-  const oneHot = graph.node('OneHot', [labels, depth, graph.constant('float32', [0, 1])]);
-  const logProbabilities = graph.node('LogSoftmax', [logits], { axis: { int: 1 } });
-  const labelTerms = graph.node('Mul', [oneHot, logProbabilities]);
-  const logLikelihood = graph.node('ReduceSum', [labelTerms], { keepdims: { int: 0 } });
-  graph.node('Neg', [logLikelihood], {}, VALUES.lossSum);
-  graph.output(VALUES.lossSum, 'float32', []);
-  const probabilities = graph.node('Softmax', [logits], { axis: { int: 1 } });
-  return graph.node('Div', [graph.node('Sub', [probabilities, oneHot]), appendBatchSize(graph, labels)]);
-}
-
-/** @returns the name of B as float32 [1], from labels [B] */
-export function appendBatchSize(graph: OnnxGraph, labels: string): string {
-  return graph.node('Cast', [graph.node('Shape', [labels])], { to: { int: 1 } });
-}

@@ -1,47 +1,61 @@
 import type { MemoryBits } from '../rule.js';
-import type { Optimizer } from './optimizer.js';
-import { layersOf } from './training-graph.js';
+import type { Piece, PieceCost } from './pieces/piece.js';
 
 const FLOAT_BITS = 32;
 
-/** Number of weights of a network of `widths` units: Σ_l K_l·K_{l−1}. */
-export function weightCount(widths: readonly number[]): number {
-  return layersOf(widths).reduce((sum, { inputs, neurons }) => sum + inputs * neurons, 0);
+/** Number of trainable parameters. */
+export function parameterCount(pieces: readonly Piece[]): number {
+  return sum(pieces, ({ parameters }) =>
+    sum(parameters, ({ values, optimizer }) => (optimizer ? values.length : 0)),
+  );
 }
 
 /**
- * Float additions and multiplications of training. For every sample and layer 2·N·K forward, 2·N·K for the gradient
- * and, in all layers but the first, 2·N·K for the errors of the layer below; for every step and weight
- * `optimizer.operationsPerWeight`. Left out are the terms of order K and not N·K for each sample (ReLU, softmax,
- * loss) and prediction.
+ * Float additions and multiplications of training, a division or square root counted as one: for every sample what the
+ * pieces do forward, what those above the lowest that is trained do backward, and the gradients of those that are
+ * trained; for every step what the pieces do for a batch, and `optimizer.operationsPerWeight` for every trained
+ * parameter. Left out are comparisons (ReLU, signs, masks, clipping), softmax, loss and prediction.
  * @param samples - samples shown in training
  * @param steps - updates made
  */
-export function trainingOperations(
-  widths: readonly number[],
-  optimizer: Optimizer,
-  samples: number,
-  steps: number,
-): number {
-  const weights = weightCount(widths);
-  const passed = weights - widths[0] * widths[1];
-  return samples * 2 * (2 * weights + passed) + steps * optimizer.operationsPerWeight * weights;
+export function trainingOperations(pieces: readonly Piece[], samples: number, steps: number): number {
+  const lowest = pieces.findIndex(isTrained);
+  const above = lowest < 0 ? [] : pieces.slice(lowest + 1);
+  const perSample =
+    total(pieces, 'forward') + total(above, 'backward') + total(pieces.filter(isTrained), 'gradient');
+  const perStep = total(pieces, 'batch') + sum(pieces, updateOperations);
+  return samples * perSample + steps * perStep;
 }
 
 /**
- * Bits that the algorithm has to hold while it trains (algorithms.md §8): 32 for each weight and each of its
- * moments; 32 for the activation and 32 for the error of each hidden and output unit and each sample of one batch.
- * The inputs of the batch belong to the data. What this implementation holds beyond that for speed (the
- * gradient, of which each entry is needed only once) is not counted.
+ * Bits that the algorithm has to hold while it trains (algorithms.md §8): 32 for each parameter and each of its
+ * moments; 32 for each value that the pieces hold of each sample of one batch. The inputs of the batch belong to the
+ * data. What this implementation holds beyond that for speed (the gradient, of which each entry is needed only once) is
+ * not counted.
  */
-export function trainingMemory(
-  widths: readonly number[],
-  optimizer: Optimizer,
-  batchSize: number,
-): MemoryBits {
-  const units = widths.slice(1).reduce((sum, width) => sum + width, 0);
+export function trainingMemory(pieces: readonly Piece[], batchSize: number): MemoryBits {
+  const parameters = pieces.flatMap((piece) => piece.parameters);
   return {
-    model: FLOAT_BITS * weightCount(widths) * (1 + optimizer.moments.length),
-    activations: 2 * FLOAT_BITS * units * batchSize,
+    model: sum(
+      parameters,
+      ({ values, optimizer }) => FLOAT_BITS * values.length * (1 + (optimizer?.moments.length ?? 0)),
+    ),
+    activations: FLOAT_BITS * total(pieces, 'held') * batchSize,
   };
+}
+
+function isTrained({ parameters }: Piece): boolean {
+  return parameters.some(({ optimizer }) => optimizer !== undefined);
+}
+
+function updateOperations({ parameters }: Piece): number {
+  return sum(parameters, ({ values, optimizer }) => values.length * (optimizer?.operationsPerWeight ?? 0));
+}
+
+function total(pieces: readonly Piece[], count: keyof PieceCost): number {
+  return sum(pieces, ({ cost }) => cost[count] ?? 0);
+}
+
+function sum<Item>(items: readonly Item[], count: (item: Item) => number): number {
+  return items.reduce((subtotal, item) => subtotal + count(item), 0);
 }

@@ -1,7 +1,13 @@
 import type { RandomStream } from '../../core/random.js';
-import type { Optimizer } from './optimizer.js';
-import type { Parameter } from './parameters.js';
-import { type LayerSize, layersOf, weightsName } from './training-graph.js';
+import { type Parameter, weightsName } from './parameter.js';
+
+/** Sizes of a fully connected layer. */
+export interface LayerSize {
+  /** N. */
+  readonly inputs: number;
+  /** K. */
+  readonly neurons: number;
+}
 
 /**
  * He's uniform initial weights: independent and uniform in [−a, a), a = √(6/N), so that their variance is a²/3 = 2/N,
@@ -18,19 +24,20 @@ export function heUniform(layer: LayerSize, stream: RandomStream): Float32Array 
 }
 
 /**
- * What training starts from: He-uniform weights.
+ * The weights of a fully connected network as training starts from them: He-uniform.
  * @param widths - N, K₁ … K_{L−1}, C
+ * @param training - how the weights follow their gradients, and whether graphs read their signs
  * @param streamOf - gives each layer's weights, by their name, a stream of their own
- * @returns the weights of each layer, input side first
+ * @returns the weights [K_l, K_{l−1}] of each layer, input side first
  */
-export function initialParameters(
+export function initialWeights(
   widths: readonly number[],
-  optimizer: Optimizer,
+  training: Pick<Parameter, 'optimizer' | 'hasSigns'>,
   streamOf: (name: string) => RandomStream,
 ): Parameter[] {
-  return layersOf(widths).map((size, layer) => {
-    const name = weightsName(layer);
-    const values = heUniform(size, streamOf(name));
-    return { name, shape: [size.neurons, size.inputs], values, optimizer };
+  return widths.slice(1).map((neurons, layer) => {
+    const [name, inputs] = [weightsName(layer), widths[layer]];
+    const values = heUniform({ inputs, neurons }, streamOf(name));
+    return { name, shape: [neurons, inputs], values, ...training };
   });
 }

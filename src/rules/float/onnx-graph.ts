@@ -18,6 +18,14 @@ export type NodeAttribute =
 /** Attributes of a node by name. */
 export type NodeAttributes = Readonly<Record<string, NodeAttribute>>;
 
+/** A node and what it is encoded to. */
+interface Node {
+  /** Of its result. */
+  readonly name: string;
+  readonly operands: readonly string[];
+  readonly bytes: Uint8Array;
+}
+
 const IR_VERSION = 8;
 const OPERATOR_SET_VERSION = 17;
 const LENGTH_DELIMITED = 2;
@@ -31,14 +39,15 @@ type Writer = protobuf.Writer;
  * A computation graph under construction, encoded as an ONNX model (operator set 17).
  *
  * Values are named by strings: `input` and `constant` introduce one, `node` computes one from others, `output`
- * publishes one. Field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. Operators
+ * publishes one. What no output depends on is left out of the model, so that whoever adds nodes need not know which
+ * of their results will be read. Field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. Operators
  * and shapes are checked by the runtime that loads the model, not here.
  */
 export class OnnxGraph {
-  readonly #nodes: Uint8Array[] = [];
-  readonly #constants: Uint8Array[] = [];
+  readonly #nodes: Node[] = [];
+  readonly #constants = new Map<string, Uint8Array>();
   readonly #inputs: Uint8Array[] = [];
-  readonly #outputs: Uint8Array[] = [];
+  readonly #outputs = new Map<string, Uint8Array>();
 
   /** @param name - shown in messages of the runtime */
   constructor(readonly name: string) {}
@@ -51,7 +60,7 @@ export class OnnxGraph {
 
   /** Publishes the value `name` as a result of a run. */
   output(name: string, type: ElementType, shape: ValueShape): void {
-    this.#outputs.push(encodeValueInfo(name, type, shape));
+    this.#outputs.set(name, encodeValueInfo(name, type, shape));
   }
 
   /**
@@ -60,36 +69,37 @@ export class OnnxGraph {
    * @returns the value's name
    */
   constant(type: ElementType, values: number | readonly number[]): string {
-    const name = `constant-${this.#constants.length}`;
-    this.#constants.push(encodeTensor(name, type, values));
+    const name = `constant-${this.#constants.size}`;
+    this.#constants.set(name, encodeTensor(name, type, values));
     return name;
   }
 
   /**
    * Adds a node with one result.
    * @param operator - ONNX operator: `Gemm`
-   * @param inputs - names of the operands
+   * @param operands - their names, of values that are there already
    * @param name - name of the result; made up when it is not given
    * @returns the name of the result
    */
   node(
     operator: string,
-    inputs: readonly string[],
+    operands: readonly string[],
     attributes: NodeAttributes = {},
     name: string = `${operator}-${this.#nodes.length}`,
   ): string {
-    this.#nodes.push(encodeNode(operator, inputs, name, attributes));
+    this.#nodes.push({ name, operands, bytes: encodeNode(operator, operands, name, attributes) });
     return name;
   }
 
   /** The graph as the bytes of an ONNX file. */
   encode(): Uint8Array {
+    const needed = this.#needed();
     const graph = message((writer) => {
-      for (const node of this.#nodes) bytesField(writer, 1, node);
+      for (const { name, bytes } of this.#nodes) if (needed.has(name)) bytesField(writer, 1, bytes);
       stringField(writer, 2, this.name);
-      for (const constant of this.#constants) bytesField(writer, 5, constant);
+      for (const [name, constant] of this.#constants) if (needed.has(name)) bytesField(writer, 5, constant);
       for (const input of this.#inputs) bytesField(writer, 11, input);
-      for (const output of this.#outputs) bytesField(writer, 12, output);
+      for (const output of this.#outputs.values()) bytesField(writer, 12, output);
     });
     return message((writer) => {
       intField(writer, 1, IR_VERSION);
@@ -101,17 +111,27 @@ export class OnnxGraph {
       );
     });
   }
+
+  /** Names of the outputs and of all that they depend on. */
+  #needed(): ReadonlySet<string> {
+    const needed = new Set(this.#outputs.keys());
+    // Backwards, as a node comes after what it reads.
+    for (const { name, operands } of this.#nodes.toReversed()) {
+      if (needed.has(name)) for (const operand of operands) needed.add(operand);
+    }
+    return needed;
+  }
 }
 
 /** NodeProto. */
 function encodeNode(
   operator: string,
-  inputs: readonly string[],
+  operands: readonly string[],
   output: string,
   attributes: NodeAttributes,
 ): Uint8Array {
   return message((writer) => {
-    for (const input of inputs) stringField(writer, 1, input);
+    for (const operand of operands) stringField(writer, 1, operand);
     stringField(writer, 2, output);
     stringField(writer, 3, output);
     stringField(writer, 4, operator);

@@ -1,13 +1,9 @@
 import { z } from 'zod';
-import { trainingMemory, weightCount } from '../float/cost.js';
-import { checkTask, createGraphLearner } from '../float/graph-learner.js';
-import { initialParameters } from '../float/initial-weights.js';
+import { checkTask, createFloatLearner } from '../float/float-learner.js';
+import { initialWeights } from '../float/initial-weights.js';
 import { type AdamConstants, adamStep } from '../float/optimizer.js';
-import { layersOf } from '../float/training-graph.js';
 import type { LearnerState, RuleDefinition } from '../rule.js';
-import { stageOperations } from './cost.js';
-import { stageInferenceGraph, stageTrainingGraph } from './graphs.js';
-import { binarizeLayer, type LayerOrder, scaleName, stagesOf } from './stages.js';
+import { binarizeLayer, type LayerOrder, scaleName, stagePieces, stagesOf } from './stages.js';
 
 /** Those of Kingma and Ba. */
 const ADAM_CONSTANTS: Omit<AdamConstants, 'learningRate'> = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
@@ -63,7 +59,8 @@ export type IterativeConfig = z.output<typeof iterativeConfig>;
  * Sources: Lan, "Iterative Training: Finding Binary Weight Deep Neural Networks with Layer Binarization",
  * arXiv:2111.07046, which finds the order from the inputs on better; scale: Rastegari et al., arXiv:1603.05279,
  * equation 6, one for a layer; Kingma and Ba, arXiv:1412.6980, with their constants. Memory is that of the first stage,
- * the largest; operations: cost.ts.
+ * the largest. Operations are counted stage by stage; those of binary layers as floats, which emulate them, and without
+ * mean |W| of a layer, once, when it becomes binary.
  */
 export const iterative: RuleDefinition<typeof iterativeConfig> = {
   name: 'iterative',
@@ -74,29 +71,26 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
     checkTask(task);
     const { learningRate, epochsPerStage, order } = config;
     const widths = [task.inputs, ...config.layers, task.classes];
-    const adam = adamStep({ ...ADAM_CONSTANTS, learningRate });
+    const optimizer = adamStep({ ...ADAM_CONSTANTS, learningRate });
+    const weights = initialWeights(widths, { optimizer }, (name) =>
+      context.streams.stream(`iterative/${name}`),
+    );
+    const scales = weights.map((_, layer) => ({
+      name: scaleName(layer),
+      shape: [1],
+      values: Float32Array.of(1),
+    }));
     const network = {
       rule: 'iterative',
       inputs: 'binarized' as const,
       learningRate,
-      initial: [
-        ...initialParameters(widths, adam, (name) => context.streams.stream(`iterative/${name}`)),
-        ...layersOf(widths).map((_, layer) => ({
-          name: scaleName(layer),
-          shape: [1],
-          values: Float32Array.of(1),
-        })),
-      ],
-      parameters: weightCount(widths),
-      memoryBits: trainingMemory(widths, adam, task.batchSize),
-      stages: stagesOf(widths, order).map((shape) => ({
-        training: stageTrainingGraph(shape),
-        inference: stageInferenceGraph(shape),
-        floatOperations: (samples: number, steps: number) => stageOperations(shape, adam, samples, steps),
+      initial: [...weights, ...scales],
+      stages: stagesOf(weights.length, order).map((isBinary) => ({
+        pieces: stagePieces(weights, scales, isBinary),
       })),
-      schedule: { epochsPerStage, enterStage: binarizer(widths.length - 1, order) },
+      schedule: { epochsPerStage, enterStage: binarizer(weights.length, order) },
     };
-    return createGraphLearner(network, task, context);
+    return createFloatLearner(network, task, context);
   },
 };
 

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { adamOptions } from '../float/adam-options.js';
-import { checkTask, createGraphLearner } from '../float/graph-learner.js';
+import { checkTask, createFloatLearner } from '../float/float-learner.js';
+import { initialWeights } from '../float/initial-weights.js';
 import { adamStep } from '../float/optimizer.js';
 import type { RuleDefinition } from '../rule.js';
-import { quantizedMemory, quantizedOperations, quantizedParameterCount } from './cost.js';
-import { type Normalization, quantizedInferenceGraph, quantizedTrainingGraph } from './graphs.js';
-import { quantizedParameters } from './parameters.js';
+import { type Normalization, PASS_BOUND, quantizedPieces } from './pieces.js';
 
 /** Options of the rule `qat`. */
 export const qatConfig = z
@@ -55,7 +54,7 @@ export type QatConfig = z.output<typeof qatConfig>;
  *
  * sign(0) = +1, so that W = 0 counts as +1. The mask of weights never bites after the first step, as they are clipped.
  * Batch normalization has a trained scale γ and shift β for each unit, also before the softmax, and running statistics
- * for inference (batch-norm.ts: momentum 0.9, ε 10⁻³).
+ * for inference (float/pieces/batch-norm.ts: momentum 0.9, ε 10⁻³).
  *
  * Inference. Without batch normalization the network is fully binary: sign(W) and sign(Z) are all it needs, and the
  * largest integer of Z_L is the class; `scaleProducts` changes how it is trained, not what it is. With batch
@@ -67,7 +66,8 @@ export type QatConfig = z.output<typeof qatConfig>;
  *
  * Sources: Courbariaux, Hubara, Soudry, El-Yaniv, Bengio, arXiv:1602.02830, equation 4 and algorithm 1; Larq's `SteSign`
  * (gradient where |x| ≤ 1, for weights as for activations) and `weight_clip` (latent weights in [−1, 1]); Ioffe and
- * Szegedy, arXiv:1502.03167; Kingma and Ba, arXiv:1412.6980. Costs are counted in floats, see cost.ts.
+ * Szegedy, arXiv:1502.03167; Kingma and Ba, arXiv:1412.6980. Costs are counted in floats, which emulate the binary products
+ * in training: float/cost.ts.
  */
 export const qat: RuleDefinition<typeof qatConfig> = {
   name: 'qat',
@@ -77,26 +77,17 @@ export const qat: RuleDefinition<typeof qatConfig> = {
   async createLearner(config, task, context) {
     checkTask(task);
     const { layers, learningRate } = config;
-    const shape = {
-      widths: [task.inputs, ...layers, task.classes],
-      normalization: normalizationOf(config),
-    };
-    const adam = adamStep(config);
-    const stage = {
-      training: quantizedTrainingGraph(shape),
-      inference: quantizedInferenceGraph(shape),
-      floatOperations: (samples: number, steps: number) => quantizedOperations(shape, adam, samples, steps),
-    };
-    const network = {
-      rule: 'qat',
-      inputs: 'binarized' as const,
-      learningRate,
-      initial: quantizedParameters(shape, config, (name) => context.streams.stream(`qat/${name}`)),
-      parameters: quantizedParameterCount(shape),
-      memoryBits: quantizedMemory(shape, adam, task.batchSize),
-      stages: [stage],
-    };
-    return createGraphLearner(network, task, context);
+    const widths = [task.inputs, ...layers, task.classes];
+    const training = { optimizer: adamStep(config, PASS_BOUND), hasSigns: true };
+    const weights = initialWeights(widths, training, (name) => context.streams.stream(`qat/${name}`));
+    const normalization = normalizationOf(config);
+    const pieces = quantizedPieces(weights, normalization, adamStep(config));
+    // Scaling would change no sign and no largest logit.
+    const inference =
+      normalization === 'scaled' ? quantizedPieces(weights, 'none', adamStep(config)) : pieces;
+    const initial = pieces.flatMap(({ parameters }) => parameters);
+    const network = { rule: 'qat', inputs: 'binarized' as const, learningRate, initial };
+    return createFloatLearner({ ...network, stages: [{ pieces, inference }] }, task, context);
   },
 };
 

@@ -31,6 +31,19 @@ describe('OnnxGraph', () => {
     await session.release();
   });
 
+  it('leaves out what no output depends on', async () => {
+    const graph = new OnnxGraph('test');
+    const a = graph.input('a', 'float32', [1]);
+    graph.node('Nonsense', [graph.node('Nonsense', [a, graph.constant('float32', 1)])]);
+    graph.node('Add', [a, graph.node('Neg', [graph.constant('float32', 3)])], {}, 'b');
+    graph.node('Nonsense', ['b']);
+    graph.output('b', 'float32', [1]);
+    const session = await openSession(await onnxRuntime(), graph.encode());
+    const { b } = await session.run({ a: new Tensor('float32', Float32Array.of(5), [1]) });
+    expect(b.data).toEqual(Float32Array.of(2));
+    await session.release();
+  });
+
   it('leaves it to the runtime to refuse an unknown operator', async () => {
     const graph = new OnnxGraph('test');
     graph.node('Nonsense', [graph.input('a', 'float32', [1])], {}, 'b');

@@ -4,7 +4,7 @@ import { type RandomStream, randomStreams } from '../../../src/core/random.js';
 import type { Kernels } from '../../../src/kernels/kernels.js';
 import { referenceKernels } from '../../../src/kernels/reference.js';
 import { onnxRuntime } from '../../../src/node/onnx-runtime.js';
-import type { Normalization } from '../../../src/rules/quantized/graphs.js';
+import type { Normalization } from '../../../src/rules/quantized/pieces.js';
 import { qat, qatConfig } from '../../../src/rules/quantized/qat.js';
 import type { EpochPlan, LabelledInputs, Learner, LearnerState, TaskShape } from '../../../src/rules/rule.js';
 import type { Batch } from '../float/mlp-oracle.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomStreams } from '../../../src/core/random.js';
-import type { Normalization } from '../../../src/rules/quantized/graphs.js';
+import type { Normalization } from '../../../src/rules/quantized/pieces.js';
 import { cut } from '../float/helpers.js';
 import {
   makeQat,

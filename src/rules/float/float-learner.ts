@@ -15,9 +15,11 @@ import type {
 } from '../rule.js';
 import { BatchBuffer, checkFiniteRows, checkPlan, rowsOf } from './batches.js';
 import { VALUES } from './classification.js';
+import { parameterCount, trainingMemory, trainingOperations } from './cost.js';
 import { DivergedError } from './diverged-error.js';
-import type { GraphNetwork } from './graph-network.js';
-import { ParameterStore } from './parameters.js';
+import type { FloatNetwork } from './float-network.js';
+import { inferenceGraph, trainingGraph } from './graphs.js';
+import { ParameterStore } from './parameter-store.js';
 import { Progress } from './progress.js';
 import { openSession, type Session, type Tensors } from './runtime.js';
 
@@ -35,11 +37,11 @@ export function checkTask(task: TaskShape): void {
 }
 
 /**
- * Makes a learner of a network that is given as ONNX graphs.
+ * Makes a learner of a network that is given as a list of pieces.
  * @throws EnvironmentError when the host provides no ONNX Runtime, or it does not load
  */
-export async function createGraphLearner(
-  network: GraphNetwork,
+export async function createFloatLearner(
+  network: FloatNetwork,
   task: TaskShape,
   { onnxRuntime }: RuleContext,
 ): Promise<Learner> {
@@ -51,13 +53,13 @@ export async function createGraphLearner(
   }
   const runtime = await onnxRuntime();
   const sessions: Sessions[] = [];
-  for (const { training, inference } of network.stages) {
+  for (const { pieces, inference = pieces } of network.stages) {
     sessions.push({
-      training: await openSession(runtime, training),
-      inference: await openSession(runtime, inference),
+      training: await openSession(runtime, trainingGraph(pieces, task.inputs, task.classes)),
+      inference: await openSession(runtime, inferenceGraph(inference, task.inputs)),
     });
   }
-  return new GraphLearner(network, task, sessions, runtime.Tensor);
+  return new FloatLearner(network, task, sessions, runtime.Tensor);
 }
 
 /** The graphs of one stage. */
@@ -67,10 +69,10 @@ interface Sessions {
 }
 
 /** The network in training. A step whose loss is no number leaves it as it was before the step. */
-class GraphLearner implements Learner {
+class FloatLearner implements Learner {
   readonly parameters: number;
   readonly memoryBits: MemoryBits;
-  readonly #network: GraphNetwork;
+  readonly #network: FloatNetwork;
   readonly #task: TaskShape;
   readonly #store: ParameterStore;
   readonly #tensorOf: TensorConstructor;
@@ -80,13 +82,14 @@ class GraphLearner implements Learner {
   #progress: Progress;
 
   constructor(
-    network: GraphNetwork,
+    network: FloatNetwork,
     task: TaskShape,
     sessions: readonly Sessions[],
     tensorOf: TensorConstructor,
   ) {
-    this.parameters = network.parameters;
-    this.memoryBits = network.memoryBits;
+    const [{ pieces }] = network.stages;
+    this.parameters = parameterCount(pieces);
+    this.memoryBits = trainingMemory(pieces, task.batchSize);
     this.#network = network;
     this.#task = task;
     this.#sessions = sessions;
@@ -174,9 +177,9 @@ class GraphLearner implements Learner {
   }
 
   operations(): OperationCounts {
-    const floatOperations = this.#network.stages.reduce((sum, stage, i) => {
-      const { samples, steps } = this.#progress.shownIn(i);
-      return sum + stage.floatOperations(samples, steps);
+    const floatOperations = this.#network.stages.reduce((sum, { pieces }, stage) => {
+      const { samples, steps } = this.#progress.shownIn(stage);
+      return sum + trainingOperations(pieces, samples, steps);
     }, 0);
     return { xnorBits: 0, popcountBits: 0, stepBits: 0, floatOperations };
   }

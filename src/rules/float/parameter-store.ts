@@ -1,42 +1,8 @@
 import type { TensorConstructor } from 'onnxruntime-common';
 import { ArgumentError } from '../../core/errors.js';
 import type { LearnerState } from '../rule.js';
-import type { Optimizer } from './optimizer.js';
+import { gradientName, momentName, nextName, type Parameter, signsName } from './parameter.js';
 import type { Tensors } from './runtime.js';
-
-/** An array that training graphs read and steps change. */
-export interface Parameter {
-  /** Its name in the graphs: `layer-1/weights`. */
-  readonly name: string;
-  /** [K, N] or [K]. */
-  readonly shape: readonly number[];
-  /** Initial values, as many as the shape says, row after row; copied. */
-  readonly values: Float32Array;
-  /** How it follows a gradient; absent where no graph gives one. */
-  readonly optimizer?: Optimizer;
-  /** Whether graphs may read its signs, too, as `signsName`. Default: false. */
-  readonly hasSigns?: boolean;
-}
-
-/** The output of a step along which the optimizer updates the parameter `name`. */
-export function gradientName(name: string): string {
-  return `${name}/gradient`;
-}
-
-/** The output of a step that replaces the parameter `name`. */
-export function nextName(name: string): string {
-  return `${name}/next`;
-}
-
-/** The input that is fed the signs of the parameter `name`, ±1 with sign(0) = +1, of its shape. */
-export function signsName(name: string): string {
-  return `${name}/signs`;
-}
-
-/** Name of the moment `moment` of the parameter `name`: `layer-1/weights/velocity`. */
-function momentName(name: string, moment: string): string {
-  return `${name}/${moment}`;
-}
 
 /** A parameter with what belongs to it. All arrays are as long as the parameter. */
 interface Entry {

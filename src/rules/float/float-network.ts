@@ -1,0 +1,39 @@
+import type { InputForm, LearnerState } from '../rule.js';
+import type { Parameter } from './parameter.js';
+import type { Piece } from './pieces/piece.js';
+
+/** A part of training in which every step is the same graph. */
+export interface TrainingStage {
+  /** What is trained, input side first. */
+  readonly pieces: readonly Piece[];
+  /** What predicts, where that is less. Default: `pieces`. */
+  readonly inference?: readonly Piece[];
+}
+
+/** Stages that follow one another at fixed epochs. */
+export interface StageSchedule {
+  /** Epochs after which the next stage begins; the last stage does not end. */
+  readonly epochsPerStage: number;
+  /**
+   * The parameters and moments with which a stage begins.
+   * @param stage - from 1
+   * @param values - all parameters and moments as the stage before has left them; not mutated
+   */
+  enterStage(stage: number, values: LearnerState): LearnerState;
+}
+
+/** A network that `createFloatLearner` can train: its initial values and its pieces. */
+export interface FloatNetwork {
+  /** Name of the rule, for messages. */
+  readonly rule: string;
+  /** What the network is shown. */
+  readonly inputs: InputForm;
+  /** For the message of a run that diverges. */
+  readonly learningRate: number;
+  /** All that the pieces of any stage read, in the order in which it is stored. */
+  readonly initial: readonly Parameter[];
+  /** At least one. Parameters and memory are counted in the first. */
+  readonly stages: readonly TrainingStage[];
+  /** Absent where there is one stage only. */
+  readonly schedule?: StageSchedule;
+}
