@@ -6,6 +6,7 @@ import { fixed, type Parameter } from '../../../../src/rules/float/parameter.js'
 import { batchNorm } from '../../../../src/rules/float/pieces/batch-norm.js';
 import { clip } from '../../../../src/rules/float/pieces/clip.js';
 import type { Piece } from '../../../../src/rules/float/pieces/piece.js';
+import { prelu } from '../../../../src/rules/float/pieces/prelu.js';
 import { product } from '../../../../src/rules/float/pieces/product.js';
 import { relu } from '../../../../src/rules/float/pieces/relu.js';
 import { scaling } from '../../../../src/rules/float/pieces/scaling.js';
@@ -24,6 +25,8 @@ const elementwise =
   (x) =>
     x.map((row) => row.map(f));
 const rectified = elementwise((x) => Math.max(0, x));
+const leaky: Formula = (x, { 'l/slope': slope }) =>
+  x.map((row) => row.map((entry, k) => Math.max(0, entry) + slope[k] * Math.min(0, entry)));
 const clipped = elementwise((x) => Math.max(-1, Math.min(1, x)));
 const signs = elementwise(Math.sign);
 const scaled: Formula = (x, { c }) => elementwise((entry) => c[0] * entry)(x, {});
@@ -57,6 +60,7 @@ describe('the adjoint of a piece is the gradient of what it computes', () => {
   it('product of signs', () => expectAdjoint(product({ ...WEIGHTS, hasSigns: true }), 3, multiplied));
   it('product, descended', () => expectAdjoint(product({ ...WEIGHTS, optimizer: SGD }), 3, multiplied));
   it('relu', () => expectAdjoint(relu(), 4, rectified));
+  it('prelu', () => expectAdjoint(prelu('l', 4, ADAM), 4, leaky));
   it('clip', () => expectAdjoint(clip(1), 4, clipped));
   it('sign', () => expectAdjoint(sign(1), 4, signs, { surrogate: clipped }));
   it('scaling by a number', () => expectAdjoint(scaling(0.3, 4), 4, (x) => scaled(x, { c: [0.3] })));
