@@ -18,10 +18,10 @@ import { VALUES } from './classification.js';
 import { parameterCount, trainingMemory, trainingOperations } from './cost.js';
 import { DivergedError } from './diverged-error.js';
 import type { FloatNetwork } from './float-network.js';
-import { inferenceGraph, trainingGraph } from './graphs.js';
 import { ParameterStore } from './parameter-store.js';
 import { Progress } from './progress.js';
-import { openSession, type Session, type Tensors } from './runtime.js';
+import type { Session, Tensors } from './runtime.js';
+import { openStage, type StageSessions } from './stage-sessions.js';
 
 /** Rows that prediction takes at once. */
 const PREDICTION_ROWS = 1000;
@@ -52,20 +52,9 @@ export async function createFloatLearner(
     );
   }
   const runtime = await onnxRuntime();
-  const sessions: Sessions[] = [];
-  for (const { pieces, inference = pieces } of network.stages) {
-    sessions.push({
-      training: await openSession(runtime, trainingGraph(pieces, task.inputs, task.classes)),
-      inference: await openSession(runtime, inferenceGraph(inference, task.inputs)),
-    });
-  }
+  const sessions: StageSessions[] = [];
+  for (const stage of network.stages) sessions.push(await openStage(runtime, stage, task));
   return new FloatLearner(network, task, sessions, runtime.Tensor);
-}
-
-/** The graphs of one stage. */
-interface Sessions {
-  readonly training: Session;
-  readonly inference: Session;
 }
 
 /** The network in training. A step whose loss is no number leaves it as it was before the step. */
@@ -78,13 +67,13 @@ class FloatLearner implements Learner {
   readonly #tensorOf: TensorConstructor;
   readonly #batch: BatchBuffer;
   /** One for each stage; undefined after disposal. */
-  #sessions: readonly Sessions[] | undefined;
+  #sessions: readonly StageSessions[] | undefined;
   #progress: Progress;
 
   constructor(
     network: FloatNetwork,
     task: TaskShape,
-    sessions: readonly Sessions[],
+    sessions: readonly StageSessions[],
     tensorOf: TensorConstructor,
   ) {
     const [{ pieces }] = network.stages;
@@ -204,7 +193,7 @@ class FloatLearner implements Learner {
   }
 
   /** The graphs of the present stage. */
-  #openSessions(): Sessions {
+  #openSessions(): StageSessions {
     if (this.#sessions) return this.#sessions[this.#progress.stage];
     throw new ArgumentError('learner', 'one that has not been disposed', `a disposed ${this.#network.rule}`);
   }

@@ -1,4 +1,5 @@
-import type { NodeAttributes, OnnxGraph } from '../onnx-graph.js';
+import type { NodeAttributes } from '../onnx-encoding.js';
+import type { OnnxGraph } from '../onnx-graph.js';
 import { gradientName, type Parameter } from '../parameter.js';
 
 /**

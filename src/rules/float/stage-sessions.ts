@@ -1,0 +1,22 @@
+import type { TaskShape } from '../rule.js';
+import type { TrainingStage } from './float-network.js';
+import { inferenceGraph, trainingGraph } from './graphs.js';
+import { type OnnxRuntime, openSession, type Session } from './runtime.js';
+
+/** The graphs of one stage, loaded. */
+export interface StageSessions {
+  readonly training: Session;
+  readonly inference: Session;
+}
+
+/** Builds and loads the graphs of a stage. */
+export async function openStage(
+  runtime: OnnxRuntime,
+  { pieces, inference = pieces }: TrainingStage,
+  { inputs, classes }: TaskShape,
+): Promise<StageSessions> {
+  return {
+    training: await openSession(runtime, trainingGraph(pieces, inputs, classes)),
+    inference: await openSession(runtime, inferenceGraph(inference, inputs)),
+  };
+}
