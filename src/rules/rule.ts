@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { BitMatrix } from '../core/bit-matrix.js';
 import type { RandomStreams } from '../core/random.js';
+import type { Shape } from '../core/shape.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { OperationCounts } from './cost.js';
 import type { OnnxRuntime } from './float/runtime.js';
@@ -22,10 +23,10 @@ export interface LabelledInputs {
   readonly labels: Int32Array;
 }
 
-/** The size of the problem that a network is made for. */
-export interface TaskShape {
-  /** Columns of the inputs. */
-  readonly inputs: number;
+/** The problem that a network is made for. */
+export interface Problem {
+  /** What the columns of the inputs mean; `sizeOf` says how many there are. */
+  readonly input: Shape;
   /** Number of classes, at least 2. */
   readonly classes: number;
   /** Most samples shown at once during training. */
@@ -43,7 +44,7 @@ export interface RuleContext {
    * Loads what runs the graphs of float rules: called when a learner of one is made, and by no other rule. Absent on
    * a host that has none.
    */
-  readonly onnxRuntime?: () => Promise<OnnxRuntime>;
+  readonly onnxRuntime?: (() => Promise<OnnxRuntime>) | undefined;
 }
 
 /** One pass over training data. */
@@ -95,7 +96,7 @@ export interface MemoryBits {
   readonly activations: number;
 }
 
-/** A network in training. Made by a rule for one task; holds the state, never changes its configuration. */
+/** A network in training. Made by a rule for one problem; holds the state, never changes its configuration. */
 export interface Learner {
   /** Trainable parameters. */
   readonly parameters: number;
@@ -113,7 +114,7 @@ export interface Learner {
   operations(): OperationCounts;
   /** Copies the state out. */
   saveState(): LearnerState;
-  /** Returns to a state that `saveState` of a learner of the same configuration and task gave. */
+  /** Returns to a state that `saveState` of a learner of the same configuration and problem gave. */
   loadState(state: LearnerState): void;
   /** Frees what is held outside the garbage collector's reach. */
   dispose(): Promise<void>;
@@ -128,8 +129,8 @@ export interface ConfiguredRule {
   /** Raised whenever the same configuration and seed would give another result. */
   readonly version: number;
   readonly inputForm: InputForm;
-  /** @throws ArgumentError when the configuration does not fit the task */
-  createLearner(task: TaskShape, context: RuleContext): Promise<Learner>;
+  /** @throws ArgumentError when the configuration does not fit the problem */
+  createLearner(problem: Problem, context: RuleContext): Promise<Learner>;
 }
 
 /** What a rule's author writes: the name, the options, and how a learner is made from them. */
@@ -139,7 +140,7 @@ export interface RuleDefinition<Schema extends z.ZodType> {
   /** The rule's options with ranges, defaults and descriptions. */
   readonly schema: Schema;
   inputForm(config: z.output<Schema>): InputForm;
-  createLearner(config: z.output<Schema>, task: TaskShape, context: RuleContext): Promise<Learner>;
+  createLearner(config: z.output<Schema>, problem: Problem, context: RuleContext): Promise<Learner>;
 }
 
 /** A definition bound to a configuration that has passed the definition's schema. */
@@ -151,6 +152,6 @@ export function configureRule<Schema extends z.ZodType>(
     name: rule.name,
     version: rule.version,
     inputForm: rule.inputForm(config),
-    createLearner: (task, context) => rule.createLearner(config, task, context),
+    createLearner: (problem, context) => rule.createLearner(config, problem, context),
   };
 }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ArgumentError, EnvironmentError } from '../../core/errors.js';
+import { provideSha256 } from '../../core/sha256.js';
 import { loadCsvDataset } from '../../data/csv.js';
 import type { Dataset } from '../../data/dataset.js';
 import { loadNpyDataset } from '../../data/npy.js';
@@ -15,6 +17,9 @@ import {
   type SearchFolders,
   searchFolders,
 } from './locate.js';
+
+// Several times as fast as the portable one: what is loaded here can be large.
+provideSha256(() => createHash('sha256'));
 
 /** How `loadDataset` finds a data set and reads it. All optional. */
 export interface LoadOptions {

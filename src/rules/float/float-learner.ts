@@ -1,6 +1,7 @@
 import type { TensorConstructor } from 'onnxruntime-common';
 import { checkInteger } from '../../core/check.js';
 import { ArgumentError, EnvironmentError } from '../../core/errors.js';
+import { checkShape, sizeOf } from '../../core/shape.js';
 import type { OperationCounts } from '../cost.js';
 import type {
   EpochObservation,
@@ -9,9 +10,9 @@ import type {
   Learner,
   LearnerState,
   MemoryBits,
+  Problem,
   RealRows,
   RuleContext,
-  TaskShape,
 } from '../rule.js';
 import { BatchBuffer, checkFiniteRows, checkPlan, rowsOf } from './batches.js';
 import { VALUES } from './classification.js';
@@ -27,13 +28,13 @@ import { openStage, type StageSessions } from './stage-sessions.js';
 const PREDICTION_ROWS = 1000;
 
 /**
- * Checks what every network here needs of a task.
+ * Checks what every network here needs of a problem.
  * @throws ArgumentError when a size is out of range
  */
-export function checkTask(task: TaskShape): void {
-  checkInteger('inputs', task.inputs, 1);
-  checkInteger('classes', task.classes, 2);
-  checkInteger('batchSize', task.batchSize, 1);
+export function checkProblem(problem: Problem): void {
+  checkShape('input', problem.input);
+  checkInteger('classes', problem.classes, 2);
+  checkInteger('batchSize', problem.batchSize, 1);
 }
 
 /**
@@ -42,7 +43,7 @@ export function checkTask(task: TaskShape): void {
  */
 export async function createFloatLearner(
   network: FloatNetwork,
-  task: TaskShape,
+  problem: Problem,
   { onnxRuntime }: RuleContext,
 ): Promise<Learner> {
   if (!onnxRuntime) {
@@ -53,8 +54,8 @@ export async function createFloatLearner(
   }
   const runtime = await onnxRuntime();
   const sessions: StageSessions[] = [];
-  for (const stage of network.stages) sessions.push(await openStage(runtime, stage, task));
-  return new FloatLearner(network, task, sessions, runtime.Tensor);
+  for (const stage of network.stages) sessions.push(await openStage(runtime, stage, problem));
+  return new FloatLearner(network, problem, sessions, runtime.Tensor);
 }
 
 /** The network in training. A step whose loss is no number leaves it as it was before the step. */
@@ -62,7 +63,7 @@ class FloatLearner implements Learner {
   readonly parameters: number;
   readonly memoryBits: MemoryBits;
   readonly #network: FloatNetwork;
-  readonly #task: TaskShape;
+  readonly #problem: Problem;
   readonly #store: ParameterStore;
   readonly #tensorOf: TensorConstructor;
   readonly #batch: BatchBuffer;
@@ -72,19 +73,19 @@ class FloatLearner implements Learner {
 
   constructor(
     network: FloatNetwork,
-    task: TaskShape,
+    problem: Problem,
     sessions: readonly StageSessions[],
     tensorOf: TensorConstructor,
   ) {
     const [{ pieces }] = network.stages;
     this.parameters = parameterCount(pieces);
-    this.memoryBits = trainingMemory(pieces, task.batchSize);
+    this.memoryBits = trainingMemory(pieces, problem.batchSize);
     this.#network = network;
-    this.#task = task;
+    this.#problem = problem;
     this.#sessions = sessions;
     this.#tensorOf = tensorOf;
     this.#store = new ParameterStore(network.initial, tensorOf);
-    this.#batch = new BatchBuffer(task.batchSize, task.inputs, tensorOf);
+    this.#batch = new BatchBuffer(problem.batchSize, sizeOf(problem.input), tensorOf);
     this.#progress = new Progress(
       network.stages.length,
       network.schedule?.epochsPerStage ?? Number.POSITIVE_INFINITY,
@@ -93,8 +94,8 @@ class FloatLearner implements Learner {
 
   async trainEpoch(plan: EpochPlan): Promise<EpochObservation> {
     const { training } = this.#openSessions();
-    const rows = rowsOf(plan.data.inputs, this.#network.inputs, this.#task.inputs);
-    checkPlan(plan, this.#task);
+    const rows = rowsOf(plan.data.inputs, this.#network.inputs, sizeOf(this.#problem.input));
+    checkPlan(plan, this.#problem);
     const { order, batchSize } = plan;
     let lossSum = 0;
     let rightCount = 0;
@@ -151,7 +152,7 @@ class FloatLearner implements Learner {
 
   async predict(inputs: Inputs): Promise<Int32Array> {
     const { inference } = this.#openSessions();
-    const rows = rowsOf(inputs, this.#network.inputs, this.#task.inputs);
+    const rows = rowsOf(inputs, this.#network.inputs, sizeOf(this.#problem.input));
     const order = Uint32Array.from({ length: rows.rows }, (_, row) => row);
     const chunkRows = Math.min(PREDICTION_ROWS, rows.rows);
     const buffer = new BatchBuffer(chunkRows, rows.columns, this.#tensorOf);

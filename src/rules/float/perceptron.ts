@@ -1,5 +1,6 @@
-import type { InputForm, Learner, RuleContext, TaskShape } from '../rule.js';
-import { checkTask, createFloatLearner } from './float-learner.js';
+import { sizeOf } from '../../core/shape.js';
+import type { InputForm, Learner, Problem, RuleContext } from '../rule.js';
+import { checkProblem, createFloatLearner } from './float-learner.js';
 import { initialWeights } from './initial-weights.js';
 import type { Optimizer } from './optimizer.js';
 import { product } from './pieces/product.js';
@@ -28,20 +29,20 @@ export interface PerceptronOptions {
  *
  * where D_l = ∂loss/∂Z_l and G_l = ∂loss/∂W_l. It starts from He-uniform weights drawn from the streams
  * `RULE/layer-1/weights`, `RULE/layer-2/weights`, ….
- * @throws ArgumentError when a size of the task is out of range
+ * @throws ArgumentError when a size of the problem is out of range
  * @throws EnvironmentError when there is no ONNX Runtime, or it does not load
  */
 export async function createPerceptron(
   options: PerceptronOptions,
-  task: TaskShape,
+  problem: Problem,
   context: RuleContext,
 ): Promise<Learner> {
-  checkTask(task);
+  checkProblem(problem);
   const { rule, hidden, inputs, optimizer, learningRate } = options;
-  const widths = [task.inputs, ...hidden, task.classes];
+  const widths = [sizeOf(problem.input), ...hidden, problem.classes];
   const initial = initialWeights(widths, { optimizer }, (name) => context.streams.stream(`${rule}/${name}`));
   const pieces = initial.flatMap((weights, layer) =>
     layer === 0 ? [product(weights)] : [relu(), product(weights)],
   );
-  return createFloatLearner({ rule, inputs, learningRate, initial, stages: [{ pieces }] }, task, context);
+  return createFloatLearner({ rule, inputs, learningRate, initial, stages: [{ pieces }] }, problem, context);
 }

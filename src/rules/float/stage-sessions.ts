@@ -1,4 +1,5 @@
-import type { TaskShape } from '../rule.js';
+import { sizeOf } from '../../core/shape.js';
+import type { Problem } from '../rule.js';
 import type { TrainingStage } from './float-network.js';
 import { inferenceGraph, trainingGraph } from './graphs.js';
 import { type OnnxRuntime, openSession, type Session } from './runtime.js';
@@ -13,8 +14,9 @@ export interface StageSessions {
 export async function openStage(
   runtime: OnnxRuntime,
   { pieces, inference = pieces }: TrainingStage,
-  { inputs, classes }: TaskShape,
+  { input, classes }: Problem,
 ): Promise<StageSessions> {
+  const inputs = sizeOf(input);
   return {
     training: await openSession(runtime, trainingGraph(pieces, inputs, classes)),
     inference: await openSession(runtime, inferenceGraph(inference, inputs)),

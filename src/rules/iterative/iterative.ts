@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { checkTask, createFloatLearner } from '../float/float-learner.js';
+import { sizeOf } from '../../core/shape.js';
+import { checkProblem, createFloatLearner } from '../float/float-learner.js';
 import { initialWeights } from '../float/initial-weights.js';
 import { type AdamConstants, adamStep } from '../float/optimizer.js';
 import type { LearnerState, RuleDefinition } from '../rule.js';
@@ -67,10 +68,10 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
   version: 2,
   schema: iterativeConfig,
   inputForm: () => 'binarized',
-  async createLearner(config, task, context) {
-    checkTask(task);
+  async createLearner(config, problem, context) {
+    checkProblem(problem);
     const { learningRate, epochsPerStage, order } = config;
-    const widths = [task.inputs, ...config.layers, task.classes];
+    const widths = [sizeOf(problem.input), ...config.layers, problem.classes];
     const optimizer = adamStep({ ...ADAM_CONSTANTS, learningRate });
     const weights = initialWeights(widths, { optimizer }, (name) =>
       context.streams.stream(`iterative/${name}`),
@@ -90,7 +91,7 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
       })),
       schedule: { epochsPerStage, enterStage: binarizer(weights.length, order) },
     };
-    return createFloatLearner(network, task, context);
+    return createFloatLearner(network, problem, context);
   },
 };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { sizeOf } from '../../core/shape.js';
 import { adamOptions } from '../float/adam-options.js';
-import { checkTask, createFloatLearner } from '../float/float-learner.js';
+import { checkProblem, createFloatLearner } from '../float/float-learner.js';
 import { initialWeights } from '../float/initial-weights.js';
 import { adamStep } from '../float/optimizer.js';
 import type { RuleDefinition } from '../rule.js';
@@ -74,10 +75,10 @@ export const qat: RuleDefinition<typeof qatConfig> = {
   version: 2,
   schema: qatConfig,
   inputForm: () => 'binarized',
-  async createLearner(config, task, context) {
-    checkTask(task);
+  async createLearner(config, problem, context) {
+    checkProblem(problem);
     const { layers, learningRate } = config;
-    const widths = [task.inputs, ...layers, task.classes];
+    const widths = [sizeOf(problem.input), ...layers, problem.classes];
     const training = { optimizer: adamStep(config, PASS_BOUND), hasSigns: true };
     const weights = initialWeights(widths, training, (name) => context.streams.stream(`qat/${name}`));
     const normalization = normalizationOf(config);
@@ -87,7 +88,7 @@ export const qat: RuleDefinition<typeof qatConfig> = {
       normalization === 'scaled' ? quantizedPieces(weights, 'none', adamStep(config)) : pieces;
     const initial = pieces.flatMap(({ parameters }) => parameters);
     const network = { rule: 'qat', inputs: 'binarized' as const, learningRate, initial };
-    return createFloatLearner({ ...network, stages: [{ pieces, inference }] }, task, context);
+    return createFloatLearner({ ...network, stages: [{ pieces, inference }] }, problem, context);
   },
 };
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { vector } from '../../../src/core/shape.js';
 import { parameterCount, trainingMemory, trainingOperations } from '../../../src/rules/float/cost.js';
 import { adamStep, gradientStep, momentumStep, type Optimizer } from '../../../src/rules/float/optimizer.js';
 import { fixed } from '../../../src/rules/float/parameter.js';
@@ -58,7 +59,7 @@ describe('the cost of training', () => {
   it('is what a learner reports for what it did', async () => {
     const learner = await makeLearner(
       { name: 'sgd', layers: [4] },
-      { inputs: 3, classes: 2, batchSize: 5, hasValidation: false },
+      { input: vector(3), classes: 2, batchSize: 5, hasValidation: false },
     );
     expect(learner.parameters).toBe(20);
     expect(learner.memoryBits).toEqual({ model: 640, activations: 1920 });

@@ -3,13 +3,14 @@ import path from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import { referenceKernels } from '../../../src/kernels/reference.js';
 import { onnxRuntime } from '../../../src/node/onnx-runtime.js';
 import { sgd, sgdConfig } from '../../../src/rules/gradient-descent.js';
 import { inOrder, labelled, randomBatch } from './helpers.js';
 
 const RULES = path.resolve(__dirname, '../../../src/rules');
-const TASK = { inputs: 3, classes: 2, batchSize: 4, hasValidation: false };
+const TASK = { input: vector(3), classes: 2, batchSize: 4, hasValidation: false };
 const CONFIG = sgdConfig.parse({ name: 'sgd', layers: [2] });
 const CONTEXT = { kernels: referenceKernels, streams: randomStreams(1) };
 

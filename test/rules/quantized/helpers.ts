@@ -6,7 +6,7 @@ import { referenceKernels } from '../../../src/kernels/reference.js';
 import { onnxRuntime } from '../../../src/node/onnx-runtime.js';
 import type { Normalization } from '../../../src/rules/quantized/pieces.js';
 import { qat, qatConfig } from '../../../src/rules/quantized/qat.js';
-import type { EpochPlan, LabelledInputs, Learner, LearnerState, TaskShape } from '../../../src/rules/rule.js';
+import type { EpochPlan, LabelledInputs, Learner, LearnerState, Problem } from '../../../src/rules/rule.js';
 import type { Batch } from '../float/mlp-oracle.js';
 import type { LayerKind, Oracle, Values } from './oracle.js';
 
@@ -25,7 +25,7 @@ export const OPTIONS: Readonly<Record<Normalization, Record<string, boolean>>> =
 };
 
 /** A learner of `qat`. */
-export function makeQat(config: Record<string, unknown>, task: TaskShape, seed = 1): Promise<Learner> {
+export function makeQat(config: Record<string, unknown>, task: Problem, seed = 1): Promise<Learner> {
   const context = { kernels: NO_KERNELS, streams: randomStreams(seed), onnxRuntime };
   return qat.createLearner(qatConfig.parse({ name: 'qat', ...config }), task, context);
 }
