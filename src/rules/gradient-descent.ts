@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { adamOptions, decay } from './float/adam-options.js';
+import { describeNetwork } from './float/description.js';
+import { DivergedError } from './float/diverged-error.js';
+import { createFloatLearner } from './float/float-learner.js';
+import type { FloatNetwork } from './float/float-network.js';
 import { adamStep, gradientStep, momentumStep } from './float/optimizer.js';
-import { createPerceptron } from './float/perceptron.js';
-import type { RuleDefinition } from './rule.js';
+import { perceptron } from './float/perceptron.js';
+import type { Problem, RuleDefinition } from './rule.js';
 
 const layers = z
   .array(z.int().min(1))
@@ -55,15 +59,22 @@ export type AdamConfig = z.output<typeof adamConfig>;
 export const sgd: RuleDefinition<typeof sgdConfig> = {
   name: 'sgd',
   version: 3,
-  schema: sgdConfig,
+  options: sgdConfig,
+  styles: { sgd: 2 },
+  errors: [DivergedError],
   inputForm: (config) => config.inputs,
-  createLearner(config, problem, context) {
-    const { learningRate, momentum } = config;
-    const optimizer = momentum === 0 ? gradientStep(learningRate) : momentumStep(learningRate, momentum);
-    const options = { rule: 'sgd', hidden: config.layers, inputs: config.inputs, optimizer, learningRate };
-    return createPerceptron(options, problem, context);
-  },
+  describe: (config, problem) => describeNetwork(sgdNetwork(config, problem), problem),
+  createLearner: (config, problem, context) =>
+    createFloatLearner(sgdNetwork(config, problem), problem, context),
 };
+
+function sgdNetwork(
+  { layers: hidden, learningRate, momentum, inputs }: SgdConfig,
+  problem: Problem,
+): FloatNetwork {
+  const optimizer = momentum === 0 ? gradientStep(learningRate) : momentumStep(learningRate, momentum);
+  return perceptron({ rule: 'sgd', hidden, inputs, optimizer, learningRate }, problem);
+}
 
 /**
  * The network of `sgd`, trained by Adam (Kingma and Ba, arXiv:1412.6980).
@@ -73,12 +84,17 @@ export const sgd: RuleDefinition<typeof sgdConfig> = {
 export const adam: RuleDefinition<typeof adamConfig> = {
   name: 'adam',
   version: 2,
-  schema: adamConfig,
+  options: adamConfig,
+  // Any colour that is left: others have all seven.
+  styles: {},
+  errors: [DivergedError],
   inputForm: (config) => config.inputs,
-  createLearner(config, problem, context) {
-    const optimizer = adamStep(config);
-    const { layers: hidden, learningRate } = config;
-    const options = { rule: 'adam', hidden, inputs: config.inputs, optimizer, learningRate };
-    return createPerceptron(options, problem, context);
-  },
+  describe: (config, problem) => describeNetwork(adamNetwork(config, problem), problem),
+  createLearner: (config, problem, context) =>
+    createFloatLearner(adamNetwork(config, problem), problem, context),
 };
+
+function adamNetwork(config: AdamConfig, problem: Problem): FloatNetwork {
+  const { layers: hidden, learningRate, inputs } = config;
+  return perceptron({ rule: 'adam', hidden, inputs, optimizer: adamStep(config), learningRate }, problem);
+}

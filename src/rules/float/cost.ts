@@ -1,4 +1,5 @@
 import type { MemoryBits } from '../rule.js';
+import { lengthOf, type Parameter } from './parameter.js';
 import type { Piece, PieceCost } from './pieces/piece.js';
 
 const FLOAT_BITS = 32;
@@ -6,7 +7,7 @@ const FLOAT_BITS = 32;
 /** Number of trainable parameters. */
 export function parameterCount(pieces: readonly Piece[]): number {
   return sum(pieces, ({ parameters }) =>
-    sum(parameters, ({ values, optimizer }) => (optimizer ? values.length : 0)),
+    sum(parameters, (parameter) => (parameter.optimizer ? lengthOf(parameter) : 0)),
   );
 }
 
@@ -36,10 +37,7 @@ export function trainingOperations(pieces: readonly Piece[], samples: number, st
 export function trainingMemory(pieces: readonly Piece[], batchSize: number): MemoryBits {
   const parameters = pieces.flatMap((piece) => piece.parameters);
   return {
-    model: sum(
-      parameters,
-      ({ values, optimizer }) => FLOAT_BITS * values.length * (1 + (optimizer?.moments.length ?? 0)),
-    ),
+    model: FLOAT_BITS * sum(parameters, (parameter) => lengthOf(parameter) * arraysOf(parameter)),
     activations: FLOAT_BITS * total(pieces, 'held') * batchSize,
   };
 }
@@ -49,7 +47,15 @@ function isTrained({ parameters }: Piece): boolean {
 }
 
 function updateOperations({ parameters }: Piece): number {
-  return sum(parameters, ({ values, optimizer }) => values.length * (optimizer?.operationsPerWeight ?? 0));
+  return sum(
+    parameters,
+    (parameter) => lengthOf(parameter) * (parameter.optimizer?.operationsPerWeight ?? 0),
+  );
+}
+
+/** A parameter and its moments. */
+function arraysOf({ optimizer }: Parameter): number {
+  return 1 + (optimizer?.moments.length ?? 0);
 }
 
 function total(pieces: readonly Piece[], count: keyof PieceCost): number {

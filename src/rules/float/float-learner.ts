@@ -1,6 +1,7 @@
 import type { TensorConstructor } from 'onnxruntime-common';
 import { checkInteger } from '../../core/check.js';
 import { ArgumentError, EnvironmentError } from '../../core/errors.js';
+import type { RandomStream } from '../../core/random.js';
 import { checkShape, sizeOf } from '../../core/shape.js';
 import type { OperationCounts } from '../cost.js';
 import type {
@@ -16,7 +17,8 @@ import type {
 } from '../rule.js';
 import { BatchBuffer, checkFiniteRows, checkPlan, rowsOf } from './batches.js';
 import { VALUES } from './classification.js';
-import { parameterCount, trainingMemory, trainingOperations } from './cost.js';
+import { trainingOperations } from './cost.js';
+import { describeNetwork } from './description.js';
 import { DivergedError } from './diverged-error.js';
 import type { FloatNetwork } from './float-network.js';
 import { ParameterStore } from './parameter-store.js';
@@ -28,24 +30,16 @@ import { openStage, type StageSessions } from './stage-sessions.js';
 const PREDICTION_ROWS = 1000;
 
 /**
- * Checks what every network here needs of a problem.
- * @throws ArgumentError when a size is out of range
- */
-export function checkProblem(problem: Problem): void {
-  checkShape('input', problem.input);
-  checkInteger('classes', problem.classes, 2);
-  checkInteger('batchSize', problem.batchSize, 1);
-}
-
-/**
  * Makes a learner of a network that is given as a list of pieces.
+ * @throws ArgumentError when a size of the problem is out of range
  * @throws EnvironmentError when the host provides no ONNX Runtime, or it does not load
  */
 export async function createFloatLearner(
   network: FloatNetwork,
   problem: Problem,
-  { onnxRuntime }: RuleContext,
+  { onnxRuntime, streams }: RuleContext,
 ): Promise<Learner> {
+  checkProblem(problem);
   if (!onnxRuntime) {
     throw new EnvironmentError(
       `${network.rule} needs ONNX Runtime, which is not provided here`,
@@ -55,7 +49,15 @@ export async function createFloatLearner(
   const runtime = await onnxRuntime();
   const sessions: StageSessions[] = [];
   for (const stage of network.stages) sessions.push(await openStage(runtime, stage, problem));
-  return new FloatLearner(network, problem, sessions, runtime.Tensor);
+  const streamOf = (name: string): RandomStream => streams.stream(`${network.rule}/${name}`);
+  const store = new ParameterStore(network.parameters, streamOf, runtime.Tensor);
+  return new FloatLearner(network, problem, sessions, store, runtime.Tensor);
+}
+
+function checkProblem(problem: Problem): void {
+  checkShape('input', problem.input);
+  checkInteger('classes', problem.classes, 2);
+  checkInteger('batchSize', problem.batchSize, 1);
 }
 
 /** The network in training. A step whose loss is no number leaves it as it was before the step. */
@@ -75,16 +77,17 @@ class FloatLearner implements Learner {
     network: FloatNetwork,
     problem: Problem,
     sessions: readonly StageSessions[],
+    store: ParameterStore,
     tensorOf: TensorConstructor,
   ) {
-    const [{ pieces }] = network.stages;
-    this.parameters = parameterCount(pieces);
-    this.memoryBits = trainingMemory(pieces, problem.batchSize);
+    const { parameters, memoryBits } = describeNetwork(network, problem);
+    this.parameters = parameters;
+    this.memoryBits = memoryBits;
     this.#network = network;
     this.#problem = problem;
     this.#sessions = sessions;
     this.#tensorOf = tensorOf;
-    this.#store = new ParameterStore(network.initial, tensorOf);
+    this.#store = store;
     this.#batch = new BatchBuffer(problem.batchSize, sizeOf(problem.input), tensorOf);
     this.#progress = new Progress(
       network.stages.length,

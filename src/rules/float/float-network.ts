@@ -22,7 +22,7 @@ export interface StageSchedule {
   enterStage(stage: number, values: LearnerState): LearnerState;
 }
 
-/** A network that `createFloatLearner` can train: its initial values and its pieces. */
+/** A network that `createFloatLearner` can train. */
 export interface FloatNetwork {
   /** Name of the rule, for messages. */
   readonly rule: string;
@@ -30,8 +30,13 @@ export interface FloatNetwork {
   readonly inputs: InputForm;
   /** For the message of a run that diverges. */
   readonly learningRate: number;
-  /** All that the pieces of any stage read, in the order in which it is stored. */
-  readonly initial: readonly Parameter[];
+  /** Neurons of each hidden layer, input side first, for the description. */
+  readonly hidden: readonly number[];
+  /**
+   * All that the pieces of any stage read, in the order in which it is stored. What is random at first is drawn from the
+   * streams `RULE/NAME`.
+   */
+  readonly parameters: readonly Parameter[];
   /** At least one. Parameters and memory are counted in the first. */
   readonly stages: readonly TrainingStage[];
   /** Absent where there is one stage only. */

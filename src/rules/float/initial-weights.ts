@@ -24,20 +24,21 @@ export function heUniform(layer: LayerSize, stream: RandomStream): Float32Array 
 }
 
 /**
- * The weights of a fully connected network as training starts from them: He-uniform.
+ * The weights [K_l, K_{l−1}] of a fully connected network, input side first: He-uniform at first.
  * @param widths - N, K₁ … K_{L−1}, C
- * @param training - how the weights follow their gradients, and whether graphs read their signs
- * @param streamOf - gives each layer's weights, by their name, a stream of their own
- * @returns the weights [K_l, K_{l−1}] of each layer, input side first
+ * @param training - how they follow their gradients, and whether graphs read their signs
  */
-export function initialWeights(
+export function weightParameters(
   widths: readonly number[],
   training: Pick<Parameter, 'optimizer' | 'hasSigns'>,
-  streamOf: (name: string) => RandomStream,
 ): Parameter[] {
   return widths.slice(1).map((neurons, layer) => {
-    const [name, inputs] = [weightsName(layer), widths[layer]];
-    const values = heUniform({ inputs, neurons }, streamOf(name));
-    return { name, shape: [neurons, inputs], values, ...training };
+    const inputs = widths[layer];
+    return {
+      name: weightsName(layer),
+      shape: [neurons, inputs],
+      initial: (stream) => heUniform({ inputs, neurons }, stream),
+      ...training,
+    };
   });
 }

@@ -1,5 +1,6 @@
 import type { TensorConstructor } from 'onnxruntime-common';
 import { ArgumentError } from '../../core/errors.js';
+import type { RandomStream } from '../../core/random.js';
 import type { LearnerState } from '../rule.js';
 import { gradientName, momentName, nextName, type Parameter, signsName } from './parameter.js';
 import type { Tensors } from './runtime.js';
@@ -20,12 +21,19 @@ export class ParameterStore {
   /** Values and moments by name. */
   readonly #state: Readonly<Record<string, Float32Array>>;
 
-  /** @param TensorOf - the runtime's tensor class, handed in because the runtime is loaded late */
-  constructor(parameters: readonly Parameter[], TensorOf: TensorConstructor) {
+  /**
+   * @param streamOf - gives each parameter, by its name, a stream of its own to draw its first values from
+   * @param TensorOf - the runtime's tensor class, handed in because the runtime is loaded late
+   */
+  constructor(
+    parameters: readonly Parameter[],
+    streamOf: (name: string) => RandomStream,
+    TensorOf: TensorConstructor,
+  ) {
     const state: Record<string, Float32Array> = {};
     this.#entries = parameters.map((parameter) => {
       const { name, shape, optimizer, hasSigns } = parameter;
-      const values = parameter.values.slice();
+      const values = parameter.initial(streamOf(name));
       const moments = (optimizer?.moments ?? []).map(() => new Float32Array(values.length));
       state[name] = values;
       optimizer?.moments.forEach((moment, i) => {

@@ -1,3 +1,4 @@
+import type { RandomStream } from '../../core/random.js';
 import type { Optimizer } from './optimizer.js';
 
 /** An array that training graphs read and steps change. */
@@ -6,12 +7,15 @@ export interface Parameter {
   readonly name: string;
   /** [K, N], [K] or [1]. */
   readonly shape: readonly number[];
-  /** Initial values, as many as the shape says, row after row; copied. */
-  readonly values: Float32Array;
   /** How it follows its gradient; absent where it is not trained. */
   readonly optimizer?: Optimizer;
   /** Whether graphs may read its signs, too, as `signsName`. Default: false. */
   readonly hasSigns?: boolean;
+  /**
+   * What training starts from: as many values as the shape says, row after row.
+   * @param stream - of this parameter's own, for those that are random
+   */
+  initial(stream: RandomStream): Float32Array;
 }
 
 /** A parameter that is not trained. */
@@ -20,6 +24,11 @@ export type FixedParameter = Parameter & { readonly optimizer?: never };
 /** The same parameter for graphs in which it is not trained. */
 export function fixed({ optimizer: _, ...parameter }: Parameter): FixedParameter {
   return parameter;
+}
+
+/** How many values a parameter has. */
+export function lengthOf({ shape }: Parameter): number {
+  return shape.reduce((length, size) => length * size, 1);
 }
 
 /** Prefix of the names of all parameters of layer `layer`, counted from 0: `layer-1`. */

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { sizeOf } from '../../core/shape.js';
-import { checkProblem, createFloatLearner } from '../float/float-learner.js';
-import { initialWeights } from '../float/initial-weights.js';
+import { describeNetwork } from '../float/description.js';
+import { DivergedError } from '../float/diverged-error.js';
+import { createFloatLearner } from '../float/float-learner.js';
+import type { FloatNetwork } from '../float/float-network.js';
+import { weightParameters } from '../float/initial-weights.js';
 import { type AdamConstants, adamStep } from '../float/optimizer.js';
-import type { LearnerState, RuleDefinition } from '../rule.js';
+import type { LearnerState, Problem, RuleDefinition } from '../rule.js';
 import { binarizeLayer, type LayerOrder, scaleName, stagePieces, stagesOf } from './stages.js';
 
 /** Those of Kingma and Ba. */
@@ -66,34 +69,36 @@ export type IterativeConfig = z.output<typeof iterativeConfig>;
 export const iterative: RuleDefinition<typeof iterativeConfig> = {
   name: 'iterative',
   version: 2,
-  schema: iterativeConfig,
+  options: iterativeConfig,
+  styles: { iterative: 6 },
+  errors: [DivergedError],
   inputForm: () => 'binarized',
-  async createLearner(config, problem, context) {
-    checkProblem(problem);
-    const { learningRate, epochsPerStage, order } = config;
-    const widths = [sizeOf(problem.input), ...config.layers, problem.classes];
-    const optimizer = adamStep({ ...ADAM_CONSTANTS, learningRate });
-    const weights = initialWeights(widths, { optimizer }, (name) =>
-      context.streams.stream(`iterative/${name}`),
-    );
-    const scales = weights.map((_, layer) => ({
-      name: scaleName(layer),
-      shape: [1],
-      values: Float32Array.of(1),
-    }));
-    const network = {
-      rule: 'iterative',
-      inputs: 'binarized' as const,
-      learningRate,
-      initial: [...weights, ...scales],
-      stages: stagesOf(weights.length, order).map((isBinary) => ({
-        pieces: stagePieces(weights, scales, isBinary),
-      })),
-      schedule: { epochsPerStage, enterStage: binarizer(weights.length, order) },
-    };
-    return createFloatLearner(network, problem, context);
-  },
+  describe: (config, problem) => describeNetwork(networkOf(config, problem), problem),
+  createLearner: (config, problem, context) =>
+    createFloatLearner(networkOf(config, problem), problem, context),
 };
+
+function networkOf(config: IterativeConfig, { input, classes }: Problem): FloatNetwork {
+  const { layers: hidden, learningRate, epochsPerStage, order } = config;
+  const optimizer = adamStep({ ...ADAM_CONSTANTS, learningRate });
+  const weights = weightParameters([sizeOf(input), ...hidden, classes], { optimizer });
+  const scales = weights.map((_, layer) => ({
+    name: scaleName(layer),
+    shape: [1],
+    initial: () => Float32Array.of(1),
+  }));
+  return {
+    rule: 'iterative',
+    inputs: 'binarized',
+    learningRate,
+    hidden,
+    parameters: [...weights, ...scales],
+    stages: stagesOf(weights.length, order).map((isBinary) => ({
+      pieces: stagePieces(weights, scales, isBinary),
+    })),
+    schedule: { epochsPerStage, enterStage: binarizer(weights.length, order) },
+  };
+}
 
 /** Makes the layer binary with whose binarization a stage begins. */
 function binarizer(layers: number, order: LayerOrder): (stage: number, values: LearnerState) => LearnerState {

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { sizeOf } from '../../core/shape.js';
 import { adamOptions } from '../float/adam-options.js';
-import { checkProblem, createFloatLearner } from '../float/float-learner.js';
-import { initialWeights } from '../float/initial-weights.js';
+import { describeNetwork } from '../float/description.js';
+import { DivergedError } from '../float/diverged-error.js';
+import { createFloatLearner } from '../float/float-learner.js';
+import type { FloatNetwork } from '../float/float-network.js';
+import { weightParameters } from '../float/initial-weights.js';
 import { adamStep } from '../float/optimizer.js';
-import type { RuleDefinition } from '../rule.js';
+import type { Problem, RuleDefinition } from '../rule.js';
 import { type Normalization, PASS_BOUND, quantizedPieces } from './pieces.js';
 
 /** Options of the rule `qat`. */
@@ -73,24 +76,33 @@ export type QatConfig = z.output<typeof qatConfig>;
 export const qat: RuleDefinition<typeof qatConfig> = {
   name: 'qat',
   version: 2,
-  schema: qatConfig,
+  options: qatConfig,
+  styles: { qat: 3, 'qat with batchNorm': 3, 'qat without batchNorm': 4 },
+  errors: [DivergedError],
   inputForm: () => 'binarized',
-  async createLearner(config, problem, context) {
-    checkProblem(problem);
-    const { layers, learningRate } = config;
-    const widths = [sizeOf(problem.input), ...layers, problem.classes];
-    const training = { optimizer: adamStep(config, PASS_BOUND), hasSigns: true };
-    const weights = initialWeights(widths, training, (name) => context.streams.stream(`qat/${name}`));
-    const normalization = normalizationOf(config);
-    const pieces = quantizedPieces(weights, normalization, adamStep(config));
-    // Scaling would change no sign and no largest logit.
-    const inference =
-      normalization === 'scaled' ? quantizedPieces(weights, 'none', adamStep(config)) : pieces;
-    const initial = pieces.flatMap(({ parameters }) => parameters);
-    const network = { rule: 'qat', inputs: 'binarized' as const, learningRate, initial };
-    return createFloatLearner({ ...network, stages: [{ pieces, inference }] }, problem, context);
-  },
+  describe: (config, problem) => describeNetwork(networkOf(config, problem), problem),
+  createLearner: (config, problem, context) =>
+    createFloatLearner(networkOf(config, problem), problem, context),
 };
+
+function networkOf(config: QatConfig, { input, classes }: Problem): FloatNetwork {
+  const { layers: hidden, learningRate } = config;
+  const latent = { optimizer: adamStep(config, PASS_BOUND), hasSigns: true };
+  const weights = weightParameters([sizeOf(input), ...hidden, classes], latent);
+  const normalization = normalizationOf(config);
+  const pieces = quantizedPieces(weights, normalization, adamStep(config));
+  // Scaling would change no sign and no largest logit.
+  const inference = normalization === 'scaled' ? quantizedPieces(weights, 'none', adamStep(config)) : pieces;
+  const parameters = pieces.flatMap((piece) => piece.parameters);
+  return {
+    rule: 'qat',
+    inputs: 'binarized',
+    learningRate,
+    hidden,
+    parameters,
+    stages: [{ pieces, inference }],
+  };
+}
 
 function normalizationOf({ batchNorm, scaleProducts }: QatConfig): Normalization {
   if (batchNorm) return 'batch-norm';

@@ -16,7 +16,7 @@ const ADAM = adamStep({ learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 
 const weights = (name: string, shape: readonly [number, number], optimizer: Optimizer) => ({
   name,
   shape,
-  values: new Float32Array(shape[0] * shape[1]),
+  initial: () => new Float32Array(shape[0] * shape[1]),
   optimizer,
 });
 

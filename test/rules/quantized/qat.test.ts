@@ -5,7 +5,7 @@ import { randomStreams } from '../../../src/core/random.js';
 import { sizeOf, vector } from '../../../src/core/shape.js';
 import { trainingOperations } from '../../../src/rules/float/cost.js';
 import { DivergedError } from '../../../src/rules/float/diverged-error.js';
-import { initialWeights } from '../../../src/rules/float/initial-weights.js';
+import { weightParameters } from '../../../src/rules/float/initial-weights.js';
 import { adamStep } from '../../../src/rules/float/optimizer.js';
 import { type Normalization, quantizedPieces } from '../../../src/rules/quantized/pieces.js';
 import { qat, qatConfig } from '../../../src/rules/quantized/qat.js';
@@ -149,7 +149,7 @@ describe('the cost of training', () => {
 
   it('counts products as floats, Adam for every parameter, normalization and scaling', () => {
     // As for the full-precision network: 2·20 forward, 2·20 for the gradient, 2·8 for errors; 13·20 for Adam.
-    const weights = initialWeights(widths, { optimizer: adam }, randomStreams(1).stream);
+    const weights = weightParameters(widths, { optimizer: adam });
     const operations = (normalization: Normalization, samples: number, steps: number): number =>
       trainingOperations(quantizedPieces(weights, normalization, adam), samples, steps);
     expect(operations('none', 10, 0)).toBe(10 * 96);

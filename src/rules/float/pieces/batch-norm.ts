@@ -51,7 +51,7 @@ export function batchNorm(layer: string, units: number, optimizer: Optimizer): P
   const filled = (part: string, value: number): FixedParameter => ({
     name: `${layer}/${part}`,
     shape: [units],
-    values: new Float32Array(units).fill(value),
+    initial: () => new Float32Array(units).fill(value),
   });
   const parameters: BatchNormParameters = {
     scale: { ...filled('scale', 1), optimizer },

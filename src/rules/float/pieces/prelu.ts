@@ -20,8 +20,8 @@ const INITIAL_SLOPE = 0.25;
  * @param optimizer - of α
  */
 export function prelu(layer: string, units: number, optimizer: Optimizer): Piece {
-  const values = new Float32Array(units).fill(INITIAL_SLOPE);
-  const slope: Parameter = { name: `${layer}/slope`, shape: [units], values, optimizer };
+  const initial = (): Float32Array => new Float32Array(units).fill(INITIAL_SLOPE);
+  const slope: Parameter = { name: `${layer}/slope`, shape: [units], initial, optimizer };
   const declare = (graph: OnnxGraph): string => graph.input(slope.name, 'float32', slope.shape);
   return {
     parameters: [slope],

@@ -3,7 +3,13 @@ import { expect } from 'vitest';
 import { type RandomStream, randomStreams } from '../../../../src/core/random.js';
 import { BATCH } from '../../../../src/rules/float/classification.js';
 import { OnnxGraph } from '../../../../src/rules/float/onnx-graph.js';
-import { gradientName, nextName, type Parameter, signsName } from '../../../../src/rules/float/parameter.js';
+import {
+  gradientName,
+  lengthOf,
+  nextName,
+  type Parameter,
+  signsName,
+} from '../../../../src/rules/float/parameter.js';
 import type { Piece } from '../../../../src/rules/float/pieces/piece.js';
 import { matrix, runGraph } from '../run-graph.js';
 
@@ -86,10 +92,10 @@ function trainingGraphOf(
 }
 
 /** Where a parameter is looked at: signs where graphs read those. */
-function point({ values, hasSigns, name }: Parameter, stream: RandomStream): number[] {
-  const entries = drawn(values.length, stream);
-  if (name.endsWith('variance')) return entries.map(Math.abs);
-  return hasSigns ? entries.map(Math.sign) : entries;
+function point(parameter: Parameter, stream: RandomStream): number[] {
+  const entries = drawn(lengthOf(parameter), stream);
+  if (parameter.name.endsWith('variance')) return entries.map(Math.abs);
+  return parameter.hasSigns ? entries.map(Math.sign) : entries;
 }
 
 function parameterFeeds({ parameters }: Piece, values: Values): Record<string, Tensor> {

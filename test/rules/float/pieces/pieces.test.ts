@@ -17,8 +17,8 @@ import { differences, expectAdjoint, expectClose, type Formula, type Matrix } fr
 
 const ADAM = adamStep({ learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
 const SGD = gradientStep(1);
-const WEIGHTS: Parameter = { name: 'w', shape: [4, 3], values: new Float32Array(12), optimizer: ADAM };
-const FACTOR = { name: 'c', shape: [1], values: Float32Array.of(1) };
+const WEIGHTS: Parameter = { name: 'w', shape: [4, 3], initial: () => new Float32Array(12), optimizer: ADAM };
+const FACTOR = { name: 'c', shape: [1], initial: () => Float32Array.of(1) };
 
 const elementwise =
   (f: (x: number) => number): Formula =>
