@@ -61,6 +61,7 @@ export { inspectLayers, type LayerAnswers } from './models/inspect-layers.js';
 export { type Model, type ModelParts, signLayers } from './models/model.js';
 export { decodeModel, encodeModel, type SavedModel } from './models/model-bytes.js';
 export { createPredictor, type Predictor, type PredictorHost } from './models/predictor.js';
+export { checkRule } from './node/check-rule.js';
 export type { CheckpointOptions } from './node/checkpoint/checkpoint-file.js';
 export { type DatasetSummary, type LoadOptions, listDatasets, loadDataset } from './node/data/load.js';
 export { type EqualMemory, equalMemory } from './node/equal-memory.js';
@@ -118,7 +119,7 @@ export { BinaryLearner, type BinaryTrainingOptions } from './rules/binary/binary
 export { describeLayers, withInputNoise } from './rules/binary/description.js';
 export { LayeredLearner, type LayeredOptions } from './rules/binary/layered-learner.js';
 export { hiddenWeightOptions } from './rules/binary/options.js';
-export { type CheckRuleOptions, checkRule } from './rules/check/check-rule.js';
+export type { CheckRuleOptions } from './rules/check/check-rule.js';
 export { type CheckName, type Finding, RuleError, RuleReport } from './rules/check/report.js';
 export { booleanGates, type OperationCounts } from './rules/cost.js';
 export {
