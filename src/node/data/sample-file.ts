@@ -3,8 +3,10 @@ import type { BitMatrix } from '../../core/bit-matrix.js';
 import { DataError } from '../../core/errors.js';
 import { csvSamples } from '../../data/csv.js';
 import { FeatureMatrix } from '../../data/dataset.js';
+import { refuseForeignFormat } from '../../data/foreign-format.js';
 import { parseIdx } from '../../data/idx.js';
-import { readSource } from './file-access.js';
+import { MOST_HEADER_BYTES } from '../../data/npy-header.js';
+import { readSource, readStart } from './file-access.js';
 import { readFiniteNpyFeatures } from './read-npy.js';
 
 /** Samples to be classified. */
@@ -35,6 +37,8 @@ export async function readSampleFile(file: string, options: SampleFileOptions): 
   if (name.endsWith('.npy')) return { features: (await readFiniteNpyFeatures(file)).features };
   if (name.endsWith('.csv')) return csvSamples(await readSource(file), options.classes, options);
   if (/(\.idx|-ubyte)(\.gz)?$/.test(name)) return { features: await readImages(file) };
+  const { start } = await readStart(file, MOST_HEADER_BYTES);
+  refuseForeignFormat({ file, bytes: start }, '.npy, .csv or IDX');
   throw new DataError(file, 'has a name that tells no format: expected .npy, .csv, .idx or …-ubyte');
 }
 
