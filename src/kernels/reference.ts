@@ -1,5 +1,6 @@
 import { BitMatrix } from '../core/bit-matrix.js';
 import { Int16Matrix, Int32Matrix } from '../core/int-matrix.js';
+import { popcount } from '../core/popcount.js';
 import { RandomStream } from '../core/random.js';
 import { sign } from '../core/sign.js';
 import type { GeometricGaps } from './geometric-gaps.js';
@@ -233,11 +234,4 @@ function setBit(matrix: BitMatrix, row: number, column: number): void {
 
 function clip(value: number, bound: number): number {
   return Math.max(-bound, Math.min(bound, value));
-}
-
-/** Number of 1 bits of a 32-bit word (adds neighbouring bits, pairs, nibbles, then bytes). */
-function popcount(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
