@@ -49,7 +49,6 @@ const NOT_CUT_YET: readonly string[] = [
   'models/model.ts → training/task-data.ts',
   'records/sequence-rows.ts → statistics/group-rows.ts',
   'records/sequence-rows.ts → statistics/sample.ts',
-  'training/config.ts → node/kernels/select.ts',
   'training/equal-memory.ts → node/kernels/select.ts',
   'training/prepared-data.ts → node/data/load.ts',
   'training/train.ts → node/checkpoint/checkpoint-file.ts',

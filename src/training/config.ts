@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ArgumentError } from '../core/errors.js';
 import { parse } from '../core/parse.js';
-import { BACKEND_CHOICES } from '../node/kernels/select.js';
+import { BACKEND_CHOICES } from '../kernels/kernels.js';
 import { groupSizes } from '../rules/binary/options.js';
 import { type RuleConfig, ruleConfig } from '../rules/catalog.js';
 
