@@ -38,7 +38,7 @@ class Arguments {
  public:
   /** Most values of a call, and most lists of indices among them. */
   static constexpr size_t maximum = 16;
-  static constexpr size_t maximumLists = 2;
+  static constexpr size_t maximumLists = 4;
 
   Arguments(napi_env env, napi_callback_info info);
 
