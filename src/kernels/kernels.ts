@@ -143,6 +143,22 @@ export interface Kernels extends KernelMemory {
   ): void;
 
   /**
+   * Chooses which neurons to correct, at random: as `selectNeurons`, but of the m wrong neurons of a group (s_k < 0) the
+   * one numbered ⌊draw · m / 2^32⌋ from 0, in ascending order. A group without a wrong neuron leaves its draw unused.
+   * @param draws - integers in [0, 2^32), samples.count · K / groupSize of them: one for each listed sample and group,
+   *   in the order of the steps
+   */
+  drawNeurons(
+    preActivations: Int32Matrix,
+    samples: SampleList,
+    desired: BitMatrix,
+    desiredRows: Int32Array,
+    groupSize: number,
+    draws: Uint32Array,
+    steps: StepList,
+  ): void;
+
+  /**
    * Chooses which classifier rows to correct, for a classifier that is trained: for every listed sample a step
    * of its label's row towards the activation, and one of the strongest other class's row away from it.
    * @param logits - [B, C] with C ≥ 2

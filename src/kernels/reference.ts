@@ -27,6 +27,7 @@ export const referenceKernels: Kernels = {
   backProduct,
   findTriggers,
   selectNeurons,
+  drawNeurons,
   selectRivals,
   applySteps,
   reinforce,
@@ -153,6 +154,31 @@ function selectNeurons(
         }
       }
       if (selected >= 0) steps.push(b, selected, bit(desired, desiredRows[b], selected));
+    }
+  }
+}
+
+function drawNeurons(
+  preActivations: Int32Matrix,
+  samples: SampleList,
+  desired: BitMatrix,
+  desiredRows: Int32Array,
+  groupSize: number,
+  draws: Uint32Array,
+  steps: StepList,
+): void {
+  const neurons = preActivations.columns;
+  let draw = 0;
+  steps.count = 0;
+  for (const b of samples.listed()) {
+    for (let start = 0; start < neurons; start += groupSize) {
+      const wrong = [];
+      for (let k = start; k < start + groupSize; k++) {
+        if (preActivations.values[b * neurons + k] * bit(desired, desiredRows[b], k) < 0) wrong.push(k);
+      }
+      // 64 bits: a draw times a number of neurons may be more than a double holds exactly.
+      const drawn = wrong[Number((BigInt(draws[draw++]) * BigInt(wrong.length)) >> 32n)];
+      if (wrong.length > 0) steps.push(b, drawn, bit(desired, desiredRows[b], drawn));
     }
   }
 }

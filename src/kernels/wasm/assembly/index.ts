@@ -16,7 +16,7 @@ export { packMajority } from './pack-majority';
 export { packGates, packSigns } from './pack-signs';
 export { product } from './product';
 export { reinforce } from './reinforce';
-export { findTriggers, selectNeurons, selectRivals } from './selection';
+export { drawNeurons, findTriggers, selectNeurons, selectRivals } from './selection';
 
 /** First address that the compiler left free. */
 export const heapBase: usize = __heap_base;

@@ -99,6 +99,52 @@ export function selectNeurons(
   return <i32>found;
 }
 
+/**
+ * For each listed sample and each group, a step of a wrong neuron drawn at random.
+ * @returns the number of steps
+ */
+export function drawNeurons(
+  preActivations: usize,
+  _samples: i32,
+  neurons: i32,
+  listed: usize,
+  listedCount: i32,
+  desired: usize,
+  _desiredCount: i32,
+  desiredRows: usize,
+  groupSize: i32,
+  draws: usize,
+  stepSamples: usize,
+  stepNeurons: usize,
+  stepDirections: usize,
+): i32 {
+  const rowBytes = rowBytesFor(neurons);
+  let found: usize = 0;
+  for (let i = 0; i < listedCount; i++) {
+    const b = load<i32>(listed + (<usize>i << 2));
+    const row = preActivations + ((<usize>b * neurons) << 2);
+    const wanted = desired + <usize>load<i32>(desiredRows + (<usize>b << 2)) * rowBytes;
+    for (let start = 0; start < neurons; start += groupSize, draws += 4) {
+      let wrong: u64 = 0;
+      for (let k = start; k < start + groupSize; k++) wrong += <u64>isWrong(row, wanted, k);
+      if (wrong == 0) continue;
+      let before = (<u64>load<u32>(draws) * wrong) >> 32;
+      let drawn = start;
+      for (; before > 0 || !isWrong(row, wanted, drawn); drawn++) before -= <u64>isWrong(row, wanted, drawn);
+      const direction = <i32>(wantedBit(wanted, drawn) << 1) - 1;
+      storeStep(stepSamples, stepNeurons, stepDirections, found, b, drawn, direction);
+      found++;
+    }
+  }
+  return <i32>found;
+}
+
+@inline
+function isWrong(row: usize, wanted: usize, k: i32): bool {
+  const z = load<i32>(row + (<usize>k << 2));
+  return wantedBit(wanted, k) ? z < 0 : z > 0;
+}
+
 @inline
 function wantedBit(row: usize, k: i32): u32 {
   return (load<u32>(row + ((<usize>k >> 5) << 2)) >>> (k & 31)) & 1;

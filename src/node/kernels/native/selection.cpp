@@ -1,4 +1,4 @@
-// The bodies of findTriggers, selectNeurons and selectRivals.
+// The bodies of findTriggers, selectNeurons, drawNeurons and selectRivals.
 #include <cstring>
 
 #include "instance.h"
@@ -53,6 +53,32 @@ int64_t selectNeurons(Instance& instance, const SelectNeuronsCall& call) {
     total += found[i];
   }
   return static_cast<int64_t>(total);
+}
+
+int64_t drawNeurons(Instance&, const DrawNeuronsCall& call) {
+  const size_t neurons = call.preActivations.columns, groupSize = call.groupSize;
+  const uint32_t* draw = call.draws.entries;
+  size_t count = 0;
+  for (size_t i = 0; i < call.samples.count; i++) {
+    const uint32_t b = call.samples[i];
+    const int32_t* row = call.preActivations.row(b);
+    const uint32_t* desired = call.desired.row(call.desiredRows[b]);
+    const auto isPositive = [&](size_t k) { return (desired[k / 32] >> (k % 32) & 1) != 0; };
+    const auto isWrong = [&](size_t k) { return isPositive(k) ? row[k] < 0 : row[k] > 0; };
+    for (size_t start = 0; start < neurons; start += groupSize, draw++) {
+      uint64_t wrong = 0;
+      for (size_t k = start; k < start + groupSize; k++) wrong += isWrong(k);
+      if (wrong == 0) continue;
+      uint64_t before = *draw * wrong >> 32;
+      size_t drawn = start;
+      for (; before > 0 || !isWrong(drawn); drawn++) before -= isWrong(drawn);
+      call.steps.samples[count] = b;
+      call.steps.neurons[count] = static_cast<uint32_t>(drawn);
+      call.steps.directions[count] = isPositive(drawn) ? 1 : -1;
+      count++;
+    }
+  }
+  return static_cast<int64_t>(count);
 }
 
 int64_t selectRivals(Instance&, const SelectRivalsCall& call) {
