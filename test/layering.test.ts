@@ -11,7 +11,7 @@ const ROWS = ['core', 'records', 'statistics', 'tables', 'figures'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   kernels: ['core'],
-  layers: ['core', 'kernels', 'rules/rule.ts'],
+  layers: ['core', 'kernels'],
   rules: ['core', 'kernels', 'layers'],
   data: ['core'],
   records: ['core'],
@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tables: ['core', 'records', 'statistics'],
   figures: ['core', 'records', 'statistics', 'tables'],
   node: [...PURE, 'statistics', 'tables', 'figures'],
+  browser: [...PURE],
   notebook: [...ROWS, 'node/printing'],
   reports: [...ROWS, 'node'],
   jupyter: ['core', 'notebook', 'node/files', 'node/printing', 'figures/figure-html.ts'],
@@ -31,35 +32,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Imports up that are still to be cut. Shorten this list; never add to it. */
 const NOT_CUT_YET: readonly string[] = [
-  'data/csv-table.ts → node/data/file-access.ts',
-  'data/csv.ts → node/data/file-access.ts',
-  'data/idx.ts → node/data/file-access.ts',
-  'data/npy.ts → node/data/file-access.ts',
   'figures/drawing.ts → node/printing/browser.ts',
-  'layers/binary-layer.ts → rules/binary/options.ts',
-  'models/inspect-layers.ts → training/task-data.ts',
-  'models/model-file.ts → node/checkpoint/checkpoint-error.ts',
-  'models/model-file.ts → node/checkpoint/container.ts',
-  'models/model-file.ts → node/checkpoint/learner-state.ts',
-  'models/model-file.ts → node/data/file-access.ts',
-  'models/model-file.ts → node/files/atomic-file.ts',
-  'models/model-file.ts → node/kernels/select.ts',
-  'models/model-file.ts → training/config.ts',
-  'models/model-file.ts → training/task-data.ts',
-  'models/model.ts → training/task-data.ts',
   'records/sequence-rows.ts → statistics/group-rows.ts',
   'records/sequence-rows.ts → statistics/sample.ts',
-  'training/equal-memory.ts → node/kernels/select.ts',
-  'training/prepared-data.ts → node/data/load.ts',
-  'training/train.ts → node/checkpoint/checkpoint-file.ts',
-  'training/train.ts → node/checkpoint/learner-state.ts',
-  'training/train.ts → node/checkpoint/run-checkpoint.ts',
-  'training/train.ts → node/data/load.ts',
-  'training/train.ts → node/kernels/select.ts',
-  'training/train.ts → node/software.ts',
-  'training/sweep/planned-run.ts → node/threads/run-pool.ts',
-  'training/sweep/sweep-runs.ts → node/store/run-store.ts',
-  'training/sweep/sweep-runs.ts → node/store/writer.ts',
 ];
 
 interface Import {

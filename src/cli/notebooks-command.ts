@@ -8,8 +8,8 @@ import { renderNotebook } from '../jupyter/publish.js';
 import { addStaticImages } from '../jupyter/static-images.js';
 import { checkWritable } from '../node/files/atomic-file.js';
 import { PACKAGE_ROOT, resultPath } from '../node/files/folders.js';
+import { stoppable } from '../node/stoppable.js';
 import type { NotebookMode } from '../notebook/notebook-mode.js';
-import { stoppable } from '../training/sweep/stoppable.js';
 import { reportFailure } from './failure.js';
 
 const FOLDER = path.join(PACKAGE_ROOT, 'notebooks');

@@ -13,9 +13,6 @@ export type BackendName = (typeof BACKENDS)[number];
 /** What can be asked for, in the command line and in `$XNORLAB_BACKEND`: a backend, or the fastest one present. */
 export const BACKEND_CHOICES = ['auto', ...BACKENDS] as const;
 
-/** A backend, or the fastest one present. */
-export type BackendChoice = (typeof BACKEND_CHOICES)[number];
-
 /** Where operands are best allocated. */
 export interface KernelMemory {
   /** A matrix of −1 in memory that this backend reads without copying. */

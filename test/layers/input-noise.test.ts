@@ -5,14 +5,15 @@ import { parse } from '../../src/core/parse.js';
 import { RandomStream, randomStreams } from '../../src/core/random.js';
 import { InputNoise } from '../../src/layers/input-noise.js';
 import { selectKernels } from '../../src/node/kernels/select.js';
-import { configuredRule, ruleConfig } from '../../src/rules/catalog.js';
+import '../../src/rules/binary-rules.js';
+import { configuredRule, ruleOptionsSchema } from '../../src/rules/registry.js';
 import type { Learner, LearnerState } from '../../src/rules/rule.js';
 import {
   PRESENT_BACKENDS,
-  type Problem,
+  problemOf,
+  type RandomProblem,
   randomProblem,
   stateHash,
-  taskOf,
   trainEpochs,
 } from '../rules/binary/problem.js';
 
@@ -57,13 +58,13 @@ const PROBLEM = randomProblem(20, 70, 3, 4);
 const FLIP = 0.2;
 
 async function makeLearner(options: object, inputFlipProbability: number, backend = 'reference') {
-  const config = parse(ruleConfig, { ...options, inputFlipProbability });
+  const config = parse(ruleOptionsSchema(), { ...options, inputFlipProbability });
   const context = { kernels: selectKernels(backend), streams: randomStreams(3) };
-  return configuredRule(config).createLearner(taskOf(PROBLEM), context);
+  return configuredRule(config).createLearner(problemOf(PROBLEM), context);
 }
 
 /** What a learner is shown with noise in an epoch in the order of the data: the definition, with its own draws. */
-function flipped({ data, classes }: Problem): Problem {
+function flipped({ data, classes }: RandomProblem): RandomProblem {
   const draws = new BernoulliWords(RandomStream.named(3, 'training/input-noise'), FLIP);
   const inputs = new BitMatrix(data.inputs.rows, data.inputs.columns, data.inputs.words.slice());
   for (let row = 0; row < inputs.rows; row++) {

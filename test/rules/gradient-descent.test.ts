@@ -2,11 +2,11 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { randomStreams } from '../../src/core/random.js';
+import { vector } from '../../src/core/shape.js';
 import { adam, adamConfig, sgd, sgdConfig } from '../../src/rules/gradient-descent.js';
-import { configureRule } from '../../src/rules/rule.js';
 import { inOrder, labelled, makeLearner, realRows } from './float-mlp/helpers.js';
 
-const TASK = { inputs: 2, classes: 3, batchSize: 10, hasValidation: false };
+const TASK = { input: vector(2), classes: 3, batchSize: 10, hasValidation: false };
 
 /** Three clouds of radius below 1 around corners of a triangle of side above 6. */
 function clouds(samples: number): { inputs: number[][]; labels: number[] } {
@@ -83,10 +83,8 @@ describe('gradient-descent', () => {
 
   it('asks for the inputs that it is configured for', () => {
     const config = sgdConfig.parse({ name: 'sgd', layers: [3], inputs: 'binarized' });
-    expect(configureRule(sgd, config).inputForm).toBe('binarized');
-    expect(configureRule(adam, adamConfig.parse({ name: 'adam', layers: [3] })).inputForm).toBe(
-      'full-precision',
-    );
+    expect(sgd.inputForm(config)).toBe('binarized');
+    expect(adam.inputForm(adamConfig.parse({ name: 'adam', layers: [3] }))).toBe('full-precision');
   });
 
   it('describes every option', () => {

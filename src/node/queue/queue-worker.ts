@@ -3,7 +3,7 @@ import { type Job, WaitingError, Worker } from 'bullmq';
 import { EnvironmentError } from '../../core/errors.js';
 import type { RunRecord } from '../../records/record.js';
 import type { TrainConfig } from '../../training/config.js';
-import type { TrainProgress } from '../../training/train.js';
+import type { TrainProgress } from '../../training/train-run.js';
 import { searchFolders } from '../data/locate.js';
 import { RunPool, type RunPoolOptions } from '../threads/run-pool.js';
 import { WorkerError } from '../threads/worker-error.js';
@@ -23,7 +23,7 @@ const NEWS_MS = 1_000;
 
 /** How a worker trains what a queue holds. */
 export interface QueueWorkerOptions
-  extends Pick<RunPoolOptions, 'workers' | 'dataDir' | 'download'>,
+  extends Pick<RunPoolOptions, 'workers' | 'dataDir' | 'download' | 'rules'>,
     ConnectOptions {
   /** Called with a line for a log whenever there is news. */
   readonly log?: ((line: string) => void) | undefined;

@@ -1,20 +1,18 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
-import type { Int32Matrix } from '../../core/int-matrix.js';
+import { largest } from '../../core/extremes.js';
+import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
+import { sizeOf } from '../../core/shape.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
 import { equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
+import { copyOfHidden } from '../../layers/hidden-weights.js';
+import { classifiedBy, copyOfBits, type Network } from '../../layers/network.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
+import { withInputNoise } from '../binary/description.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { OperationCounts } from '../cost.js';
-import { GroupSchedule } from '../group-schedule.js';
-import type {
-  LayerObservation,
-  LearnerState,
-  MemoryBits,
-  RuleContext,
-  RuleDefinition,
-  TaskShape,
-} from '../rule.js';
+import { checkGroups, GroupSchedule } from '../group-schedule.js';
+import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDefinition } from '../rule.js';
 import {
   allocatePropagation,
   type PropagatingLayer,
@@ -22,6 +20,7 @@ import {
   propagateDesired,
 } from './backward.js';
 import { type BepConfig, bepConfig } from './config.js';
+import { describeBep } from './description.js';
 
 /**
  * Binary error propagation: one error signal, made at the output, is carried back through all layers as ±1.
@@ -49,9 +48,13 @@ import { type BepConfig, bepConfig } from './config.js';
 export const bep: RuleDefinition<typeof bepConfig> = {
   name: 'bep',
   version: 1,
-  schema: bepConfig,
+  options: bepConfig,
+  flags: { 'groupSchedule.patience': 'patience' },
+  styles: { bep: 1 },
   inputForm: () => 'binarized',
-  createLearner: async (config, task, context) => new BepLearner(config, task, context),
+  check: checkGroups,
+  describe: (config, problem) => withInputNoise(describeBep(config, problem), config, problem),
+  createLearner: async (config, problem, context) => new BepLearner(config, problem, context),
 };
 
 /** What the network computes for one batch of B samples. */
@@ -67,7 +70,6 @@ interface BepBatch {
 
 /** A binary network trained by `bep`. */
 export class BepLearner extends BinaryLearner<BepBatch> {
-  readonly parameters: number;
   /** The layers, input side first, with their state. */
   readonly layers: readonly BinaryLayer[];
   /** P, [C, K_L]; fixed. */
@@ -82,17 +84,17 @@ export class BepLearner extends BinaryLearner<BepBatch> {
   #triggers = 0;
 
   /**
-   * @throws ArgumentError when a group size does not divide its layer, or a group schedule meets a task without
+   * @throws ArgumentError when a group size does not divide its layer, or a group schedule meets a problem without
    *   validation samples
    */
-  constructor(config: BepConfig, task: TaskShape, context: RuleContext) {
-    const schedule = GroupSchedule.configured(config, task);
-    super(context, task, config);
+  constructor(config: BepConfig, problem: Problem, context: RuleContext) {
+    const schedule = GroupSchedule.configured(config, problem);
+    super(context, problem, config, bep.describe(config, problem));
     this.#config = config;
-    this.#schedule = schedule;
-    this.#mostGroups = Math.max(...config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
+    this.#schedule = this.addPart(schedule);
+    this.#mostGroups = largest(config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
     this.layers = config.layers.map((neurons, l) => {
-      const inputs = l === 0 ? task.inputs : config.layers[l - 1];
+      const inputs = l === 0 ? sizeOf(problem.input) : config.layers[l - 1];
       return new BinaryLayer(inputs, neurons, `bep/layer-${l + 1}`, config, context);
     });
     this.#propagating = this.layers.map(({ inputs, weights }) => ({
@@ -102,10 +104,9 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     const lastWidth = config.layers[config.layers.length - 1];
     this.#margin = Math.ceil(shareOfWidth(config.robustness, lastWidth));
     const makeClassifier = config.classifier === 'random' ? randomClassifier : equiangularClassifier;
-    const rows = makeClassifier(task.classes, lastWidth, context.streams.stream('bep/classifier'));
-    this.classifier = context.kernels.bitMatrix(task.classes, lastWidth);
+    const rows = makeClassifier(problem.classes, lastWidth, context.streams.stream('bep/classifier'));
+    this.classifier = context.kernels.bitMatrix(problem.classes, lastWidth);
     this.classifier.words.set(rows.words);
-    this.parameters = this.layers.reduce((sum, { inputs, neurons }) => sum + inputs * neurons, 0);
   }
 
   /** γ of every layer now, input side first. */
@@ -113,17 +114,12 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     return this.#schedule.sizes;
   }
 
-  /** Tells the group schedule how the epoch went. */
-  afterValidation(accuracyPercent: number): void {
-    this.#schedule.afterValidation(accuracyPercent);
-  }
-
   protected override allocate(rows: number): BepBatch {
     return {
       layers: this.layers.map((layer) =>
         allocatePropagation(this.kernels, layer.allocateOutput(rows), rows, layer.neurons),
       ),
-      logits: this.kernels.int32Matrix(rows, this.task.classes),
+      logits: this.kernels.int32Matrix(rows, this.problem.classes),
       triggers: this.kernels.sampleList(rows),
       steps: this.kernels.stepList(rows * this.#mostGroups),
       ownRows: Int32Array.from({ length: rows }, (_, b) => b),
@@ -172,6 +168,16 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     return batch.logits;
   }
 
+  /** All layers; the last has the classifier. */
+  network(): Network {
+    const layers = this.layers.map(({ weights: { visible } }) => ({ weights: visible }));
+    return copyOfBits(classifiedBy(this.classifier, layers));
+  }
+
+  hiddenWeights(): Int16Matrix[] {
+    return copyOfHidden(this.layers);
+  }
+
   /** Every sample goes forward, every triggering one back through the weights of all layers but the first. */
   protected override networkOperations(): OperationCounts {
     const [first] = this.layers;
@@ -193,7 +199,6 @@ export class BepLearner extends BinaryLearner<BepBatch> {
       {
         classifier: this.classifier.words.slice(),
         triggers: Float64Array.of(this.#triggers),
-        'group-schedule': this.#schedule.saveState(),
       },
       ...layers,
     );
@@ -202,21 +207,8 @@ export class BepLearner extends BinaryLearner<BepBatch> {
   protected override loadNetwork(state: LearnerState): void {
     this.classifier.words.set(state.classifier);
     [this.#triggers] = state.triggers;
-    this.#schedule.loadState(state['group-schedule']);
     this.layers.forEach((layer, l) => {
       layer.loadState(state, `layer-${l + 1}`);
     });
-  }
-
-  /** Weights take B bits, the classifier 1; a neuron's activation, desired activation and gate 1 bit each. */
-  protected override networkMemory(): MemoryBits {
-    const { rows, columns } = this.classifier;
-    const neurons = this.layers.reduce((sum, layer) => sum + layer.neurons, 0);
-    // The first layer has nothing below that an error could be passed to.
-    const bitsOfSample = 2 * neurons + (neurons - this.layers[0].neurons);
-    return {
-      model: this.parameters * this.#config.hiddenBits + rows * columns,
-      activations: bitsOfSample * this.task.batchSize,
-    };
   }
 }

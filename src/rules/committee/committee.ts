@@ -1,22 +1,20 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
-import type { Int32Matrix } from '../../core/int-matrix.js';
+import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
+import { sizeOf } from '../../core/shape.js';
 import { checkGroupSize } from '../../kernels/checked.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer, type LayerOutput } from '../../layers/binary-layer.js';
 import { randomClassifier } from '../../layers/classifier.js';
+import { copyOfHidden } from '../../layers/hidden-weights.js';
+import { copyOfBits, type Network } from '../../layers/network.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
+import { withInputNoise } from '../binary/description.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { OperationCounts } from '../cost.js';
-import type {
-  LayerObservation,
-  LearnerState,
-  MemoryBits,
-  RuleContext,
-  RuleDefinition,
-  TaskShape,
-} from '../rule.js';
+import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDefinition } from '../rule.js';
 import { type CommitteeConfig, committeeConfig } from './config.js';
 import { deepenRightWeights } from './deepen.js';
+import { describeCommittee } from './description.js';
 import { SecondaryStep } from './secondary-step.js';
 import { dropSettledUnits } from './settled-units.js';
 
@@ -44,9 +42,11 @@ import { dropSettledUnits } from './settled-units.js';
 export const committee: RuleDefinition<typeof committeeConfig> = {
   name: 'committee',
   version: 1,
-  schema: committeeConfig,
+  options: committeeConfig,
+  styles: { committee: 5 },
   inputForm: () => 'binarized',
-  createLearner: async (config, task, context) => new CommitteeLearner(config, task, context),
+  describe: (config, problem) => withInputNoise(describeCommittee(config, problem), config, problem),
+  createLearner: async (config, problem, context) => new CommitteeLearner(config, problem, context),
 };
 
 /** What the committee computes for one batch of B samples. */
@@ -64,7 +64,6 @@ interface CommitteeBatch extends LayerOutput {
 
 /** A committee trained by `committee`. */
 export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
-  readonly parameters: number;
   /** The K1 perceptrons with their state. */
   readonly layer: BinaryLayer;
   /** P, [C, K2]; fixed. */
@@ -82,30 +81,31 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
   #deepened = 0;
 
   /** @throws ArgumentError when the units do not share the perceptrons evenly */
-  constructor(config: CommitteeConfig, task: TaskShape, context: RuleContext) {
+  constructor(config: CommitteeConfig, problem: Problem, context: RuleContext) {
     const [perceptrons, units] = config.layers;
     checkGroupSize('layers[1]', units, perceptrons);
-    super(context, task, config);
+    super(context, problem, config, committee.describe(config, problem));
     const { kernels, streams } = context;
     this.#config = config;
     this.#units = units;
     this.#groupSize = perceptrons / units;
     this.#margin = Math.floor(shareOfWidth(config.robustness, units));
-    this.layer = new BinaryLayer(task.inputs, perceptrons, 'committee', config, context);
-    this.classifier = kernels.bitMatrix(task.classes, units);
-    this.#desired = kernels.bitMatrix(task.classes, perceptrons);
-    this.#setClassifier(randomClassifier(task.classes, units, streams.stream('committee/classifier')).words);
+    this.layer = new BinaryLayer(sizeOf(problem.input), perceptrons, 'committee', config, context);
+    this.classifier = kernels.bitMatrix(problem.classes, units);
+    this.#desired = kernels.bitMatrix(problem.classes, perceptrons);
+    this.#setClassifier(
+      randomClassifier(problem.classes, units, streams.stream('committee/classifier')).words,
+    );
     this.#secondary =
       config.secondary && new SecondaryStep(config.secondary, streams.stream('committee/secondary'));
-    this.parameters = perceptrons * task.inputs;
   }
 
   protected override allocate(rows: number): CommitteeBatch {
-    const { kernels, layer, task } = this;
+    const { kernels, layer, problem } = this;
     return {
       ...layer.allocateOutput(rows),
       units: kernels.bitMatrix(rows, this.#units),
-      logits: kernels.int32Matrix(rows, task.classes),
+      logits: kernels.int32Matrix(rows, problem.classes),
       triggers: kernels.sampleList(rows),
       steps: kernels.stepList(rows * this.#units),
       near: kernels.bitMatrix(this.#secondary ? rows : 0, layer.neurons),
@@ -130,7 +130,7 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
 
   #deepen(secondary: SecondaryStep, inputs: BitMatrix, labels: Int32Array, batch: CommitteeBatch): void {
     // No |z| is larger than N; a threshold may be.
-    const threshold = Math.min(secondary.threshold, this.task.inputs);
+    const threshold = Math.min(secondary.threshold, sizeOf(this.problem.input));
     this.kernels.packGates(batch.preActivations, threshold, batch.near);
     secondary.select({ ...batch, desired: this.#desired, labels }, batch.secondarySteps);
     this.#deepenedOfEpoch += deepenRightWeights(this.layer, inputs, batch.secondarySteps);
@@ -154,6 +154,16 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
     this.kernels.packMajority(batch.activations, this.#groupSize, batch.units);
     this.kernels.product(batch.units, this.classifier, batch.logits);
     return batch.logits;
+  }
+
+  /** One layer, whose perceptrons vote in units. */
+  network(): Network {
+    const { classifier, layer } = this;
+    return copyOfBits([{ weights: layer.weights.visible, voters: this.#groupSize, classifier }]);
+  }
+
+  hiddenWeights(): Int16Matrix[] {
+    return copyOfHidden([this.layer]);
   }
 
   /** A majority is a popcount of the perceptrons' activations, without XNOR. */
@@ -191,14 +201,5 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
         this.#desired.set(c, k, this.classifier.get(c, Math.floor(k / this.#groupSize)));
       }
     }
-  }
-
-  /** Weights take B bits, the classifier 1; activations of perceptrons and units and desired units 1 bit each. */
-  protected override networkMemory(): MemoryBits {
-    const { rows, columns } = this.classifier;
-    return {
-      model: this.parameters * this.#config.hiddenBits + rows * columns,
-      activations: (this.layer.neurons + 2 * this.#units) * this.task.batchSize,
-    };
   }
 }

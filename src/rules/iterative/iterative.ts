@@ -1,12 +1,17 @@
 import { z } from 'zod';
+import { smallest } from '../../core/extremes.js';
+import { sizeOf } from '../../core/shape.js';
+import { floatOperations } from '../cost.js';
 import { trainingMemory, weightCount } from '../float-mlp/cost.js';
-import { checkTask, createGraphLearner } from '../float-mlp/graph-learner.js';
+import { DivergedError } from '../float-mlp/diverged-error.js';
+import { checkProblem, createGraphLearner } from '../float-mlp/graph-learner.js';
 import { initialParameters } from '../float-mlp/initial-weights.js';
 import { type AdamConstants, adamStep } from '../float-mlp/optimizer.js';
 import { layersOf } from '../float-mlp/training-graph.js';
 import type { LearnerState, RuleDefinition } from '../rule.js';
 import { stageOperations } from './cost.js';
 import { stageInferenceGraph, stageTrainingGraph } from './graphs.js';
+import { stageNetwork } from './network.js';
 import { binarizeLayer, type LayerOrder, scaleName, stagesOf } from './stages.js';
 
 /** Those of Kingma and Ba. */
@@ -68,12 +73,25 @@ export type IterativeConfig = z.output<typeof iterativeConfig>;
 export const iterative: RuleDefinition<typeof iterativeConfig> = {
   name: 'iterative',
   version: 2,
-  schema: iterativeConfig,
+  options: iterativeConfig,
+  styles: { iterative: 6 },
+  errors: [DivergedError],
   inputForm: () => 'binarized',
-  async createLearner(config, task, context) {
-    checkTask(task);
+  describe({ layers, learningRate, order }, problem) {
+    const widths = [sizeOf(problem.input), ...layers, problem.classes];
+    const adam = adamStep({ ...ADAM_CONSTANTS, learningRate });
+    const perSample = stagesOf(widths, order).map((shape) => stageOperations(shape, adam, 1, 0));
+    return {
+      architecture: layers.join(','),
+      parameters: weightCount(widths),
+      memoryBits: trainingMemory(widths, adam, problem.batchSize),
+      operationsPerSample: floatOperations(smallest(perSample)),
+    };
+  },
+  async createLearner(config, problem, context) {
+    checkProblem(problem);
     const { learningRate, epochsPerStage, order } = config;
-    const widths = [task.inputs, ...config.layers, task.classes];
+    const widths = [sizeOf(problem.input), ...config.layers, problem.classes];
     const adam = adamStep({ ...ADAM_CONSTANTS, learningRate });
     const network = {
       rule: 'iterative',
@@ -88,15 +106,16 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
         })),
       ],
       parameters: weightCount(widths),
-      memoryBits: trainingMemory(widths, adam, task.batchSize),
+      memoryBits: trainingMemory(widths, adam, problem.batchSize),
       stages: stagesOf(widths, order).map((shape) => ({
         training: stageTrainingGraph(shape),
         inference: stageInferenceGraph(shape),
         floatOperations: (samples: number, steps: number) => stageOperations(shape, adam, samples, steps),
+        network: (values: LearnerState) => stageNetwork(shape, values),
       })),
       schedule: { epochsPerStage, enterStage: binarizer(widths.length - 1, order) },
     };
-    return createGraphLearner(network, task);
+    return createGraphLearner(network, problem);
   },
 };
 

@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ArgumentError, EnvironmentError, InterruptedError } from '../../../src/core/errors.js';
+import { prepareData } from '../../../src/node/prepare-data.js';
 import { openStore, type RunStore } from '../../../src/node/store/run-store.js';
 import { type SweepOptions, type SweepSummary, sweep } from '../../../src/node/sweep/sweep.js';
+import { train } from '../../../src/node/train.js';
 import type { TrainConfig } from '../../../src/training/config.js';
-import { prepareData, resolvedConfig } from '../../../src/training/prepared-data.js';
-import type { Runner } from '../../../src/training/sweep/planned-run.js';
+import { resolvedConfig } from '../../../src/training/prepared-data.js';
 import type { SweepProgress } from '../../../src/training/sweep/progress.js';
+import type { Runner } from '../../../src/training/sweep/runner.js';
 import type { SweepSpec } from '../../../src/training/sweep/spec.js';
-import { train } from '../../../src/training/train.js';
 
 const PROTOTYPES = { features: 60, classes: 3, trainSamples: 90, validationSamples: 30, testSamples: 30 };
 const SPEC: SweepSpec = {
@@ -52,6 +53,10 @@ class InThisThread implements Runner {
     await learner.dispose();
     return record;
   }
+}
+
+function layersOf(rule: object): unknown {
+  return 'layers' in rule ? rule.layers : undefined;
 }
 
 /** What is in a store, times aside. */
@@ -123,7 +128,7 @@ describe('sweep', () => {
     ];
     await run({ ...SPEC, axes }, { runner });
     // Weights: 60·6 = 360, 60·24 = 1440, 60·12 + 12·12 = 864; times epochs
-    expect(runner.begun.map(({ rule, epochs }) => [rule.layers, epochs])).toEqual([
+    expect(runner.begun.map(({ rule, epochs }) => [layersOf(rule), epochs])).toEqual([
       [[24], 2],
       [[12, 12], 2],
       [[24], 1],
@@ -131,7 +136,7 @@ describe('sweep', () => {
       [[6], 2],
       [[6], 1],
     ]);
-    expect(store.records().map(({ config }) => (config as TrainConfig).rule.layers)).toEqual([
+    expect(store.records().map(({ config }) => layersOf((config as TrainConfig).rule))).toEqual([
       [6],
       [6],
       [24],
