@@ -11,12 +11,12 @@ import {
   type Int32Matrix,
   LayeredLearner,
   type LayerOutput,
+  type Problem,
   type RuleContext,
   randomClassifier,
   registerRule,
   type SampleList,
   type StepList,
-  type TaskShape,
   withInputNoise,
   z,
 } from 'xnorlab';
@@ -49,7 +49,7 @@ class RandomCorrection extends LayeredLearner<Batch[]> {
 
   constructor(
     readonly config: Config,
-    problem: TaskShape,
+    problem: Problem,
     context: RuleContext,
   ) {
     super('random-correction', config, problem, context, describeLayers(config, problem));
@@ -64,7 +64,7 @@ class RandomCorrection extends LayeredLearner<Batch[]> {
   protected override allocate(rows: number): Batch[] {
     return this.layers.map((layer) => ({
       ...layer.allocateOutput(rows),
-      logits: this.kernels.int32Matrix(rows, this.task.classes),
+      logits: this.kernels.int32Matrix(rows, this.problem.classes),
       triggers: this.kernels.sampleList(rows),
       steps: this.kernels.stepList(rows * this.config.corrections),
     }));

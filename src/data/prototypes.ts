@@ -3,6 +3,7 @@ import { BitMatrix, columnMask } from '../core/bit-matrix.js';
 import { checkInteger, checkNumber } from '../core/check.js';
 import { ArgumentError } from '../core/errors.js';
 import { RandomStream } from '../core/random.js';
+import { vector } from '../core/shape.js';
 import { createDataset, type SplitSource } from './create-dataset.js';
 import type { Dataset, SplitName } from './dataset.js';
 
@@ -89,7 +90,7 @@ export function generatePrototypes(options: PrototypesOptions = {}): Dataset {
   return createDataset({
     name: NAME,
     classes: Array.from({ length: classes }, (_, label) => String(label)),
-    featureShape: { kind: 'vector', features },
+    shape: vector(features),
     train: draw('train', trainSamples),
     validation: validationSamples > 0 ? draw('validation', validationSamples) : undefined,
     test: draw('test', testSamples),
@@ -136,8 +137,13 @@ function drawRow(
   }
 }
 
-/** A text that two rows share only if they are the same: one character per byte. */
+/** Gives each of the 256 bytes a character of its own. */
+const ONE_BYTE_CHARACTERS = new TextDecoder('latin1');
+
+/** A text that two rows share only if they are the same. */
 function rowKey({ words, rowWords }: BitMatrix, row: number): string {
   const rowBytes = rowWords * words.BYTES_PER_ELEMENT;
-  return Buffer.from(words.buffer, words.byteOffset + row * rowBytes, rowBytes).toString('latin1');
+  return ONE_BYTE_CHARACTERS.decode(
+    new Uint8Array(words.buffer, words.byteOffset + row * rowBytes, rowBytes),
+  );
 }

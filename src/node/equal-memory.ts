@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ArgumentError } from '../core/errors.js';
 import { configuredRule } from '../rules/registry.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../training/config.js';
-import { taskShape } from '../training/task-data.js';
+import { problemOf } from '../training/task-data.js';
 import { type MemoryTotals, memoryTotals } from '../training/totals.js';
 import { type PrepareOptions, prepareData } from './prepare-data.js';
 
@@ -88,6 +88,6 @@ interface RunMemory {
 /** What a run takes, without making its network. */
 async function memoryOf(config: TrainConfig, options: PrepareOptions): Promise<RunMemory> {
   const { task, description } = await prepareData(config, options);
-  const rule = configuredRule(config.rule).describe(taskShape(description, config.batchSize));
+  const rule = configuredRule(config.rule).describe(problemOf(description, config.batchSize));
   return { memory: memoryTotals(rule.memoryBits, task), samples: description.trainSamples };
 }

@@ -60,12 +60,12 @@ export const sgd: RuleDefinition<typeof sgdConfig> = {
   styles: { sgd: 2 },
   errors: [DivergedError],
   inputForm: (config) => config.inputs,
-  describe: ({ layers, ...config }, task) => describeFloatMlp(layers, sgdOptimizer(config), task),
-  createLearner(config, task, context) {
+  describe: ({ layers, ...config }, problem) => describeFloatMlp(layers, sgdOptimizer(config), problem),
+  createLearner(config, problem, context) {
     const optimizer = sgdOptimizer(config);
     const { learningRate } = config;
     const options = { rule: 'sgd', hidden: config.layers, inputs: config.inputs, optimizer, learningRate };
-    return createFloatMlp(options, task, context);
+    return createFloatMlp(options, problem, context);
   },
 };
 
@@ -86,11 +86,11 @@ export const adam: RuleDefinition<typeof adamConfig> = {
   styles: {},
   errors: [DivergedError],
   inputForm: (config) => config.inputs,
-  describe: ({ layers, ...config }, task) => describeFloatMlp(layers, adamStep(config), task),
-  createLearner(config, task, context) {
+  describe: ({ layers, ...config }, problem) => describeFloatMlp(layers, adamStep(config), problem),
+  createLearner(config, problem, context) {
     const optimizer = adamStep(config);
     const { layers: hidden, learningRate } = config;
     const options = { rule: 'adam', hidden, inputs: config.inputs, optimizer, learningRate };
-    return createFloatMlp(options, task, context);
+    return createFloatMlp(options, problem, context);
   },
 };

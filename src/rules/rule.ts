@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { BitMatrix } from '../core/bit-matrix.js';
 import type { Int32Matrix } from '../core/int-matrix.js';
 import type { RandomStreams } from '../core/random.js';
+import type { Shape } from '../core/shape.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { OperationCounts } from './cost.js';
 
@@ -22,10 +23,10 @@ export interface LabelledInputs {
   readonly labels: Int32Array;
 }
 
-/** The size of the problem that a network is made for. */
-export interface TaskShape {
-  /** Columns of the inputs. */
-  readonly inputs: number;
+/** The problem that a network is made for. */
+export interface Problem {
+  /** What the columns of the inputs mean; `sizeOf` says how many there are. */
+  readonly input: Shape;
   /** Number of classes, at least 2. */
   readonly classes: number;
   /** Most samples shown at once during training. */
@@ -90,7 +91,7 @@ export interface MemoryBits {
   readonly activations: number;
 }
 
-/** A network in training. Made by a rule for one task; holds the state, never changes its configuration. */
+/** A network in training. Made by a rule for one problem; holds the state, never changes its configuration. */
 export interface Learner {
   /** Trainable parameters. */
   readonly parameters: number;
@@ -113,7 +114,7 @@ export interface Learner {
   operations(): OperationCounts;
   /** Copies the state out. */
   saveState(): LearnerState;
-  /** Returns to a state that `saveState` of a learner of the same configuration and task gave. */
+  /** Returns to a state that `saveState` of a learner of the same configuration and problem gave. */
   loadState(state: LearnerState): void;
   /** Frees what is held outside the garbage collector's reach. */
   dispose(): Promise<void>;
@@ -180,9 +181,9 @@ export interface RuleDefinition<Options extends z.ZodObject, Name extends string
    */
   check?(config: z.output<Options>, run: RunOutline): void;
   /** @throws ArgumentError when the configuration does not fit the problem */
-  describe(config: z.output<Options>, problem: TaskShape): RuleDescription;
+  describe(config: z.output<Options>, problem: Problem): RuleDescription;
   /** @throws ArgumentError when the configuration does not fit the problem */
-  createLearner(config: z.output<Options>, problem: TaskShape, context: RuleContext): Promise<Learner>;
+  createLearner(config: z.output<Options>, problem: Problem, context: RuleContext): Promise<Learner>;
 }
 
 /** A learning rule with a checked configuration. */
@@ -195,7 +196,7 @@ export interface ConfiguredRule {
   /** @throws ArgumentError when the options do not fit each other or the run */
   check(run: RunOutline): void;
   /** @throws ArgumentError when the configuration does not fit the problem */
-  describe(problem: TaskShape): RuleDescription;
+  describe(problem: Problem): RuleDescription;
   /** @throws ArgumentError when the configuration does not fit the problem */
-  createLearner(problem: TaskShape, context: RuleContext): Promise<Learner>;
+  createLearner(problem: Problem, context: RuleContext): Promise<Learner>;
 }

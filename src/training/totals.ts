@@ -9,9 +9,9 @@ export type MemoryTotals = Pick<TotalsRecord, 'memoryBits' | 'modelBits' | 'acti
 /** What a run holds in training. */
 export function memoryTotals(
   { model, activations }: MemoryBits,
-  { train, inputs, inputForm }: Pick<TaskData, 'train' | 'inputs' | 'inputForm'>,
+  { train, inputForm }: Pick<TaskData, 'train' | 'inputForm'>,
 ): MemoryTotals {
-  const dataBits = train.labels.length * inputs * (inputForm === 'binarized' ? 1 : 32);
+  const dataBits = train.labels.length * train.inputs.columns * (inputForm === 'binarized' ? 1 : 32);
   return {
     memoryBits: model + activations + dataBits,
     modelBits: model,

@@ -28,7 +28,6 @@ describe('describeValue', () => {
     [''],
     ['a\nb'],
     ["it's"],
-    [`"it's"`],
     ['"'],
     ['\\'],
     [[]],

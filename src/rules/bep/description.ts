@@ -1,13 +1,17 @@
-import type { RuleDescription, TaskShape } from '../rule.js';
+import { sizeOf } from '../../core/shape.js';
+import type { Problem, RuleDescription } from '../rule.js';
 import type { BepConfig } from './config.js';
 
 /**
  * What the options make of a task, input noise aside. Weights take B bits, the classifier 1; a neuron's activation,
  * desired activation and gate 1 bit each.
  */
-export function describeBep({ layers, hiddenBits }: BepConfig, task: TaskShape): RuleDescription {
-  const weights = layers.reduce((sum, neurons, l) => sum + neurons * (layers[l - 1] ?? task.inputs), 0);
-  const classifier = task.classes * layers[layers.length - 1];
+export function describeBep({ layers, hiddenBits }: BepConfig, problem: Problem): RuleDescription {
+  const weights = layers.reduce(
+    (sum, neurons, l) => sum + neurons * (layers[l - 1] ?? sizeOf(problem.input)),
+    0,
+  );
+  const classifier = problem.classes * layers[layers.length - 1];
   const neurons = layers.reduce((sum, width) => sum + width, 0);
   // The first layer has nothing below that an error could be passed to.
   const bitsOfSample = 2 * neurons + (neurons - layers[0]);
@@ -15,7 +19,7 @@ export function describeBep({ layers, hiddenBits }: BepConfig, task: TaskShape):
   return {
     architecture: layers.join(','),
     parameters: weights,
-    memoryBits: { model: weights * hiddenBits + classifier, activations: bitsOfSample * task.batchSize },
+    memoryBits: { model: weights * hiddenBits + classifier, activations: bitsOfSample * problem.batchSize },
     operationsPerSample: { xnorBits: forward, popcountBits: forward, stepBits: 0, floatOperations: 0 },
   };
 }

@@ -4,6 +4,7 @@ import { checkInteger } from '../../core/check.js';
 import { ArgumentError } from '../../core/errors.js';
 import type { Int32Matrix } from '../../core/int-matrix.js';
 import { nextTurn } from '../../core/next-turn.js';
+import { sizeOf } from '../../core/shape.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { InputNoise } from '../../layers/input-noise.js';
 import type { OperationCounts } from '../cost.js';
@@ -15,9 +16,9 @@ import type {
   Learner,
   LearnerState,
   MemoryBits,
+  Problem,
   RuleContext,
   RuleDescription,
-  TaskShape,
 } from '../rule.js';
 
 /** Rows that prediction takes at once: enough to keep the kernels busy, few enough to stay in the cache. */
@@ -64,11 +65,11 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
    */
   protected constructor(
     { kernels, streams }: RuleContext,
-    protected readonly task: TaskShape,
+    protected readonly problem: Problem,
     { reinforcement, inputFlipProbability }: BinaryTrainingOptions,
     { parameters, memoryBits }: RuleDescription,
   ) {
-    checkInteger('classes', task.classes, 2);
+    checkInteger('classes', problem.classes, 2);
     this.kernels = kernels;
     this.parameters = parameters;
     this.memoryBits = memoryBits;
@@ -115,7 +116,7 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
   /** Flipping takes one XNOR for each bit shown. */
   operations(): OperationCounts {
     const counts = this.networkOperations();
-    const flippedBits = this.#noise ? this.#samplesTrained * this.task.inputs : 0;
+    const flippedBits = this.#noise ? this.#samplesTrained * sizeOf(this.problem.input) : 0;
     return { ...counts, xnorBits: counts.xnorBits + flippedBits };
   }
 
@@ -171,7 +172,7 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
   #batch(rows: number): SampleBatch<NetworkBatch> {
     let batch = this.#batches.get(rows);
     if (!batch) {
-      const inputs = this.kernels.bitMatrix(rows, this.task.inputs);
+      const inputs = this.kernels.bitMatrix(rows, sizeOf(this.problem.input));
       batch = { inputs, labels: new Int32Array(rows), network: this.allocate(rows) };
       this.#batches.set(rows, batch);
     }

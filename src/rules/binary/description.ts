@@ -1,4 +1,5 @@
-import type { RuleDescription, TaskShape } from '../rule.js';
+import { sizeOf } from '../../core/shape.js';
+import type { Problem, RuleDescription } from '../rule.js';
 
 /**
  * What a network of binary layers is, each of them with a fixed ±1 classifier on it, input noise aside. Weights take B bits,
@@ -6,9 +7,9 @@ import type { RuleDescription, TaskShape } from '../rule.js';
  */
 export function describeLayers(
   { layers, hiddenBits }: { readonly layers: readonly number[]; readonly hiddenBits: number },
-  { inputs, classes, batchSize }: TaskShape,
+  { input, classes, batchSize }: Problem,
 ): RuleDescription {
-  const weights = layers.reduce((sum, neurons, l) => sum + neurons * (layers[l - 1] ?? inputs), 0);
+  const weights = layers.reduce((sum, neurons, l) => sum + neurons * (layers[l - 1] ?? sizeOf(input)), 0);
   const neurons = layers.reduce((sum, width) => sum + width, 0);
   const compared = weights + neurons * classes;
   return {
@@ -26,13 +27,13 @@ export function describeLayers(
 export function withInputNoise(
   description: RuleDescription,
   { inputFlipProbability }: { readonly inputFlipProbability: number },
-  { inputs, batchSize }: TaskShape,
+  { input, batchSize }: Problem,
 ): RuleDescription {
   if (inputFlipProbability === 0) return description;
   const { memoryBits, operationsPerSample } = description;
   return {
     ...description,
-    memoryBits: { ...memoryBits, activations: memoryBits.activations + batchSize * inputs },
-    operationsPerSample: { ...operationsPerSample, xnorBits: operationsPerSample.xnorBits + inputs },
+    memoryBits: { ...memoryBits, activations: memoryBits.activations + batchSize * sizeOf(input) },
+    operationsPerSample: { ...operationsPerSample, xnorBits: operationsPerSample.xnorBits + sizeOf(input) },
   };
 }

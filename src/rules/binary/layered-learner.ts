@@ -1,7 +1,8 @@
 import { RandomStream } from '../../core/random.js';
+import { sizeOf } from '../../core/shape.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
 import type { OperationCounts } from '../cost.js';
-import type { LayerObservation, LearnerState, RuleContext, RuleDescription, TaskShape } from '../rule.js';
+import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDescription } from '../rule.js';
 import { BinaryLearner, type BinaryTrainingOptions } from './binary-learner.js';
 import { withInputNoise } from './description.js';
 import type { HiddenWeightOptions } from './options.js';
@@ -35,7 +36,7 @@ export abstract class LayeredLearner<NetworkBatch> extends BinaryLearner<Network
   protected constructor(
     name: string,
     options: LayeredOptions,
-    problem: TaskShape,
+    problem: Problem,
     context: RuleContext,
     description: RuleDescription,
   ) {
@@ -45,7 +46,7 @@ export abstract class LayeredLearner<NetworkBatch> extends BinaryLearner<Network
     this.#operationsPerSample = description.operationsPerSample;
     this.#hiddenBits = options.hiddenBits;
     this.layers = options.layers.map((neurons, l) => {
-      const inputs = options.layers[l - 1] ?? problem.inputs;
+      const inputs = options.layers[l - 1] ?? sizeOf(problem.input);
       return new BinaryLayer(inputs, neurons, `${name}/layer-${l + 1}`, options, context);
     });
     this.#triggersOfEpoch = options.layers.map(() => 0);

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../../core/errors.js';
 import { parse } from '../../core/parse.js';
+import { vector } from '../../core/shape.js';
 import { checkedKernels } from '../../kernels/checked.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { referenceKernels } from '../../kernels/reference.js';
@@ -41,7 +42,7 @@ export async function checkRule(
   const configured = configuredRule(config);
   const subject: Subject = {
     rule: configured,
-    problem: { inputs: INPUTS, classes, batchSize: BATCH_SIZE, hasValidation: true },
+    problem: { input: vector(INPUTS), classes, batchSize: BATCH_SIZE, hasValidation: true },
     kernels,
     samples: SAMPLES,
     data: () => sampleData(configured.inputForm, { samples: SAMPLES, inputs: INPUTS, classes }),

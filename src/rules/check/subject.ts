@@ -7,13 +7,13 @@ import type {
   LabelledInputs,
   Learner,
   LearnerState,
-  TaskShape,
+  Problem,
 } from '../rule.js';
 
 /** A rule with what it is tried on. */
 export interface Subject {
   readonly rule: ConfiguredRule;
-  readonly problem: TaskShape;
+  readonly problem: Problem;
   readonly kernels: Kernels;
   /** A fresh copy of the data at every call. */
   data(): LabelledInputs;

@@ -1,5 +1,6 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import type { Int32Matrix } from '../../core/int-matrix.js';
+import { sizeOf } from '../../core/shape.js';
 import { checkGroupSize } from '../../kernels/checked.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer, type LayerOutput } from '../../layers/binary-layer.js';
@@ -8,7 +9,7 @@ import { BinaryLearner } from '../binary/binary-learner.js';
 import { withInputNoise } from '../binary/description.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { OperationCounts } from '../cost.js';
-import type { LayerObservation, LearnerState, RuleContext, RuleDefinition, TaskShape } from '../rule.js';
+import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDefinition } from '../rule.js';
 import { type CommitteeConfig, committeeConfig } from './config.js';
 import { deepenRightWeights } from './deepen.js';
 import { describeCommittee } from './description.js';
@@ -42,8 +43,8 @@ export const committee: RuleDefinition<typeof committeeConfig> = {
   options: committeeConfig,
   styles: { committee: 5 },
   inputForm: () => 'binarized',
-  describe: (config, task) => withInputNoise(describeCommittee(config, task), config, task),
-  createLearner: async (config, task, context) => new CommitteeLearner(config, task, context),
+  describe: (config, problem) => withInputNoise(describeCommittee(config, problem), config, problem),
+  createLearner: async (config, problem, context) => new CommitteeLearner(config, problem, context),
 };
 
 /** What the committee computes for one batch of B samples. */
@@ -78,29 +79,31 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
   #deepened = 0;
 
   /** @throws ArgumentError when the units do not share the perceptrons evenly */
-  constructor(config: CommitteeConfig, task: TaskShape, context: RuleContext) {
+  constructor(config: CommitteeConfig, problem: Problem, context: RuleContext) {
     const [perceptrons, units] = config.layers;
     checkGroupSize('layers[1]', units, perceptrons);
-    super(context, task, config, committee.describe(config, task));
+    super(context, problem, config, committee.describe(config, problem));
     const { kernels, streams } = context;
     this.#config = config;
     this.#units = units;
     this.#groupSize = perceptrons / units;
     this.#margin = Math.floor(shareOfWidth(config.robustness, units));
-    this.layer = new BinaryLayer(task.inputs, perceptrons, 'committee', config, context);
-    this.classifier = kernels.bitMatrix(task.classes, units);
-    this.#desired = kernels.bitMatrix(task.classes, perceptrons);
-    this.#setClassifier(randomClassifier(task.classes, units, streams.stream('committee/classifier')).words);
+    this.layer = new BinaryLayer(sizeOf(problem.input), perceptrons, 'committee', config, context);
+    this.classifier = kernels.bitMatrix(problem.classes, units);
+    this.#desired = kernels.bitMatrix(problem.classes, perceptrons);
+    this.#setClassifier(
+      randomClassifier(problem.classes, units, streams.stream('committee/classifier')).words,
+    );
     this.#secondary =
       config.secondary && new SecondaryStep(config.secondary, streams.stream('committee/secondary'));
   }
 
   protected override allocate(rows: number): CommitteeBatch {
-    const { kernels, layer, task } = this;
+    const { kernels, layer, problem } = this;
     return {
       ...layer.allocateOutput(rows),
       units: kernels.bitMatrix(rows, this.#units),
-      logits: kernels.int32Matrix(rows, task.classes),
+      logits: kernels.int32Matrix(rows, problem.classes),
       triggers: kernels.sampleList(rows),
       steps: kernels.stepList(rows * this.#units),
       near: kernels.bitMatrix(this.#secondary ? rows : 0, layer.neurons),
@@ -125,7 +128,7 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
 
   #deepen(secondary: SecondaryStep, inputs: BitMatrix, labels: Int32Array, batch: CommitteeBatch): void {
     // No |z| is larger than N; a threshold may be.
-    const threshold = Math.min(secondary.threshold, this.task.inputs);
+    const threshold = Math.min(secondary.threshold, sizeOf(this.problem.input));
     this.kernels.packGates(batch.preActivations, threshold, batch.near);
     secondary.select({ ...batch, desired: this.#desired, labels }, batch.secondarySteps);
     this.#deepenedOfEpoch += deepenRightWeights(this.layer, inputs, batch.secondarySteps);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { sizeOf } from '../../core/shape.js';
 import { floatOperations } from '../cost.js';
 import { trainingMemory, weightCount } from '../float-mlp/cost.js';
 import { DivergedError } from '../float-mlp/diverged-error.js';
-import { checkTask, createGraphLearner } from '../float-mlp/graph-learner.js';
+import { checkProblem, createGraphLearner } from '../float-mlp/graph-learner.js';
 import { initialParameters } from '../float-mlp/initial-weights.js';
 import { type AdamConstants, adamStep } from '../float-mlp/optimizer.js';
 import { layersOf } from '../float-mlp/training-graph.js';
@@ -74,21 +75,21 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
   styles: { iterative: 6 },
   errors: [DivergedError],
   inputForm: () => 'binarized',
-  describe({ layers, learningRate, order }, task) {
-    const widths = [task.inputs, ...layers, task.classes];
+  describe({ layers, learningRate, order }, problem) {
+    const widths = [sizeOf(problem.input), ...layers, problem.classes];
     const adam = adamStep({ ...ADAM_CONSTANTS, learningRate });
     const perSample = stagesOf(widths, order).map((shape) => stageOperations(shape, adam, 1, 0));
     return {
       architecture: layers.join(','),
       parameters: weightCount(widths),
-      memoryBits: trainingMemory(widths, adam, task.batchSize),
+      memoryBits: trainingMemory(widths, adam, problem.batchSize),
       operationsPerSample: floatOperations(Math.min(...perSample)),
     };
   },
-  async createLearner(config, task, context) {
-    checkTask(task);
+  async createLearner(config, problem, context) {
+    checkProblem(problem);
     const { learningRate, epochsPerStage, order } = config;
-    const widths = [task.inputs, ...config.layers, task.classes];
+    const widths = [sizeOf(problem.input), ...config.layers, problem.classes];
     const adam = adamStep({ ...ADAM_CONSTANTS, learningRate });
     const network = {
       rule: 'iterative',
@@ -103,7 +104,7 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
         })),
       ],
       parameters: weightCount(widths),
-      memoryBits: trainingMemory(widths, adam, task.batchSize),
+      memoryBits: trainingMemory(widths, adam, problem.batchSize),
       stages: stagesOf(widths, order).map((shape) => ({
         training: stageTrainingGraph(shape),
         inference: stageInferenceGraph(shape),
@@ -111,7 +112,7 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
       })),
       schedule: { epochsPerStage, enterStage: binarizer(widths.length - 1, order) },
     };
-    return createGraphLearner(network, task);
+    return createGraphLearner(network, problem);
   },
 };
 

@@ -1,4 +1,5 @@
-import type { MemoryBits, RuleDescription, TaskShape } from '../rule.js';
+import { sizeOf } from '../../core/shape.js';
+import type { MemoryBits, Problem, RuleDescription } from '../rule.js';
 import type { LocalErrorConfig } from './config.js';
 
 /** Bits of the sum of a weight's votes. */
@@ -11,8 +12,8 @@ interface LayerSize {
 }
 
 /** The layers of the network, input side first. */
-export function layerSizes({ layers }: LocalErrorConfig, { inputs }: TaskShape): LayerSize[] {
-  return layers.map((neurons, l) => ({ inputs: l === 0 ? inputs : layers[l - 1], neurons }));
+export function layerSizes({ layers }: LocalErrorConfig, { input }: Problem): LayerSize[] {
+  return layers.map((neurons, l) => ({ inputs: l === 0 ? sizeOf(input) : layers[l - 1], neurons }));
 }
 
 /** Whether the weights of layer `l` are trained at all. */
@@ -42,35 +43,35 @@ function firstClassified(config: LocalErrorConfig, last: number): number {
 }
 
 /** Weights that a training sample meets in a network that ends at layer `last`. */
-export function comparedBits(config: LocalErrorConfig, task: TaskShape, last: number): number {
-  return layerSizes(config, task)
+export function comparedBits(config: LocalErrorConfig, problem: Problem, last: number): number {
+  return layerSizes(config, problem)
     .slice(0, last + 1)
     .reduce((bits, { inputs, neurons }, l) => {
-      return bits + neurons * (inputs + (l >= firstClassified(config, last) ? task.classes : 0));
+      return bits + neurons * (inputs + (l >= firstClassified(config, last) ? problem.classes : 0));
     }, 0);
 }
 
 /** Σ_l K_l·N_l. */
-export function weightCount(config: LocalErrorConfig, task: TaskShape): number {
-  return layerSizes(config, task).reduce((sum, { inputs, neurons }) => sum + neurons * inputs, 0);
+export function weightCount(config: LocalErrorConfig, problem: Problem): number {
+  return layerSizes(config, problem).reduce((sum, { inputs, neurons }) => sum + neurons * inputs, 0);
 }
 
 /** What the options make of a task, input noise aside. */
-export function describeLocalError(config: LocalErrorConfig, task: TaskShape): RuleDescription {
+export function describeLocalError(config: LocalErrorConfig, problem: Problem): RuleDescription {
   const turns = config.layers.map((_, last) => last).slice(lastLayer(config, 0));
-  const least = Math.min(...turns.map((last) => comparedBits(config, task, last)));
+  const least = Math.min(...turns.map((last) => comparedBits(config, problem, last)));
   return {
     architecture: config.layers.join(','),
-    parameters: parameterCount(config, task),
-    memoryBits: largest(turns.map((last) => memoryWith(config, task, last))),
+    parameters: parameterCount(config, problem),
+    memoryBits: largest(turns.map((last) => memoryWith(config, problem, last))),
     operationsPerSample: { xnorBits: least, popcountBits: least, stepBits: 0, floatOperations: 0 },
   };
 }
 
-function parameterCount(config: LocalErrorConfig, task: TaskShape): number {
-  return layerSizes(config, task).reduce((sum, { inputs, neurons }, l) => {
+function parameterCount(config: LocalErrorConfig, problem: Problem): number {
+  return layerSizes(config, problem).reduce((sum, { inputs, neurons }, l) => {
     const weights = trainsWeights(config, l) ? neurons * inputs : 0;
-    return sum + weights + (config.trainClassifier ? neurons * task.classes : 0);
+    return sum + weights + (config.trainClassifier ? neurons * problem.classes : 0);
   }, 0);
 }
 
@@ -86,19 +87,19 @@ function largest(memories: readonly MemoryBits[]): MemoryBits {
  * neuron. Only the layers up to `last` and the classifiers that are used count: the layers after it are drawn in
  * their turn.
  */
-function memoryWith(config: LocalErrorConfig, task: TaskShape, last: number): MemoryBits {
+function memoryWith(config: LocalErrorConfig, problem: Problem, last: number): MemoryBits {
   const { hiddenBits, trainClassifier, majorityAfterEpochs } = config;
-  let model = majorityAfterEpochs === undefined ? 0 : weightCount(config, task) * VOTE_BITS;
+  let model = majorityAfterEpochs === undefined ? 0 : weightCount(config, problem) * VOTE_BITS;
   let bitsOfSample = 0;
-  layerSizes(config, task)
+  layerSizes(config, problem)
     .slice(0, last + 1)
     .forEach(({ inputs, neurons }, l) => {
       const isTrained = l >= firstTrained(config, last);
       model += neurons * inputs * (isTrained && trainsWeights(config, l) ? hiddenBits : 1);
       if (l >= firstClassified(config, last)) {
-        model += neurons * task.classes * (isTrained && trainClassifier ? hiddenBits : 1);
+        model += neurons * problem.classes * (isTrained && trainClassifier ? hiddenBits : 1);
       }
       bitsOfSample += neurons * (isTrained ? 2 : 1);
     });
-  return { model, activations: bitsOfSample * task.batchSize };
+  return { model, activations: bitsOfSample * problem.batchSize };
 }

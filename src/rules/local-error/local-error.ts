@@ -1,6 +1,7 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import { ArgumentError } from '../../core/errors.js';
 import { Int32Matrix } from '../../core/int-matrix.js';
+import { sizeOf } from '../../core/shape.js';
 import type { SampleList } from '../../kernels/lists.js';
 import { BinaryLearner, requireBits } from '../binary/binary-learner.js';
 import { withInputNoise } from '../binary/description.js';
@@ -10,9 +11,9 @@ import type {
   Inputs,
   LayerObservation,
   LearnerState,
+  Problem,
   RuleContext,
   RuleDefinition,
-  TaskShape,
 } from '../rule.js';
 import { checkTurns, type LocalErrorConfig, localErrorConfig } from './config.js';
 import {
@@ -67,8 +68,8 @@ export const localError: RuleDefinition<typeof localErrorConfig> = {
     checkGroups(config, run);
     checkTurns(config, run);
   },
-  describe: (config, task) => withInputNoise(describeLocalError(config, task), config, task),
-  createLearner: async (config, task, context) => new LocalErrorLearner(config, task, context),
+  describe: (config, problem) => withInputNoise(describeLocalError(config, problem), config, problem),
+  createLearner: async (config, problem, context) => new LocalErrorLearner(config, problem, context),
 };
 
 /** Rows of which all layers' logits are computed at once, which bounds the memory for activations. */
@@ -98,19 +99,23 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
 
   /**
    * @throws ArgumentError when a group size does not divide its layer, a single unit meets C ≠ 2, or a group
-   *   schedule meets a task without validation samples
+   *   schedule meets a problem without validation samples
    */
-  constructor(config: LocalErrorConfig, task: TaskShape, context: RuleContext) {
-    if (config.output === 'single-unit' && task.classes !== 2) {
-      throw new ArgumentError('output', 'one-per-class for a task of more than two classes', config.output);
+  constructor(config: LocalErrorConfig, problem: Problem, context: RuleContext) {
+    if (config.output === 'single-unit' && problem.classes !== 2) {
+      throw new ArgumentError(
+        'output',
+        'one-per-class for a problem of more than two classes',
+        config.output,
+      );
     }
-    const schedule = GroupSchedule.configured(config, task);
-    super(context, task, config, localError.describe(config, task));
+    const schedule = GroupSchedule.configured(config, problem);
+    super(context, problem, config, localError.describe(config, problem));
     this.#config = config;
     this.#schedule = schedule;
     this.layers = config.layers.map((neurons, l) => {
-      const inputs = l === 0 ? task.inputs : config.layers[l - 1];
-      const shape = { inputs, neurons, classes: task.classes, smallestGroup: schedule.sizes[l] };
+      const inputs = l === 0 ? sizeOf(problem.input) : config.layers[l - 1];
+      const shape = { inputs, neurons, classes: problem.classes, smallestGroup: schedule.sizes[l] };
       return new LocalErrorLayer(shape, l, config, context);
     });
     this.#last = lastLayer(config, 0);
@@ -130,7 +135,7 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
   protected override allocate(rows: number): LocalErrorBatch {
     return {
       layers: this.layers.map((layer) => layer.allocateBatch(rows)),
-      summed: this.kernels.int32Matrix(rows, this.task.classes),
+      summed: this.kernels.int32Matrix(rows, this.problem.classes),
       misclassified: this.kernels.sampleList(rows),
     };
   }
@@ -222,11 +227,11 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
   /** Summing logits is part of their popcounts: that of one long row of activations instead of one for each layer. */
   protected override networkOperations(): OperationCounts {
     const compared = this.#samplesShown.reduce(
-      (bits, samples, last) => bits + samples * comparedBits(this.#config, this.task, last),
+      (bits, samples, last) => bits + samples * comparedBits(this.#config, this.problem, last),
       0,
     );
     const steps = this.layers.reduce((sum, layer) => sum + layer.weightSteps(), 0);
-    const votes = this.#epochsVoted * weightCount(this.#config, this.task);
+    const votes = this.#epochsVoted * weightCount(this.#config, this.problem);
     return {
       xnorBits: compared,
       popcountBits: compared,

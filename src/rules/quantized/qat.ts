@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { sizeOf } from '../../core/shape.js';
 import { floatOperations } from '../cost.js';
 import { adamOptions } from '../float-mlp/adam-options.js';
 import { DivergedError } from '../float-mlp/diverged-error.js';
-import { checkTask, createGraphLearner } from '../float-mlp/graph-learner.js';
+import { checkProblem, createGraphLearner } from '../float-mlp/graph-learner.js';
 import { adamStep } from '../float-mlp/optimizer.js';
-import type { RuleDefinition, TaskShape } from '../rule.js';
+import type { Problem, RuleDefinition } from '../rule.js';
 import { quantizedMemory, quantizedOperations, quantizedParameterCount } from './cost.js';
 import {
   type Normalization,
@@ -83,20 +84,20 @@ export const qat: RuleDefinition<typeof qatConfig> = {
   styles: { qat: 3, 'qat with batchNorm': 3, 'qat without batchNorm': 4 },
   errors: [DivergedError],
   inputForm: () => 'binarized',
-  describe(config, task) {
-    const shape = shapeOf(config, task);
+  describe(config, problem) {
+    const shape = shapeOf(config, problem);
     const adam = adamStep(config);
     return {
       architecture: config.layers.join(','),
       parameters: quantizedParameterCount(shape),
-      memoryBits: quantizedMemory(shape, adam, task.batchSize),
+      memoryBits: quantizedMemory(shape, adam, problem.batchSize),
       operationsPerSample: floatOperations(quantizedOperations(shape, adam, 1, 0)),
     };
   },
-  async createLearner(config, task, context) {
-    checkTask(task);
+  async createLearner(config, problem, context) {
+    checkProblem(problem);
     const { learningRate } = config;
-    const shape = shapeOf(config, task);
+    const shape = shapeOf(config, problem);
     const adam = adamStep(config);
     const stage = {
       training: quantizedTrainingGraph(shape),
@@ -109,15 +110,15 @@ export const qat: RuleDefinition<typeof qatConfig> = {
       learningRate,
       initial: quantizedParameters(shape, config, (name) => context.streams.stream(`qat/${name}`)),
       parameters: quantizedParameterCount(shape),
-      memoryBits: quantizedMemory(shape, adam, task.batchSize),
+      memoryBits: quantizedMemory(shape, adam, problem.batchSize),
       stages: [stage],
     };
-    return createGraphLearner(network, task);
+    return createGraphLearner(network, problem);
   },
 };
 
-function shapeOf(config: QatConfig, { inputs, classes }: TaskShape): QuantizedShape {
-  return { widths: [inputs, ...config.layers, classes], normalization: normalizationOf(config) };
+function shapeOf(config: QatConfig, { input, classes }: Problem): QuantizedShape {
+  return { widths: [sizeOf(input), ...config.layers, classes], normalization: normalizationOf(config) };
 }
 
 function normalizationOf({ batchNorm, scaleProducts }: QatConfig): Normalization {

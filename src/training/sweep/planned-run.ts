@@ -3,7 +3,7 @@ import { runKey } from '../../records/run-key.js';
 import { configuredRule } from '../../rules/registry.js';
 import type { TrainConfig } from '../config.js';
 import { ruleIdentity } from '../rule-identity.js';
-import { taskShape } from '../task-data.js';
+import { problemOf } from '../task-data.js';
 import { describeFields, distinguishingFields } from './fields.js';
 import type { RunDescription, Runner } from './runner.js';
 
@@ -72,5 +72,5 @@ function plannedRun(
 }
 
 function parameters({ rule, batchSize }: TrainConfig, dataset: DatasetRecord): number {
-  return configuredRule(rule).describe(taskShape(dataset, batchSize)).parameters;
+  return configuredRule(rule).describe(problemOf(dataset, batchSize)).parameters;
 }

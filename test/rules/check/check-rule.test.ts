@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { RandomStream } from '../../../src/core/random.js';
+import { sizeOf } from '../../../src/core/shape.js';
 import { checkRule } from '../../../src/rules/check/check-rule.js';
 import { RuleError } from '../../../src/rules/check/report.js';
 import { findRule, registerRule, ruleNames } from '../../../src/rules/registry.js';
@@ -13,8 +14,8 @@ import type {
   Inputs,
   Learner,
   LearnerState,
+  Problem,
   RuleContext,
-  TaskShape,
 } from '../../../src/rules/rule.js';
 import type { RuleOptions } from '../../../src/rules/rule-types.js';
 
@@ -106,11 +107,11 @@ class Votes implements Learner {
 
   constructor(
     readonly mistake: Mistake,
-    readonly problem: TaskShape,
+    readonly problem: Problem,
     { streams }: RuleContext,
   ) {
-    this.parameters = problem.inputs * problem.classes + (mistake === 'costs more' ? 1 : 0);
-    this.#votes = new Float64Array(problem.inputs * problem.classes);
+    this.parameters = sizeOf(problem.input) * problem.classes + (mistake === 'costs more' ? 1 : 0);
+    this.#votes = new Float64Array(sizeOf(problem.input) * problem.classes);
     this.#stream = streams.stream('votes');
   }
 
@@ -204,11 +205,16 @@ async function findings(mistake: Mistake): Promise<string[]> {
     version: 1,
     options: z.strictObject({ rate: z.int().default(1).describe('Nothing.') }),
     inputForm: () => 'binarized',
-    describe: (_, { inputs, classes }) => ({
+    describe: (_, { input, classes }) => ({
       architecture: 'none',
-      parameters: inputs * classes,
+      parameters: sizeOf(input) * classes,
       memoryBits: { model: 0, activations: 0 },
-      operationsPerSample: { xnorBits: inputs * classes, popcountBits: 0, stepBits: 0, floatOperations: 0 },
+      operationsPerSample: {
+        xnorBits: sizeOf(input) * classes,
+        popcountBits: 0,
+        stepBits: 0,
+        floatOperations: 0,
+      },
     }),
     createLearner: async (_, problem, context) => new Votes(mistake, problem, context),
   });
