@@ -110,6 +110,7 @@ class Run {
     readonly prepared: PreparedData,
     readonly host: RunHost,
     readonly learner: Learner,
+    readonly architecture: string,
   ) {
     this.#identity = { config, rule: ruleIdentity(config), dataset: prepared.description };
     this.#tasks = new TaskSequence(prepared.task, config);
@@ -123,7 +124,8 @@ class Run {
       kernels: host.kernels,
       streams: randomStreams(config.seed),
     });
-    return new Run(resolvedConfig(config, prepared), prepared, host, learner);
+    const { architecture } = rule.describe(problem);
+    return new Run(resolvedConfig(config, prepared), prepared, host, learner, architecture);
   }
 
   async train(hooks: RunHooks, pause: Pause): Promise<TrainedRun> {
@@ -228,6 +230,7 @@ class Run {
       recordVersion: RECORD_VERSION,
       config,
       rule: this.#identity.rule,
+      architecture: this.architecture,
       seed: config.seed,
       dataset: prepared.description,
       backend: { name: kernels.backend, description: kernels.description },

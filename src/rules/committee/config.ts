@@ -32,7 +32,10 @@ export const committeeConfig = z.strictObject({
   name: z.literal('committee'),
   layers: z
     .union(
-      [z.array(width).length(2), z.string().regex(COMMITTEE_NOTATION).transform(parseCommittee)],
+      [
+        z.tuple([width, width]).transform(([K1, K2]): [perceptrons: number, units: number] => [K1, K2]),
+        z.string().regex(COMMITTEE_NOTATION).transform(parseCommittee),
+      ],
       'two integers [K1, K2] or the text K1-K2',
     )
     .prefault([1020, 51])
