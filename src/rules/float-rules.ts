@@ -1,3 +1,5 @@
+// Before ours, so that binary rules come first wherever rules are listed.
+import './binary-rules.js';
 import { adam, sgd } from './gradient-descent.js';
 import { iterative } from './iterative/iterative.js';
 import { qat } from './quantized/qat.js';

@@ -26,8 +26,8 @@ function leaksIn(file: string): string[] {
     readFileSync(path.join(SOURCE, file), 'utf8'),
     ts.ScriptTarget.ES2023,
   );
-  // What rules are made of has options itself.
-  const isPiece = /^((node\/)?kernels|layers)\//.test(file);
+  // What rules and networks are made of has options itself.
+  const isPiece = /^((node\/)?kernels|layers|models)\//.test(file);
   const leaks: string[] = [];
   const look = (node: ts.Node): void => {
     const text = ts.isStringLiteralLike(node) || ts.isIdentifier(node) ? node.text : '';

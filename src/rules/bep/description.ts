@@ -3,7 +3,7 @@ import type { Problem, RuleDescription } from '../rule.js';
 import type { BepConfig } from './config.js';
 
 /**
- * What the options make of a task, input noise aside. Weights take B bits, the classifier 1; a neuron's activation,
+ * What the options make of a problem, input noise aside. Weights take B bits, the classifier 1; a neuron's activation,
  * desired activation and gate 1 bit each.
  */
 export function describeBep({ layers, hiddenBits }: BepConfig, problem: Problem): RuleDescription {

@@ -9,7 +9,8 @@ export function describeLayers(
   { layers, hiddenBits }: { readonly layers: readonly number[]; readonly hiddenBits: number },
   { input, classes, batchSize }: Problem,
 ): RuleDescription {
-  const weights = layers.reduce((sum, neurons, l) => sum + neurons * (layers[l - 1] ?? sizeOf(input)), 0);
+  const inputs = sizeOf(input);
+  const weights = layers.reduce((sum, neurons, l) => sum + neurons * (layers[l - 1] ?? inputs), 0);
   const neurons = layers.reduce((sum, width) => sum + width, 0);
   const compared = weights + neurons * classes;
   return {
@@ -29,11 +30,12 @@ export function withInputNoise(
   { inputFlipProbability }: { readonly inputFlipProbability: number },
   { input, batchSize }: Problem,
 ): RuleDescription {
+  const inputs = sizeOf(input);
   if (inputFlipProbability === 0) return description;
   const { memoryBits, operationsPerSample } = description;
   return {
     ...description,
-    memoryBits: { ...memoryBits, activations: memoryBits.activations + batchSize * sizeOf(input) },
-    operationsPerSample: { ...operationsPerSample, xnorBits: operationsPerSample.xnorBits + sizeOf(input) },
+    memoryBits: { ...memoryBits, activations: memoryBits.activations + batchSize * inputs },
+    operationsPerSample: { ...operationsPerSample, xnorBits: operationsPerSample.xnorBits + inputs },
   };
 }

@@ -3,7 +3,7 @@ import type { Problem, RuleDescription } from '../rule.js';
 import type { CommitteeConfig } from './config.js';
 
 /**
- * What the options make of a task, input noise aside. Weights take B bits, the classifier 1; activations of perceptrons and
+ * What the options make of a problem, input noise aside. Weights take B bits, the classifier 1; activations of perceptrons and
  * units and desired units 1 bit each. A majority is a popcount of the perceptrons' activations, without XNOR.
  */
 export function describeCommittee(

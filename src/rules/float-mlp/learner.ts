@@ -1,9 +1,10 @@
 import { sizeOf } from '../../core/shape.js';
 import { floatOperations } from '../cost.js';
-import type { InputForm, Learner, Problem, RuleContext, RuleDescription } from '../rule.js';
+import type { InputForm, Learner, LearnerState, Problem, RuleContext, RuleDescription } from '../rule.js';
 import { trainingMemory, trainingOperations, weightCount } from './cost.js';
 import { checkProblem, createGraphLearner } from './graph-learner.js';
 import { initialParameters } from './initial-weights.js';
+import { reluNetwork } from './network.js';
 import type { Optimizer } from './optimizer.js';
 import { inferenceGraph, trainingGraph } from './training-graph.js';
 
@@ -38,6 +39,7 @@ export async function createFloatMlp(
     inference: inferenceGraph(widths),
     floatOperations: (samples: number, steps: number) =>
       trainingOperations(widths, optimizer, samples, steps),
+    network: (values: LearnerState) => reluNetwork(widths, inputs, values),
   };
   const network = {
     rule,

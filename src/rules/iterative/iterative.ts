@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { smallest } from '../../core/extremes.js';
 import { sizeOf } from '../../core/shape.js';
 import { floatOperations } from '../cost.js';
 import { trainingMemory, weightCount } from '../float-mlp/cost.js';
@@ -10,6 +11,7 @@ import { layersOf } from '../float-mlp/training-graph.js';
 import type { LearnerState, RuleDefinition } from '../rule.js';
 import { stageOperations } from './cost.js';
 import { stageInferenceGraph, stageTrainingGraph } from './graphs.js';
+import { stageNetwork } from './network.js';
 import { binarizeLayer, type LayerOrder, scaleName, stagesOf } from './stages.js';
 
 /** Those of Kingma and Ba. */
@@ -83,7 +85,7 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
       architecture: layers.join(','),
       parameters: weightCount(widths),
       memoryBits: trainingMemory(widths, adam, problem.batchSize),
-      operationsPerSample: floatOperations(Math.min(...perSample)),
+      operationsPerSample: floatOperations(smallest(perSample)),
     };
   },
   async createLearner(config, problem, context) {
@@ -109,6 +111,7 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
         training: stageTrainingGraph(shape),
         inference: stageInferenceGraph(shape),
         floatOperations: (samples: number, steps: number) => stageOperations(shape, adam, samples, steps),
+        network: (values: LearnerState) => stageNetwork(shape, values),
       })),
       schedule: { epochsPerStage, enterStage: binarizer(widths.length - 1, order) },
     };

@@ -5,7 +5,7 @@ import { adamOptions } from '../float-mlp/adam-options.js';
 import { DivergedError } from '../float-mlp/diverged-error.js';
 import { checkProblem, createGraphLearner } from '../float-mlp/graph-learner.js';
 import { adamStep } from '../float-mlp/optimizer.js';
-import type { Problem, RuleDefinition } from '../rule.js';
+import type { LearnerState, Problem, RuleDefinition } from '../rule.js';
 import { quantizedMemory, quantizedOperations, quantizedParameterCount } from './cost.js';
 import {
   type Normalization,
@@ -13,6 +13,7 @@ import {
   quantizedInferenceGraph,
   quantizedTrainingGraph,
 } from './graphs.js';
+import { quantizedNetwork } from './network.js';
 import { quantizedParameters } from './parameters.js';
 
 /** Options of the rule `qat`. */
@@ -103,6 +104,7 @@ export const qat: RuleDefinition<typeof qatConfig> = {
       training: quantizedTrainingGraph(shape),
       inference: quantizedInferenceGraph(shape),
       floatOperations: (samples: number, steps: number) => quantizedOperations(shape, adam, samples, steps),
+      network: (values: LearnerState) => quantizedNetwork(shape, values),
     };
     const network = {
       rule: 'qat',
