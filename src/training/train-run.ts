@@ -52,7 +52,10 @@ export interface RunHost {
 }
 
 /** A finished run: what happened, and the network of the selected epoch. */
-export type TrainedRun = Model;
+export interface TrainedRun extends Model {
+  /** The network in training, to go on with or to look into; `predict` asks it. */
+  readonly learner: Learner;
+}
 
 /**
  * Trains one network on data that is prepared, wherever that is: no file, process or page is touched. What training does is
@@ -216,11 +219,20 @@ class Run {
   }
 
   #finish(): TrainedRun {
-    const { classes, task } = this.prepared;
+    const { classes, featureNames, task } = this.prepared;
     const { epoch, state } = this.#selection();
     const record = this.#record(epoch);
-    if (state) this.learner.loadState(state);
-    return createModel({ record, classes, transformation: task.transformation, learner: this.learner });
+    const { learner } = this;
+    if (state) learner.loadState(state);
+    const network = learner.network?.();
+    const parts = {
+      record,
+      classes,
+      ...(featureNames && { featureNames }),
+      transformation: task.transformation,
+      ...(network && { network }),
+    };
+    return { ...createModel(parts, this.host.kernels, learner), learner };
   }
 
   #record(selected: EpochRecord): RunRecord {

@@ -3,6 +3,7 @@ import { checkInteger } from '../../core/check.js';
 import { ArgumentError, EnvironmentError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
 import { checkShape, sizeOf } from '../../core/shape.js';
+import type { Network } from '../../layers/network.js';
 import type { OperationCounts } from '../cost.js';
 import type {
   EpochObservation,
@@ -20,8 +21,8 @@ import { VALUES } from './classification.js';
 import { trainingOperations } from './cost.js';
 import { describeNetwork } from './description.js';
 import { DivergedError } from './diverged-error.js';
-import type { FloatNetwork } from './float-network.js';
 import { ParameterStore } from './parameter-store.js';
+import type { PieceNetwork } from './piece-network.js';
 import { Progress } from './progress.js';
 import type { Session, Tensors } from './runtime.js';
 import { openStage, type StageSessions } from './stage-sessions.js';
@@ -35,7 +36,7 @@ const PREDICTION_ROWS = 1000;
  * @throws EnvironmentError when the host provides no ONNX Runtime, or it does not load
  */
 export async function createFloatLearner(
-  network: FloatNetwork,
+  network: PieceNetwork,
   problem: Problem,
   { onnxRuntime, streams }: RuleContext,
 ): Promise<Learner> {
@@ -64,7 +65,7 @@ function checkProblem(problem: Problem): void {
 class FloatLearner implements Learner {
   readonly parameters: number;
   readonly memoryBits: MemoryBits;
-  readonly #network: FloatNetwork;
+  readonly #network: PieceNetwork;
   readonly #problem: Problem;
   readonly #store: ParameterStore;
   readonly #tensorOf: TensorConstructor;
@@ -74,7 +75,7 @@ class FloatLearner implements Learner {
   #progress: Progress;
 
   constructor(
-    network: FloatNetwork,
+    network: PieceNetwork,
     problem: Problem,
     sessions: readonly StageSessions[],
     store: ParameterStore,
@@ -167,6 +168,10 @@ class FloatLearner implements Learner {
       predictions.set(results[VALUES.predictions].data as Int32Array, start);
     }
     return predictions;
+  }
+
+  network(): Network {
+    return this.#network.stages[this.#progress.stage].network(this.#store.save());
   }
 
   operations(): OperationCounts {

@@ -1,8 +1,10 @@
 import { sizeOf } from '../../core/shape.js';
-import type { InputForm, Problem } from '../rule.js';
-import type { FloatNetwork } from './float-network.js';
+import type { Network } from '../../layers/network.js';
+import type { InputForm, LearnerState, Problem } from '../rule.js';
 import { weightParameters } from './initial-weights.js';
+import { reluNetwork } from './network.js';
 import type { Optimizer } from './optimizer.js';
+import type { PieceNetwork } from './piece-network.js';
 import { product } from './pieces/product.js';
 import { relu } from './pieces/relu.js';
 
@@ -29,11 +31,12 @@ export interface PerceptronOptions {
  *
  * where D_l = ∂loss/∂Z_l and G_l = ∂loss/∂W_l. It starts from He-uniform weights.
  */
-export function perceptron(options: PerceptronOptions, { input, classes }: Problem): FloatNetwork {
-  const { optimizer, ...network } = options;
+export function perceptron(options: PerceptronOptions, { input, classes }: Problem): PieceNetwork {
+  const { optimizer, ...rest } = options;
   const parameters = weightParameters([sizeOf(input), ...options.hidden, classes], { optimizer });
   const pieces = parameters.flatMap((weights, layer) =>
     layer === 0 ? [product(weights)] : [relu(), product(weights)],
   );
-  return { ...network, parameters, stages: [{ pieces }] };
+  const network = (values: LearnerState): Network => reluNetwork(parameters, options.inputs, values);
+  return { ...rest, parameters, stages: [{ pieces, network }] };
 }

@@ -3,10 +3,11 @@ import { sizeOf } from '../../core/shape.js';
 import { describeNetwork } from '../float/description.js';
 import { DivergedError } from '../float/diverged-error.js';
 import { createFloatLearner } from '../float/float-learner.js';
-import type { FloatNetwork } from '../float/float-network.js';
 import { weightParameters } from '../float/initial-weights.js';
 import { type AdamConstants, adamStep } from '../float/optimizer.js';
+import type { PieceNetwork } from '../float/piece-network.js';
 import type { LearnerState, Problem, RuleDefinition } from '../rule.js';
+import { stageNetwork } from './network.js';
 import { binarizeLayer, type LayerOrder, scaleName, stagePieces, stagesOf } from './stages.js';
 
 /** Those of Kingma and Ba. */
@@ -78,7 +79,7 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
     createFloatLearner(networkOf(config, problem), problem, context),
 };
 
-function networkOf(config: IterativeConfig, { input, classes }: Problem): FloatNetwork {
+function networkOf(config: IterativeConfig, { input, classes }: Problem): PieceNetwork {
   const { layers: hidden, learningRate, epochsPerStage, order } = config;
   const optimizer = adamStep({ ...ADAM_CONSTANTS, learningRate });
   const weights = weightParameters([sizeOf(input), ...hidden, classes], { optimizer });
@@ -95,6 +96,7 @@ function networkOf(config: IterativeConfig, { input, classes }: Problem): FloatN
     parameters: [...weights, ...scales],
     stages: stagesOf(weights.length, order).map((isBinary) => ({
       pieces: stagePieces(weights, scales, isBinary),
+      network: (values) => stageNetwork(weights, isBinary, values),
     })),
     schedule: { epochsPerStage, enterStage: binarizer(weights.length, order) },
   };

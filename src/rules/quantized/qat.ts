@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { sizeOf } from '../../core/shape.js';
+import type { Network } from '../../layers/network.js';
 import { adamOptions } from '../float/adam-options.js';
 import { describeNetwork } from '../float/description.js';
 import { DivergedError } from '../float/diverged-error.js';
 import { createFloatLearner } from '../float/float-learner.js';
-import type { FloatNetwork } from '../float/float-network.js';
 import { weightParameters } from '../float/initial-weights.js';
 import { adamStep } from '../float/optimizer.js';
-import type { Problem, RuleDefinition } from '../rule.js';
+import type { PieceNetwork } from '../float/piece-network.js';
+import type { LearnerState, Problem, RuleDefinition } from '../rule.js';
+import { quantizedNetwork } from './network.js';
 import { type Normalization, PASS_BOUND, quantizedPieces } from './pieces.js';
 
 /** Options of the rule `qat`. */
@@ -85,7 +87,7 @@ export const qat: RuleDefinition<typeof qatConfig> = {
     createFloatLearner(networkOf(config, problem), problem, context),
 };
 
-function networkOf(config: QatConfig, { input, classes }: Problem): FloatNetwork {
+function networkOf(config: QatConfig, { input, classes }: Problem): PieceNetwork {
   const { layers: hidden, learningRate } = config;
   const latent = { optimizer: adamStep(config, PASS_BOUND), hasSigns: true };
   const weights = weightParameters([sizeOf(input), ...hidden, classes], latent);
@@ -93,6 +95,7 @@ function networkOf(config: QatConfig, { input, classes }: Problem): FloatNetwork
   const pieces = quantizedPieces(weights, normalization, adamStep(config));
   // Scaling would change no sign and no largest logit.
   const inference = normalization === 'scaled' ? quantizedPieces(weights, 'none', adamStep(config)) : pieces;
+  const network = (values: LearnerState): Network => quantizedNetwork(weights, normalization, values);
   const parameters = pieces.flatMap((piece) => piece.parameters);
   return {
     rule: 'qat',
@@ -100,7 +103,7 @@ function networkOf(config: QatConfig, { input, classes }: Problem): FloatNetwork
     learningRate,
     hidden,
     parameters,
-    stages: [{ pieces, inference }],
+    stages: [{ pieces, inference, network }],
   };
 }
 

@@ -32,6 +32,19 @@ interface BatchNormParameters {
 }
 
 /**
+ * Names of the parameters of a batch normalization.
+ * @param layer - their prefix: `layer-1`
+ */
+export function batchNormNames(layer: string): Readonly<Record<keyof BatchNormParameters, string>> {
+  return {
+    scale: `${layer}/scale`,
+    shift: `${layer}/shift`,
+    runningMean: `${layer}/running-mean`,
+    runningVariance: `${layer}/running-variance`,
+  };
+}
+
+/**
  * Batch normalization (Ioffe and Szegedy, arXiv:1502.03167, algorithm 1). In training, for each unit over the B samples
  * of the batch:
  *
@@ -48,16 +61,17 @@ interface BatchNormParameters {
  * @param optimizer - of γ and β
  */
 export function batchNorm(layer: string, units: number, optimizer: Optimizer): Piece {
-  const filled = (part: string, value: number): FixedParameter => ({
-    name: `${layer}/${part}`,
+  const names = batchNormNames(layer);
+  const filled = (name: string, value: number): FixedParameter => ({
+    name,
     shape: [units],
     initial: () => new Float32Array(units).fill(value),
   });
   const parameters: BatchNormParameters = {
-    scale: { ...filled('scale', 1), optimizer },
-    shift: { ...filled('shift', 0), optimizer },
-    runningMean: filled('running-mean', 0),
-    runningVariance: filled('running-variance', 1),
+    scale: { ...filled(names.scale, 1), optimizer },
+    shift: { ...filled(names.shift, 0), optimizer },
+    runningMean: filled(names.runningMean, 0),
+    runningVariance: filled(names.runningVariance, 1),
   };
   return {
     parameters: Object.values(parameters),

@@ -1,3 +1,4 @@
+import type { Network } from '../../layers/network.js';
 import type { InputForm, LearnerState } from '../rule.js';
 import type { Parameter } from './parameter.js';
 import type { Piece } from './pieces/piece.js';
@@ -8,6 +9,11 @@ export interface TrainingStage {
   readonly pieces: readonly Piece[];
   /** What predicts, where that is less. Default: `pieces`. */
   readonly inference?: readonly Piece[];
+  /**
+   * What `inference` predicts with, as plain data.
+   * @param values - all parameters, copies that it may keep
+   */
+  network(values: LearnerState): Network;
 }
 
 /** Stages that follow one another at fixed epochs. */
@@ -23,7 +29,7 @@ export interface StageSchedule {
 }
 
 /** A network that `createFloatLearner` can train. */
-export interface FloatNetwork {
+export interface PieceNetwork {
   /** Name of the rule, for messages. */
   readonly rule: string;
   /** What the network is shown. */
