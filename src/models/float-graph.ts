@@ -1,50 +1,41 @@
 import type { FloatLayer, FloatNetwork } from '../layers/network.js';
 import { inferenceGraph } from '../rules/float/graphs.js';
-import { type FixedParameter, weightsName } from '../rules/float/parameter.js';
+import { layerName, type Parameter, weightsName } from '../rules/float/parameter.js';
 import { clip } from '../rules/float/pieces/clip.js';
 import type { Piece } from '../rules/float/pieces/piece.js';
 import { product } from '../rules/float/pieces/product.js';
 import { relu } from '../rules/float/pieces/relu.js';
 import { scaling } from '../rules/float/pieces/scaling.js';
 import { sign } from '../rules/float/pieces/sign.js';
-import { scaleName } from '../rules/iterative/stages.js';
 
-/** That of clip; where gradients pass through sign, which prediction does not need. */
-const BOUND = 1;
+/** Name of the scale [1] of layer `layer`, counted from 0. */
+export function scaleName(layer: number): string {
+  return `${layerName(layer)}/scale`;
+}
 
 /**
- * A network of floats as a graph: `VALUES.inputs`, weights and scales to `VALUES.predictions`. Of the pieces that its learner
- * predicts with, weights fed and not built in, so that sums are rounded alike.
+ * A network of floats as a graph, of the pieces that its learner predicts with: weights and scales are fed, not built in, so that
+ * sums are rounded alike.
  * @returns the bytes of an ONNX model
  */
 export function floatGraph({ layers }: FloatNetwork): Uint8Array {
   return inferenceGraph(layers.flatMap(piecesOf), layers[0].weights.columns);
 }
 
-function piecesOf(
-  { weights: { rows, columns, values }, scale, activation }: FloatLayer,
-  layer: number,
-): Piece[] {
-  const weights: FixedParameter = {
-    name: weightsName(layer),
-    shape: [rows, columns],
-    initial: () => values.slice(),
-  };
-  const pieces = [product(weights)];
-  if (scale !== undefined) {
-    const initial = (): Float32Array => Float32Array.of(scale);
-    pieces.push(scaling({ name: scaleName(layer), shape: [1], initial }, rows));
-  }
-  return activation === 'identity' ? pieces : [...pieces, activationOf(activation)];
+function piecesOf({ weights: { rows, columns }, scale, activation }: FloatLayer, layer: number): Piece[] {
+  const pieces = [product(fed(weightsName(layer), [rows, columns]))];
+  if (scale !== undefined) pieces.push(scaling(fed(scaleName(layer), [1]), rows));
+  return [...pieces, ...ACTIVATIONS[activation]()];
 }
 
-function activationOf(activation: Exclude<FloatLayer['activation'], 'identity'>): Piece {
-  switch (activation) {
-    case 'relu':
-      return relu();
-    case 'clip':
-      return clip(BOUND);
-    case 'sign':
-      return sign(BOUND);
-  }
+const ACTIVATIONS: Readonly<Record<FloatLayer['activation'], () => Piece[]>> = {
+  relu: () => [relu()],
+  clip: () => [clip(1)],
+  sign: () => [sign(1)],
+  identity: () => [],
+};
+
+/** A parameter whose values are handed in at each prediction. */
+function fed(name: string, shape: readonly number[]): Parameter & { readonly optimizer?: never } {
+  return { name, shape, initial: () => new Float32Array() };
 }

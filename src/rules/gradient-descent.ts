@@ -3,9 +3,9 @@ import { adamOptions, decay } from './float/adam-options.js';
 import { describeNetwork } from './float/description.js';
 import { DivergedError } from './float/diverged-error.js';
 import { createFloatLearner } from './float/float-learner.js';
+import type { FloatTraining } from './float/float-training.js';
 import { adamStep, gradientStep, momentumStep } from './float/optimizer.js';
 import { perceptron } from './float/perceptron.js';
-import type { PieceNetwork } from './float/piece-network.js';
 import type { Problem, RuleDefinition } from './rule.js';
 
 const layers = z
@@ -71,7 +71,7 @@ export const sgd: RuleDefinition<typeof sgdConfig> = {
 function sgdNetwork(
   { layers: hidden, learningRate, momentum, inputs }: SgdConfig,
   problem: Problem,
-): PieceNetwork {
+): FloatTraining {
   const optimizer = momentum === 0 ? gradientStep(learningRate) : momentumStep(learningRate, momentum);
   return perceptron({ rule: 'sgd', hidden, inputs, optimizer, learningRate }, problem);
 }
@@ -94,7 +94,7 @@ export const adam: RuleDefinition<typeof adamConfig> = {
     createFloatLearner(adamNetwork(config, problem), problem, context),
 };
 
-function adamNetwork(config: AdamConfig, problem: Problem): PieceNetwork {
+function adamNetwork(config: AdamConfig, problem: Problem): FloatTraining {
   const { layers: hidden, learningRate, inputs } = config;
   return perceptron({ rule: 'adam', hidden, inputs, optimizer: adamStep(config), learningRate }, problem);
 }

@@ -18,7 +18,6 @@ import { configuredRule } from '../../rules/registry.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../../training/config.js';
 import { checkStateFits } from '../../training/learner-state.js';
 import { problemOf } from '../../training/task-data.js';
-import { onnxRuntime } from '../onnx-runtime.js';
 
 const count = z.int().min(1);
 
@@ -78,11 +77,7 @@ async function networkOf(
     throw new CheckpointError(source, `was trained by ${versions}`);
   }
   const problem = problemOf(record.dataset, config.batchSize);
-  const learner = await rule.createLearner(problem, {
-    kernels,
-    streams: randomStreams(config.seed),
-    onnxRuntime,
-  });
+  const learner = await rule.createLearner(problem, { kernels, streams: randomStreams(config.seed) });
   try {
     checkStateFits(learner, state, source);
     learner.loadState(state);

@@ -21,8 +21,8 @@ import { VALUES } from './classification.js';
 import { trainingOperations } from './cost.js';
 import { describeNetwork } from './description.js';
 import { DivergedError } from './diverged-error.js';
+import type { FloatTraining } from './float-training.js';
 import { ParameterStore } from './parameter-store.js';
-import type { PieceNetwork } from './piece-network.js';
 import { Progress } from './progress.js';
 import type { Session, Tensors } from './runtime.js';
 import { openStage, type StageSessions } from './stage-sessions.js';
@@ -36,7 +36,7 @@ const PREDICTION_ROWS = 1000;
  * @throws EnvironmentError when the host provides no ONNX Runtime, or it does not load
  */
 export async function createFloatLearner(
-  network: PieceNetwork,
+  network: FloatTraining,
   problem: Problem,
   { onnxRuntime, streams }: RuleContext,
 ): Promise<Learner> {
@@ -65,7 +65,7 @@ function checkProblem(problem: Problem): void {
 class FloatLearner implements Learner {
   readonly parameters: number;
   readonly memoryBits: MemoryBits;
-  readonly #network: PieceNetwork;
+  readonly #network: FloatTraining;
   readonly #problem: Problem;
   readonly #store: ParameterStore;
   readonly #tensorOf: TensorConstructor;
@@ -75,7 +75,7 @@ class FloatLearner implements Learner {
   #progress: Progress;
 
   constructor(
-    network: PieceNetwork,
+    network: FloatTraining,
     problem: Problem,
     sessions: readonly StageSessions[],
     store: ParameterStore,

@@ -4,10 +4,10 @@ import type { InputForm, LearnerState } from '../rule.js';
 import type { Parameter } from './parameter.js';
 
 /**
- * Weights [K, N] as they are in a state.
+ * Weights as a matrix, [K, N].
  * @param values - parameters of a network by name; copied
  */
-export function weightsIn(
+export function weightsOf(
   values: LearnerState,
   { name, shape: [neurons, inputs] }: Parameter,
 ): Float32Matrix {
@@ -25,7 +25,7 @@ export function reluNetwork(
   values: LearnerState,
 ): FloatNetwork {
   const layers = weights.map((parameter, layer) => ({
-    weights: weightsIn(values, parameter),
+    weights: weightsOf(values, parameter),
     activation: layer < weights.length - 1 ? ('relu' as const) : ('identity' as const),
   }));
   return { kind: 'float', inputForm, layers };

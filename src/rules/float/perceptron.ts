@@ -1,10 +1,9 @@
 import { sizeOf } from '../../core/shape.js';
-import type { Network } from '../../layers/network.js';
 import type { InputForm, LearnerState, Problem } from '../rule.js';
+import type { FloatTraining } from './float-training.js';
 import { weightParameters } from './initial-weights.js';
 import { reluNetwork } from './network.js';
 import type { Optimizer } from './optimizer.js';
-import type { PieceNetwork } from './piece-network.js';
 import { product } from './pieces/product.js';
 import { relu } from './pieces/relu.js';
 
@@ -31,12 +30,12 @@ export interface PerceptronOptions {
  *
  * where D_l = ∂loss/∂Z_l and G_l = ∂loss/∂W_l. It starts from He-uniform weights.
  */
-export function perceptron(options: PerceptronOptions, { input, classes }: Problem): PieceNetwork {
-  const { optimizer, ...rest } = options;
+export function perceptron(options: PerceptronOptions, { input, classes }: Problem): FloatTraining {
+  const { optimizer, ...network } = options;
   const parameters = weightParameters([sizeOf(input), ...options.hidden, classes], { optimizer });
   const pieces = parameters.flatMap((weights, layer) =>
     layer === 0 ? [product(weights)] : [relu(), product(weights)],
   );
-  const network = (values: LearnerState): Network => reluNetwork(parameters, options.inputs, values);
-  return { ...rest, parameters, stages: [{ pieces, network }] };
+  const plain = (values: LearnerState) => reluNetwork(parameters, options.inputs, values);
+  return { ...network, parameters, stages: [{ pieces, network: plain }] };
 }

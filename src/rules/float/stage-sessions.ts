@@ -1,7 +1,7 @@
 import { sizeOf } from '../../core/shape.js';
 import type { Problem } from '../rule.js';
+import type { TrainingStage } from './float-training.js';
 import { inferenceGraph, trainingGraph } from './graphs.js';
-import type { TrainingStage } from './piece-network.js';
 import { type OnnxRuntime, openSession, type Session } from './runtime.js';
 
 /** The graphs of one stage, loaded. */

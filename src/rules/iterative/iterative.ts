@@ -3,9 +3,9 @@ import { sizeOf } from '../../core/shape.js';
 import { describeNetwork } from '../float/description.js';
 import { DivergedError } from '../float/diverged-error.js';
 import { createFloatLearner } from '../float/float-learner.js';
+import type { FloatTraining } from '../float/float-training.js';
 import { weightParameters } from '../float/initial-weights.js';
 import { type AdamConstants, adamStep } from '../float/optimizer.js';
-import type { PieceNetwork } from '../float/piece-network.js';
 import type { LearnerState, Problem, RuleDefinition } from '../rule.js';
 import { stageNetwork } from './network.js';
 import { binarizeLayer, type LayerOrder, scaleName, stagePieces, stagesOf } from './stages.js';
@@ -79,7 +79,7 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
     createFloatLearner(networkOf(config, problem), problem, context),
 };
 
-function networkOf(config: IterativeConfig, { input, classes }: Problem): PieceNetwork {
+function networkOf(config: IterativeConfig, { input, classes }: Problem): FloatTraining {
   const { layers: hidden, learningRate, epochsPerStage, order } = config;
   const optimizer = adamStep({ ...ADAM_CONSTANTS, learningRate });
   const weights = weightParameters([sizeOf(input), ...hidden, classes], { optimizer });

@@ -1,6 +1,6 @@
 import { signsOf } from '../../layers/float-signs.js';
 import { classifiedBy, type FloatLayer, type Network } from '../../layers/network.js';
-import { weightsIn } from '../float/network.js';
+import { weightsOf } from '../float/network.js';
 import type { Parameter } from '../float/parameter.js';
 import type { LearnerState } from '../rule.js';
 import { scaleName } from './stages.js';
@@ -8,7 +8,7 @@ import { scaleName } from './stages.js';
 /**
  * The network of `iterative` as plain data. Once all layers are binary these are bits, of which the last layer is the classifier: a
  * positive scale changes neither signs nor the largest logit. Before, it is a network of floats, some of which are ±1.
- * @param parameters - weights of each layer, input side first
+ * @param parameters - the weights of each layer, input side first
  * @param isBinary - for each layer
  * @param values - its parameters by name
  */
@@ -17,7 +17,7 @@ export function stageNetwork(
   isBinary: readonly boolean[],
   values: LearnerState,
 ): Network {
-  const weights = parameters.map((parameter) => weightsIn(values, parameter));
+  const weights = parameters.map((parameter) => weightsOf(values, parameter));
   if (isBinary.every(Boolean)) {
     const signs = weights.map(signsOf);
     const layers = signs.slice(0, -1).map((bits) => ({ weights: bits }));

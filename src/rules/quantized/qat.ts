@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { sizeOf } from '../../core/shape.js';
-import type { Network } from '../../layers/network.js';
 import { adamOptions } from '../float/adam-options.js';
 import { describeNetwork } from '../float/description.js';
 import { DivergedError } from '../float/diverged-error.js';
 import { createFloatLearner } from '../float/float-learner.js';
+import type { FloatTraining } from '../float/float-training.js';
 import { weightParameters } from '../float/initial-weights.js';
 import { adamStep } from '../float/optimizer.js';
-import type { PieceNetwork } from '../float/piece-network.js';
-import type { LearnerState, Problem, RuleDefinition } from '../rule.js';
+import type { Problem, RuleDefinition } from '../rule.js';
 import { quantizedNetwork } from './network.js';
 import { type Normalization, PASS_BOUND, quantizedPieces } from './pieces.js';
 
@@ -87,7 +86,7 @@ export const qat: RuleDefinition<typeof qatConfig> = {
     createFloatLearner(networkOf(config, problem), problem, context),
 };
 
-function networkOf(config: QatConfig, { input, classes }: Problem): PieceNetwork {
+function networkOf(config: QatConfig, { input, classes }: Problem): FloatTraining {
   const { layers: hidden, learningRate } = config;
   const latent = { optimizer: adamStep(config, PASS_BOUND), hasSigns: true };
   const weights = weightParameters([sizeOf(input), ...hidden, classes], latent);
@@ -95,7 +94,6 @@ function networkOf(config: QatConfig, { input, classes }: Problem): PieceNetwork
   const pieces = quantizedPieces(weights, normalization, adamStep(config));
   // Scaling would change no sign and no largest logit.
   const inference = normalization === 'scaled' ? quantizedPieces(weights, 'none', adamStep(config)) : pieces;
-  const network = (values: LearnerState): Network => quantizedNetwork(weights, normalization, values);
   const parameters = pieces.flatMap((piece) => piece.parameters);
   return {
     rule: 'qat',
@@ -103,7 +101,7 @@ function networkOf(config: QatConfig, { input, classes }: Problem): PieceNetwork
     learningRate,
     hidden,
     parameters,
-    stages: [{ pieces, inference, network }],
+    stages: [{ pieces, inference, network: (values) => quantizedNetwork(weights, normalization, values) }],
   };
 }
 

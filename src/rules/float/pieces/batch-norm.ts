@@ -19,6 +19,16 @@ const BACKWARD_OPERATIONS = 7;
 /** μ, σ², ε, √: 4; running statistics: 6; γ/σ and the sums over the batch: 5. */
 const BATCH_OPERATIONS = 15;
 
+/** Names of the parameters of a batch normalization. @param layer - their prefix: `layer-1` */
+export function batchNormNames(layer: string): Readonly<Record<keyof BatchNormParameters, string>> {
+  return {
+    scale: `${layer}/scale`,
+    shift: `${layer}/shift`,
+    runningMean: `${layer}/running-mean`,
+    runningVariance: `${layer}/running-variance`,
+  };
+}
+
 /** Four arrays [K]. */
 interface BatchNormParameters {
   /** γ, 1 at first. */
@@ -29,19 +39,6 @@ interface BatchNormParameters {
   readonly runningMean: FixedParameter;
   /** 1 at first. */
   readonly runningVariance: FixedParameter;
-}
-
-/**
- * Names of the parameters of a batch normalization.
- * @param layer - their prefix: `layer-1`
- */
-export function batchNormNames(layer: string): Readonly<Record<keyof BatchNormParameters, string>> {
-  return {
-    scale: `${layer}/scale`,
-    shift: `${layer}/shift`,
-    runningMean: `${layer}/running-mean`,
-    runningVariance: `${layer}/running-variance`,
-  };
 }
 
 /**
@@ -62,16 +59,16 @@ export function batchNormNames(layer: string): Readonly<Record<keyof BatchNormPa
  */
 export function batchNorm(layer: string, units: number, optimizer: Optimizer): Piece {
   const names = batchNormNames(layer);
-  const filled = (name: string, value: number): FixedParameter => ({
-    name,
+  const filled = (part: keyof typeof names, value: number): FixedParameter => ({
+    name: names[part],
     shape: [units],
     initial: () => new Float32Array(units).fill(value),
   });
   const parameters: BatchNormParameters = {
-    scale: { ...filled(names.scale, 1), optimizer },
-    shift: { ...filled(names.shift, 0), optimizer },
-    runningMean: filled(names.runningMean, 0),
-    runningVariance: filled(names.runningVariance, 1),
+    scale: { ...filled('scale', 1), optimizer },
+    shift: { ...filled('shift', 0), optimizer },
+    runningMean: filled('runningMean', 0),
+    runningVariance: filled('runningVariance', 1),
   };
   return {
     parameters: Object.values(parameters),

@@ -10,7 +10,7 @@ export interface TrainingStage {
   /** What predicts, where that is less. Default: `pieces`. */
   readonly inference?: readonly Piece[];
   /**
-   * What `inference` predicts with, as plain data.
+   * What predicts, as plain data.
    * @param values - all parameters, copies that it may keep
    */
   network(values: LearnerState): Network;
@@ -28,8 +28,8 @@ export interface StageSchedule {
   enterStage(stage: number, values: LearnerState): LearnerState;
 }
 
-/** A network that `createFloatLearner` can train. */
-export interface PieceNetwork {
+/** A network of floats and how it is trained, for `createFloatLearner`. */
+export interface FloatTraining {
   /** Name of the rule, for messages. */
   readonly rule: string;
   /** What the network is shown. */
