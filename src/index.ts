@@ -19,11 +19,22 @@ export { Float32Matrix } from './core/float-matrix.js';
 export { Int16Matrix, Int32Matrix } from './core/int-matrix.js';
 export { RandomStream, type RandomStreams, randomStreams } from './core/random.js';
 export type { Cell, Row } from './core/row.js';
-export { type ImageShape, type SequenceShape, type Shape, sizeOf, type VectorShape } from './core/shape.js';
+export {
+  type ImageShape,
+  type SequenceShape,
+  type Shape,
+  shapeText,
+  sizeOf,
+  type VectorShape,
+} from './core/shape.js';
 export { sign } from './core/sign.js';
 export { type Binarizer, type BinarizerConfig, fitBinarizer } from './data/binarize.js';
-export { type Dataset, FeatureMatrix, type Samples } from './data/dataset.js';
+export { createDataset, type DatasetParts, type SplitSource } from './data/create-dataset.js';
+export { type Dataset, FeatureMatrix, rowValues, type Samples, type SplitName } from './data/dataset.js';
+export { knownDatasets, registerDataset } from './data/known/catalog.js';
+export type { KnownDataset, KnownFile } from './data/known/known-dataset.js';
 export { limitTrain } from './data/limit-train.js';
+export type { SourceFile } from './data/source-file.js';
 export type { FittedTransformation } from './data/transformation.js';
 export { type AblationPanelOptions, ablationPanel } from './figures/ablation-panel.js';
 export {
