@@ -12,7 +12,7 @@ export default {
   coverageAnalysis: 'perTest',
   // What runs once, as a module is loaded (the schemas), would need all tests anew for each error.
   ignoreStatic: true,
-  ignorePatterns: ['dist-bench', 'notebooks', 'docs', 'configs', 'data', 'results', '.venv', '.jupyter'],
+  ignorePatterns: ['dist-bench', 'notebooks', 'configs', 'data', 'results', '.venv', '.jupyter'],
   tempDirName: 'build/mutation',
   reporters: ['clear-text', 'json', 'progress-append-only'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportScoreTable: true },
