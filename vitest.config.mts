@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/jupyter/**', 'test/accuracy/**', 'test/experiments/queue/redis/**'],
+          exclude: ['test/jupyter/**', 'test/accuracy/**', 'test/node/queue/redis/**'],
           // Ends what hangs. The slowest takes seconds, and several times as long on a busy machine.
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -24,7 +24,7 @@ export default defineConfig({
       {
         test: {
           name: 'redis',
-          include: ['test/experiments/queue/redis/**/*.test.ts'],
+          include: ['test/node/queue/redis/**/*.test.ts'],
           testTimeout: 5 * 60_000,
           hookTimeout: 60_000,
         },

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { randomStreams } from '../dist/bits/random.js';
+import { randomStreams } from '../dist/core/random.js';
 import { referenceKernels } from '../dist/kernels/reference.js';
 import { sgd, sgdConfig } from '../dist/rules/gradient-descent.js';
 import type { LabelledInputs } from '../dist/rules/rule.js';

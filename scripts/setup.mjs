@@ -80,14 +80,14 @@ function buildKernels() {
     problem: 'The WebAssembly kernels could not be built.',
     remedy: 'Go back to an unchanged checkout and run `npm run setup` again.',
   });
-  const { buildNativeKernels } = requireBuilt('kernels/native/build.js');
+  const { buildNativeKernels } = requireBuilt('node/kernels/native/build.js');
   const { outcome, message } = buildNativeKernels();
   if (outcome !== 'up to date') say(message);
 }
 
 /** Unpacks the browser that npm brought along, where the system has none, before tests race to do it. */
 async function unpackBrowser() {
-  const { findBrowser } = requireBuilt('figures/browser.js');
+  const { findBrowser } = requireBuilt('node/printing/browser.js');
   await findBrowser().catch((error) => say(`No figures as SVG: ${error.message}`));
 }
 

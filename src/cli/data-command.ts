@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
-import type { Dataset } from '../datasets/dataset.js';
-import { listDatasets, loadDataset } from '../datasets/load.js';
+import type { Dataset } from '../data/dataset.js';
+import { listDatasets, loadDataset } from '../node/data/load.js';
 
 /** `xnorlab data [name]`: lists data sets, or fetches and checks one. */
 export function dataCommand(): Command {

@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
-import { ArgumentError } from '../bits/errors.js';
-import { openStore, type RunStore } from '../experiments/store/run-store.js';
+import { ArgumentError } from '../core/errors.js';
+import { openStore, type RunStore } from '../node/store/run-store.js';
 
 /** `xnorlab store <dir>`: says what a run store holds, or exports it. */
 export function storeCommand(): Command {

@@ -1,5 +1,5 @@
-import { ArgumentError } from '../bits/errors.js';
-import type { EpochRecord, LayerRecord } from '../experiments/record.js';
+import { ArgumentError } from '../core/errors.js';
+import type { EpochRecord, LayerRecord } from '../records/record.js';
 import { depthRange } from './depth-range.js';
 import type { Figure } from './figure.js';
 import { PALETTE } from './series-style.js';

@@ -1,3 +1,4 @@
+import { toMimeBundle } from '../notebook/mime-bundle.js';
 import { Cell, cellContext, type Publish } from './cell.js';
 import {
   DIAGNOSTIC_FORMAT,
@@ -6,7 +7,6 @@ import {
   type ErrorContent,
   Interrupted,
 } from './cell-errors.js';
-import { toMimeBundle } from './mime-bundle.js';
 import { stopWork } from './tracked-work.js';
 import type { Executor, ExecutorConsole } from './tslab-internals.js';
 

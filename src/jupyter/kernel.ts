@@ -1,12 +1,12 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setKernelLink } from '../notebook/kernel-link.js';
 import type { Cell } from './cell.js';
 import { CellRunner } from './cell-runner.js';
 import { openControlChannel } from './control-channel.js';
 import { EmbedLedger } from './embed-ledger.js';
 import { explainCalls } from './explain-calls.js';
 import { guardCompiler, stopCellOnInterrupt } from './interrupt.js';
-import { setKernelLink } from './kernel-link.js';
 import { outputCell, printToNotebook } from './kernel-output.js';
 import { messageType } from './message-frames.js';
 import { RequestQueue } from './request-queue.js';

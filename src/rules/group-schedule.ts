@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ArgumentError } from '../bits/errors.js';
+import { ArgumentError } from '../core/errors.js';
 import { groupSizes, width } from './binary/options.js';
 import type { TaskShape } from './rule.js';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { BitMatrix } from '../bits/bit-matrix.js';
-import type { RandomStreams } from '../bits/random.js';
+import type { BitMatrix } from '../core/bit-matrix.js';
+import type { RandomStreams } from '../core/random.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { OperationCounts } from './cost.js';
 

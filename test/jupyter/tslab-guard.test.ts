@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { PACKAGE_ROOT } from '../../src/bits/folders.js';
 import { TSLAB_VERSION } from '../../src/jupyter/tslab-internals.js';
+import { PACKAGE_ROOT } from '../../src/node/files/folders.js';
 import { temporaryFolder } from './notebooks.js';
 
 describe('the kernel and tslab', () => {

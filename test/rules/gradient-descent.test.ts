@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { randomStreams } from '../../src/bits/random.js';
+import { randomStreams } from '../../src/core/random.js';
 import { adam, adamConfig, sgd, sgdConfig } from '../../src/rules/gradient-descent.js';
 import { configureRule } from '../../src/rules/rule.js';
 import { inOrder, labelled, makeLearner, realRows } from './float-mlp/helpers.js';

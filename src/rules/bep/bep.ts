@@ -1,9 +1,9 @@
-import type { BitMatrix } from '../../bits/bit-matrix.js';
-import type { Int32Matrix } from '../../bits/int-matrix.js';
+import type { BitMatrix } from '../../core/bit-matrix.js';
+import type { Int32Matrix } from '../../core/int-matrix.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
-import { BinaryLayer } from '../binary/binary-layer.js';
+import { BinaryLayer } from '../../layers/binary-layer.js';
+import { equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
-import { equiangularClassifier, randomClassifier } from '../binary/classifier.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { OperationCounts } from '../cost.js';
 import { GroupSchedule } from '../group-schedule.js';

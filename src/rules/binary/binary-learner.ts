@@ -1,10 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { argmaxRows } from '../../bits/argmax-rows.js';
-import { BitMatrix } from '../../bits/bit-matrix.js';
-import { checkInteger } from '../../bits/check.js';
-import { ArgumentError } from '../../bits/errors.js';
-import type { Int32Matrix } from '../../bits/int-matrix.js';
+import { argmaxRows } from '../../core/argmax-rows.js';
+import { BitMatrix } from '../../core/bit-matrix.js';
+import { checkInteger } from '../../core/check.js';
+import { ArgumentError } from '../../core/errors.js';
+import type { Int32Matrix } from '../../core/int-matrix.js';
+import { nextTurn } from '../../core/next-turn.js';
 import type { Kernels } from '../../kernels/kernels.js';
+import { InputNoise } from '../../layers/input-noise.js';
 import type { OperationCounts } from '../cost.js';
 import type {
   EpochObservation,
@@ -17,7 +18,6 @@ import type {
   RuleContext,
   TaskShape,
 } from '../rule.js';
-import { InputNoise } from './input-noise.js';
 
 /** Rows that prediction takes at once: enough to keep the kernels busy, few enough to stay in the cache. */
 const PREDICTION_ROWS = 500;

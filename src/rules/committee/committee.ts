@@ -1,10 +1,10 @@
-import type { BitMatrix } from '../../bits/bit-matrix.js';
-import type { Int32Matrix } from '../../bits/int-matrix.js';
+import type { BitMatrix } from '../../core/bit-matrix.js';
+import type { Int32Matrix } from '../../core/int-matrix.js';
 import { checkGroupSize } from '../../kernels/checked.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
-import { BinaryLayer, type LayerOutput } from '../binary/binary-layer.js';
+import { BinaryLayer, type LayerOutput } from '../../layers/binary-layer.js';
+import { randomClassifier } from '../../layers/classifier.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
-import { randomClassifier } from '../binary/classifier.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { OperationCounts } from '../cost.js';
 import type {

@@ -1,7 +1,7 @@
 import type { Tensor, TensorConstructor } from 'onnxruntime-node';
-import { BitMatrix, WORD_BITS } from '../../bits/bit-matrix.js';
-import { checkInteger, checkLength } from '../../bits/check.js';
-import { ArgumentError } from '../../bits/errors.js';
+import { BitMatrix, WORD_BITS } from '../../core/bit-matrix.js';
+import { checkInteger, checkLength } from '../../core/check.js';
+import { ArgumentError } from '../../core/errors.js';
 import type { EpochPlan, InputForm, Inputs, RealRows, TaskShape } from '../rule.js';
 
 /** Room for the inputs and labels of one batch, filled again for every batch. */

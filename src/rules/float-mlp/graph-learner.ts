@@ -1,6 +1,6 @@
 import type { TensorConstructor } from 'onnxruntime-node';
-import { checkInteger } from '../../bits/check.js';
-import { ArgumentError } from '../../bits/errors.js';
+import { checkInteger } from '../../core/check.js';
+import { ArgumentError } from '../../core/errors.js';
 import type { OperationCounts } from '../cost.js';
 import type {
   EpochObservation,

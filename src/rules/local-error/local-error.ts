@@ -1,6 +1,6 @@
-import type { BitMatrix } from '../../bits/bit-matrix.js';
-import { ArgumentError } from '../../bits/errors.js';
-import type { Int32Matrix } from '../../bits/int-matrix.js';
+import type { BitMatrix } from '../../core/bit-matrix.js';
+import { ArgumentError } from '../../core/errors.js';
+import type { Int32Matrix } from '../../core/int-matrix.js';
 import type { SampleList } from '../../kernels/lists.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
 import type { OperationCounts } from '../cost.js';

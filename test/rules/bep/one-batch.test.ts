@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { BitMatrix } from '../../../src/bits/bit-matrix.js';
-import { Int32Matrix } from '../../../src/bits/int-matrix.js';
-import { RandomStream, randomStreams } from '../../../src/bits/random.js';
+import { BitMatrix } from '../../../src/core/bit-matrix.js';
+import { Int32Matrix } from '../../../src/core/int-matrix.js';
+import { RandomStream, randomStreams } from '../../../src/core/random.js';
 import { SampleList } from '../../../src/kernels/lists.js';
-import { selectKernels } from '../../../src/kernels/select.js';
+import { selectKernels } from '../../../src/node/kernels/select.js';
 import { propagateDesired } from '../../../src/rules/bep/backward.js';
 import { BepLearner } from '../../../src/rules/bep/bep.js';
 import { bepConfig } from '../../../src/rules/bep/config.js';

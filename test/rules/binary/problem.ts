@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
-import type { BitMatrix } from '../../../src/bits/bit-matrix.js';
-import { ArgumentError } from '../../../src/bits/errors.js';
-import { RandomStream } from '../../../src/bits/random.js';
+import type { BitMatrix } from '../../../src/core/bit-matrix.js';
+import { ArgumentError } from '../../../src/core/errors.js';
+import { RandomStream } from '../../../src/core/random.js';
 import type { BackendName } from '../../../src/kernels/kernels.js';
-import { backendStatuses } from '../../../src/kernels/select.js';
-import type { BinaryLayer } from '../../../src/rules/binary/binary-layer.js';
+import type { BinaryLayer } from '../../../src/layers/binary-layer.js';
+import { backendStatuses } from '../../../src/node/kernels/select.js';
 import type {
   EpochObservation,
   LabelledInputs,

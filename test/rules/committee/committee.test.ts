@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parse } from '../../../src/bits/parse.js';
-import { randomStreams } from '../../../src/bits/random.js';
-import { selectKernels } from '../../../src/kernels/select.js';
+import { parse } from '../../../src/core/parse.js';
+import { randomStreams } from '../../../src/core/random.js';
+import { selectKernels } from '../../../src/node/kernels/select.js';
 import { CommitteeLearner, committee } from '../../../src/rules/committee/committee.js';
 import { committeeConfig, parseCommittee } from '../../../src/rules/committee/config.js';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { BitMatrix } from '../../../src/bits/bit-matrix.js';
-import { RandomStream, randomStreams } from '../../../src/bits/random.js';
-import { selectKernels } from '../../../src/kernels/select.js';
+import { BitMatrix } from '../../../src/core/bit-matrix.js';
+import { RandomStream, randomStreams } from '../../../src/core/random.js';
+import { selectKernels } from '../../../src/node/kernels/select.js';
 import { CommitteeLearner } from '../../../src/rules/committee/committee.js';
 import { committeeConfig } from '../../../src/rules/committee/config.js';
 import { reinforced } from '../binary/problem.js';

@@ -1,4 +1,4 @@
-import { randomStreams } from '../../../src/bits/random.js';
+import { randomStreams } from '../../../src/core/random.js';
 import type { Kernels } from '../../../src/kernels/kernels.js';
 import {
   type AdamConfig,

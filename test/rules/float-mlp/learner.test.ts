@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { randomStreams } from '../../../src/bits/random.js';
+import { randomStreams } from '../../../src/core/random.js';
 import { DivergedError } from '../../../src/rules/float-mlp/diverged-error.js';
 import type { EpochObservation, Learner } from '../../../src/rules/rule.js';
 import { inOrder, labelled, makeLearner, randomBatch, realRows, weightsOf } from './helpers.js';

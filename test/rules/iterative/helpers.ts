@@ -1,4 +1,4 @@
-import { randomStreams } from '../../../src/bits/random.js';
+import { randomStreams } from '../../../src/core/random.js';
 import { iterative, iterativeConfig } from '../../../src/rules/iterative/iterative.js';
 import type { Learner, TaskShape } from '../../../src/rules/rule.js';
 import { NO_KERNELS } from '../quantized/helpers.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { randomStreams } from '../../../src/bits/random.js';
+import { randomStreams } from '../../../src/core/random.js';
 import { DivergedError } from '../../../src/rules/float-mlp/diverged-error.js';
 import { adamStep } from '../../../src/rules/float-mlp/optimizer.js';
 import { quantizedOperations } from '../../../src/rules/quantized/cost.js';

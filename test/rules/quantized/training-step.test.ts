@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { randomStreams } from '../../../src/bits/random.js';
+import { randomStreams } from '../../../src/core/random.js';
 import type { Normalization } from '../../../src/rules/quantized/graphs.js';
 import { cut } from '../float-mlp/helpers.js';
 import {

@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DataError } from '../../src/core/errors.js';
+import { parseIdx, readIdxBytes } from '../../src/data/idx.js';
+import { IDX_FILES, type IdxFileName, loadIdxDataset } from '../../src/node/data/idx-dataset.js';
+import { errorOf, idxBytes, rowsOf, temporaryFolder, writeFiles } from './helpers.js';
+
+const images = idxBytes([3, 1, 2], [10, 20, 30, 40, 50, 60]);
+const labels = idxBytes([3], [0, 9, 1]);
+
+describe('parseIdx', () => {
+  it('reads sizes and elements of images and labels', () => {
+    const { dimensions, values } = parseIdx(images, 3, 'f');
+    expect(dimensions).toEqual([3, 1, 2]);
+    expect([...values]).toEqual([10, 20, 30, 40, 50, 60]);
+    expect([...parseIdx(labels, 1, 'f').values]).toEqual([0, 9, 1]);
+  });
+
+  it('reads back whatever was written, plain or compressed', async () => {
+    const folder = await temporaryFolder();
+    const dimension = fc.integer({ min: 1, max: 7 });
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(dimension, dimension, dimension), fc.boolean(), async (sizes, compressed) => {
+        const values = Uint8Array.from({ length: sizes[0] * sizes[1] * sizes[2] }, (_, i) => (i * 37) & 255);
+        const bytes = idxBytes(sizes, values);
+        const name = compressed ? 'array.gz' : 'array';
+        await writeFiles(folder, { [name]: compressed ? gzipSync(bytes) : bytes });
+        const array = parseIdx(await readIdxBytes(join(folder, name)), 3, name);
+        expect(array.dimensions).toEqual(sizes);
+        expect(Buffer.compare(array.values, values)).toBe(0);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('never reads a file of which any bytes are missing', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: images.length - 1 }), (length) => {
+        expect(() => parseIdx(images.subarray(0, length), 3, 'f')).toThrow(DataError);
+      }),
+    );
+  });
+
+  it.each<[string, Buffer, number, string]>([
+    ['a short file', Buffer.of(0, 0, 8), 1, 'is too short for an IDX file: 3 bytes'],
+    ['gzip data', gzipSync(labels), 1, 'is gzip data, but its name does not end in .gz'],
+    [
+      'another format',
+      Buffer.from('P5 28 28'),
+      1,
+      'wrong magic number 0x50352032: an IDX file starts with 0x0000',
+    ],
+    [
+      'floats',
+      idxBytes([1], [0, 0, 0, 0], 13),
+      1,
+      'element type 0x0d (float32): expected 0x08 (unsigned byte)',
+    ],
+    ['a wild type', idxBytes([1], [0], 99), 1, 'element type 0x63 (unknown): expected 0x08 (unsigned byte)'],
+    [
+      'labels for images',
+      labels,
+      3,
+      'holds labels (1 dimension), expected images (3 dimensions): are the label and the image file swapped?',
+    ],
+    [
+      'images for labels',
+      images,
+      1,
+      'holds images (3 dimensions), expected labels (1 dimension): are the label and the image file swapped?',
+    ],
+    ['a matrix', idxBytes([1, 1], [0]), 1, 'holds 2 dimensions, expected labels (1 dimension)'],
+    ['half a header', images.subarray(0, 10), 3, 'ends inside its header of 16 bytes'],
+    ['no samples', idxBytes([0, 28, 28], []), 3, 'holds no samples: its dimensions are 0 × 28 × 28'],
+    [
+      'a missing byte',
+      images.subarray(0, -1),
+      3,
+      'its header promises 3 × 1 × 2 = 6 bytes, 5 follow: truncated, 1 bytes are missing',
+    ],
+    [
+      'a byte too many',
+      Buffer.concat([labels, Buffer.of(1)]),
+      1,
+      'its header promises 3 bytes, 4 follow: 1 trailing bytes',
+    ],
+  ])('refuses %s', async (_, bytes, rank, problem) => {
+    const error = await errorOf(() => parseIdx(bytes, rank, 'some-file'));
+    expect([error.name, error.message]).toEqual(['DataError', `some-file: ${problem}`]);
+  });
+});
+
+describe('readIdxBytes', () => {
+  const archive = gzipSync(images);
+  const damaged = Buffer.from(archive);
+  damaged[archive.length - 6] ^= 1;
+
+  it.each<[string, string, Buffer | undefined, string]>([
+    ['a missing file', 'a.gz', undefined, 'is missing'],
+    ['an empty file', 'a.gz', Buffer.alloc(0), 'is empty'],
+    ['an empty plain file', 'a', Buffer.alloc(0), 'is empty'],
+    ['no gzip at all', 'a.gz', images, 'is not gzip data'],
+    ['a truncated archive', 'a.gz', archive.subarray(0, -9), 'truncated gzip data (unexpected end of file)'],
+    ['a damaged archive', 'a.gz', damaged, 'damaged gzip data (incorrect data check)'],
+    [
+      'zeros after it',
+      'a.gz',
+      Buffer.concat([archive, Buffer.alloc(4)]),
+      '4 trailing bytes after the gzip data',
+    ],
+    [
+      'a tail',
+      'a.gz',
+      Buffer.concat([archive, Buffer.from('tail')]),
+      'damaged gzip data (incorrect header check)',
+    ],
+  ])('refuses %s', async (_, name, bytes, problem) => {
+    const folder = await temporaryFolder();
+    if (bytes) await writeFiles(folder, { [name]: bytes });
+    const error = await errorOf(() => readIdxBytes(join(folder, name)));
+    expect([error.name, error.message]).toEqual(['DataError', `${join(folder, name)}: ${problem}`]);
+  });
+
+  it('says that a folder is no file', async () => {
+    const folder = await temporaryFolder();
+    expect((await errorOf(() => readIdxBytes(folder))).message).toBe(
+      `${folder}: is a folder, expected a file`,
+    );
+  });
+});
+
+describe('loadIdxDataset', () => {
+  const contents: Record<IdxFileName, Buffer> = {
+    'train-images-idx3-ubyte': images,
+    'train-labels-idx1-ubyte': labels,
+    't10k-images-idx3-ubyte': idxBytes([2, 1, 2], [1, 2, 3, 4]),
+    't10k-labels-idx1-ubyte': idxBytes([2], [2, 3]),
+  };
+  const digits = Array.from('0123456789');
+
+  /** Loads the four files, some of them changed, with hashes that fit unless the true ones are asked for. */
+  async function load(changes: Partial<Record<IdxFileName, Buffer>> = {}, trueHashes = false) {
+    const folder = await temporaryFolder();
+    const changed = { ...contents, ...changes };
+    const hashed = trueHashes ? contents : changed;
+    const sha256 = Object.fromEntries(
+      IDX_FILES.map((name) => [name, createHash('sha256').update(hashed[name]).digest('hex')]),
+    ) as Record<IdxFileName, string>;
+    for (const name of IDX_FILES) await writeFiles(folder, { [`${name}.gz`]: gzipSync(changed[name]) });
+    const spec = { name: 'tiny', classes: digits, trainSamples: 2, sha256 };
+    return { folder, dataset: loadIdxDataset(spec, folder) };
+  }
+
+  it('splits the training file into training and validation samples', async () => {
+    const { folder, dataset: loading } = await load();
+    const dataset = await loading;
+    expect(rowsOf(dataset.train.features)).toEqual([
+      [10, 20],
+      [30, 40],
+    ]);
+    expect([...dataset.train.labels]).toEqual([0, 9]);
+    expect(dataset.validation && rowsOf(dataset.validation.features)).toEqual([[50, 60]]);
+    expect([...(dataset.validation?.labels ?? [])]).toEqual([1]);
+    expect(rowsOf(dataset.test.features)).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(dataset.featureShape).toEqual({ kind: 'image', channels: 1, height: 1, width: 2 });
+    expect(dataset.files).toEqual(IDX_FILES.map((name) => join(folder, `${name}.gz`)));
+  });
+
+  it.each<[string, Partial<Record<IdxFileName, Buffer>>, IdxFileName, string]>([
+    [
+      'too few labels',
+      { 'train-labels-idx1-ubyte': idxBytes([2], [0, 1]) },
+      'train-labels-idx1-ubyte',
+      '2 labels for the 3 samples of FOLDER/train-images-idx3-ubyte.gz',
+    ],
+    [
+      'a label past 9, in the validation part',
+      { 'train-labels-idx1-ubyte': idxBytes([3], [0, 1, 10]) },
+      'train-labels-idx1-ubyte',
+      'label 10 at position 2 (counted from 0): expected a class number in [0, 9]',
+    ],
+    [
+      'test images of another size',
+      { 't10k-images-idx3-ubyte': idxBytes([2, 2, 1], [1, 2, 3, 4]) },
+      't10k-images-idx3-ubyte',
+      'images of 2×1 pixels, but FOLDER/train-images-idx3-ubyte.gz has 1×2',
+    ],
+    [
+      'no images left to validate',
+      {
+        'train-images-idx3-ubyte': idxBytes([2, 1, 2], [1, 2, 3, 4]),
+        'train-labels-idx1-ubyte': idxBytes([2], [0, 1]),
+      },
+      'train-images-idx3-ubyte',
+      'holds 2 images, expected more than the 2 that train, the rest being for validation',
+    ],
+    [
+      'images of one pixel',
+      {
+        'train-images-idx3-ubyte': idxBytes([3, 1, 1], [1, 2, 3]),
+        't10k-images-idx3-ubyte': idxBytes([2, 1, 1], [1, 2]),
+      },
+      'train-images-idx3-ubyte',
+      'images of 1×1 pixel: one pixel has no picture in it; expected at least two pixels',
+    ],
+  ])('refuses %s', async (_, changes, name, problem) => {
+    const { folder, dataset } = await load(changes);
+    const error = await errorOf(() => dataset);
+    expect(error.name).toBe('DataError');
+    expect(error.message).toBe(`${join(folder, name)}.gz: ${problem.replace('FOLDER', folder)}`);
+  });
+
+  it('refuses whole and sound files with other contents: mislabelled data', async () => {
+    const other = idxBytes([3], [0, 9, 2]);
+    const { folder, dataset } = await load({ 'train-labels-idx1-ubyte': other }, true);
+    const hash = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+    expect((await errorOf(() => dataset)).message).toBe(
+      `${join(folder, 'train-labels-idx1-ubyte.gz')}: is not train-labels-idx1-ubyte of tiny: ` +
+        `SHA-256 of the contents is ${hash(other)}, expected ${hash(labels)}`,
+    );
+  });
+});
