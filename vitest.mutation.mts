@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      'test/rules/**/*.test.ts',
+      'test/{rules,layers}/**/*.test.ts',
       'test/kernels/{reference,reference-backward,geometric-gaps,lists}.test.ts',
     ],
     testTimeout: 120_000,

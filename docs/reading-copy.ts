@@ -3,9 +3,9 @@
  * `local-error` (src/rules/local-error) with these options and no others; a test holds the two equal bit for bit. Formulas and
  * source are in docs/rules.md, what each kernel computes in src/kernels/kernels.ts.
  */
-import { argmaxRows } from '../src/bits/argmax-rows.js';
-import type { BitMatrix } from '../src/bits/bit-matrix.js';
-import { type RandomStream, randomStreams } from '../src/bits/random.js';
+import { argmaxRows } from '../src/core/argmax-rows.js';
+import type { BitMatrix } from '../src/core/bit-matrix.js';
+import { type RandomStream, randomStreams } from '../src/core/random.js';
 import { GeometricGaps } from '../src/kernels/geometric-gaps.js';
 import { referenceKernels as kernels } from '../src/kernels/reference.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { randomStreams } from '../../../src/bits/random.js';
-import { selectKernels } from '../../../src/kernels/select.js';
+import { randomStreams } from '../../../src/core/random.js';
+import { selectKernels } from '../../../src/node/kernels/select.js';
 import { BepLearner } from '../../../src/rules/bep/bep.js';
 import { bepConfig } from '../../../src/rules/bep/config.js';
 import { CommitteeLearner } from '../../../src/rules/committee/committee.js';

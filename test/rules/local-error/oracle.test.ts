@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RandomStream, randomStreams } from '../../../src/bits/random.js';
-import { selectKernels } from '../../../src/kernels/select.js';
+import { RandomStream, randomStreams } from '../../../src/core/random.js';
+import { selectKernels } from '../../../src/node/kernels/select.js';
 import { localErrorConfig } from '../../../src/rules/local-error/config.js';
 import { LocalErrorLearner } from '../../../src/rules/local-error/local-error.js';
 import { randomProblem } from '../binary/problem.js';

@@ -1,4 +1,4 @@
-import { type RandomStream, randomStreams } from '../../../src/bits/random.js';
+import { type RandomStream, randomStreams } from '../../../src/core/random.js';
 import type { LocalErrorConfig } from '../../../src/rules/local-error/config.js';
 
 /** Rows of numbers; of ±1 where it is activations or visible weights. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { BitMatrix } from '../../../src/bits/bit-matrix.js';
-import { randomStreams } from '../../../src/bits/random.js';
-import { selectKernels } from '../../../src/kernels/select.js';
+import { BitMatrix } from '../../../src/core/bit-matrix.js';
+import { randomStreams } from '../../../src/core/random.js';
+import { selectKernels } from '../../../src/node/kernels/select.js';
 import { localErrorConfig } from '../../../src/rules/local-error/config.js';
 import { LocalErrorLearner } from '../../../src/rules/local-error/local-error.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { RandomStream, randomStreams } from '../../../src/bits/random.js';
-import { referenceKernels } from '../../../src/kernels/reference.js';
-import { normalHiddenWeights, observeDepth } from '../../../src/rules/binary/hidden-weights.js';
-import { localErrorConfig } from '../../../src/rules/local-error/config.js';
-import { LocalErrorLearner } from '../../../src/rules/local-error/local-error.js';
+import { RandomStream, randomStreams } from '../../src/core/random.js';
+import { referenceKernels } from '../../src/kernels/reference.js';
+import { normalHiddenWeights, observeDepth } from '../../src/layers/hidden-weights.js';
+import { localErrorConfig } from '../../src/rules/local-error/config.js';
+import { LocalErrorLearner } from '../../src/rules/local-error/local-error.js';
 
 const ROWS = 200;
 const COLUMNS = 200;
