@@ -85,7 +85,7 @@ describe('local-error and a second implementation without kernels', () => {
       hiddenBits: fc.constantFrom(3, 5, 16),
       initialDepth: fc.constantFrom(0, 2, 8, 64),
     });
-    await fc.assert(fc.asyncProperty(SHAPE, options, compare), { numRuns: 60, seed: 3 });
+    await fc.assert(fc.asyncProperty(SHAPE, options, compare), { numRuns: 40, seed: 3 });
   });
 
   it('are the same with any options that go together', async () => {
@@ -93,13 +93,13 @@ describe('local-error and a second implementation without kernels', () => {
       ({ greedy, freezeFirstLayer, majorityAfterEpochs }) =>
         !greedy || (!freezeFirstLayer && majorityAfterEpochs === undefined),
     );
-    await fc.assert(fc.asyncProperty(SHAPE, fitting, compare), { numRuns: 120, seed: 5 });
+    await fc.assert(fc.asyncProperty(SHAPE, fitting, compare), { numRuns: 80, seed: 5 });
   });
 
   it('are the same with a single unit for two classes', async () => {
     const shape = SHAPE.map((shape) => ({ ...shape, classes: 2 }));
     const options = OPTIONS.map((options) => ({ ...options, output: 'single-unit', greedy: undefined }));
-    await fc.assert(fc.asyncProperty(shape, options, compare), { numRuns: 60, seed: 7 });
+    await fc.assert(fc.asyncProperty(shape, options, compare), { numRuns: 30, seed: 7 });
   });
 
   it('are the same in a layer whose reinforcements lie further apart than one draw can tell', async () => {
