@@ -16,9 +16,10 @@ export {
 export { Int16Matrix, Int32Matrix } from './core/int-matrix.js';
 export { RandomStream, type RandomStreams, randomStreams } from './core/random.js';
 export type { Cell, Row } from './core/row.js';
+export { type ImageShape, type SequenceShape, type Shape, sizeOf, type VectorShape } from './core/shape.js';
 export { sign } from './core/sign.js';
 export { type Binarizer, type BinarizerConfig, fitBinarizer } from './data/binarize.js';
-export { type Dataset, FeatureMatrix, type FeatureShape, type Samples } from './data/dataset.js';
+export { type Dataset, FeatureMatrix, type Samples } from './data/dataset.js';
 export { limitTrain } from './data/limit-train.js';
 export { type AblationPanelOptions, ablationPanel } from './figures/ablation-panel.js';
 export {

@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tables: ['core', 'records', 'statistics'],
   figures: ['core', 'records', 'statistics', 'tables'],
   node: [...PURE, 'statistics', 'tables', 'figures'],
+  browser: [...PURE],
   notebook: [...ROWS, 'node/printing'],
   reports: [...ROWS, 'node'],
   jupyter: ['core', 'notebook', 'node/files', 'node/printing', 'figures/figure-html.ts'],

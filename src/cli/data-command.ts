@@ -31,11 +31,11 @@ async function fetchDataset(name: string, dataDir: string | undefined): Promise<
   });
 }
 
-function contents({ name, classes, featureShape, train, validation, test, sha256, files }: Dataset) {
+function contents({ name, classes, shape, train, validation, test, sha256, files }: Dataset) {
   return {
     name,
     classes,
-    featureShape,
+    shape,
     trainSamples: train.labels.length,
     validationSamples: validation?.labels.length ?? 0,
     testSamples: test.labels.length,

@@ -1,13 +1,8 @@
 import { BitMatrix } from '../core/bit-matrix.js';
 import { DataError } from '../core/errors.js';
+import { checkShape, type Shape, sizeOf } from '../core/shape.js';
 import { contentSha256 } from './content-hash.js';
-import {
-  type Dataset,
-  type FeatureMatrix,
-  type FeatureShape,
-  featureCount,
-  type Samples,
-} from './dataset.js';
+import type { Dataset, FeatureMatrix, Samples } from './dataset.js';
 
 /** One split as it came from its files. */
 export interface SplitSource {
@@ -23,7 +18,7 @@ export interface SplitSource {
 }
 
 /** What `createDataset` puts together. */
-export interface DatasetParts extends Pick<Dataset, 'name' | 'classes' | 'featureShape' | 'files'> {
+export interface DatasetParts extends Pick<Dataset, 'name' | 'classes' | 'shape' | 'featureNames' | 'files'> {
   readonly train: SplitSource;
   readonly validation?: SplitSource | undefined;
   readonly test: SplitSource;
@@ -31,17 +26,19 @@ export interface DatasetParts extends Pick<Dataset, 'name' | 'classes' | 'featur
 
 /**
  * Checks every split and puts the data set together: the one way in which any source makes a Dataset.
- * @throws DataError for no samples, NaN or ±Infinity, labels outside the classes, features and labels of
+ * @throws ArgumentError for a shape that is none; DataError for no samples, NaN or ±Infinity, labels outside the classes, features and labels of
  *   different number, splits of different width or kind, fewer than two classes, images of a single pixel
  */
 export function createDataset(parts: DatasetParts): Dataset {
-  const { name, classes, featureShape, files, train, validation, test } = parts;
-  checkImageSize(train.featuresFile, featureShape);
-  for (const split of [train, validation, test]) if (split) checkWidthAndKind(split, train, featureShape);
+  const { name, classes, shape, featureNames, files, train, validation, test } = parts;
+  checkShape('shape', shape);
+  checkImageSize(train.featuresFile, shape);
+  for (const split of [train, validation, test]) if (split) checkWidthAndKind(split, train, shape);
   const dataset = {
     name,
     classes,
-    featureShape,
+    shape,
+    ...(featureNames && { featureNames }),
     train: checkedSamples(train, classes.length),
     ...(validation && { validation: checkedSamples(validation, classes.length) }),
     test: checkedSamples(test, classes.length),
@@ -51,7 +48,7 @@ export function createDataset(parts: DatasetParts): Dataset {
   return { ...dataset, sha256: contentSha256(dataset) };
 }
 
-function checkImageSize(file: string, shape: FeatureShape): void {
+function checkImageSize(file: string, shape: Shape): void {
   if (shape.kind !== 'image' || shape.height * shape.width > 1) return;
   throw new DataError(
     file,
@@ -59,9 +56,9 @@ function checkImageSize(file: string, shape: FeatureShape): void {
   );
 }
 
-function checkWidthAndKind(split: SplitSource, train: SplitSource, shape: FeatureShape): void {
+function checkWidthAndKind(split: SplitSource, train: SplitSource, shape: Shape): void {
   const { features, featuresFile } = split;
-  const expected = featureCount(shape);
+  const expected = sizeOf(shape);
   if (features.columns !== expected) {
     const problem = `${features.columns} features per sample, but ${train.featuresFile} has ${expected}`;
     throw new DataError(featuresFile, problem);
@@ -87,7 +84,7 @@ function checkedSamples(split: SplitSource, classes: number): Samples {
 /**
  * @param file - to be named in the error
  * @param firstPosition - position in the file of the first row
- * @throws DataError for NaN or ±Infinity
+ * @throws ArgumentError for a shape that is none; DataError for NaN or ±Infinity
  */
 export function checkFinite({ values, columns }: FeatureMatrix, file: string, firstPosition = 0): void {
   if (values instanceof Uint8Array) return;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DataError } from '../core/errors.js';
+import { vector } from '../core/shape.js';
 import { isFile } from '../node/data/file-access.js';
 import { classNumbersUpTo } from './class-numbers.js';
 import { createDataset, type SplitSource } from './create-dataset.js';
@@ -41,7 +42,8 @@ export async function loadCsvDataset(
   return createDataset({
     name,
     classes,
-    featureShape: { kind: 'vector', features: train.featureNames.length },
+    shape: vector(train.featureNames.length),
+    featureNames: train.featureNames,
     train: toSplit(train, classes),
     validation: validation && toSplit(validation, classes),
     test: toSplit(test, classes),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type NpyArray, parse } from 'npyjs';
 import { BitMatrix, WORD_BITS } from '../core/bit-matrix.js';
 import { DataError } from '../core/errors.js';
+import { vector } from '../core/shape.js';
 import { isFolder, readBytes } from '../node/data/file-access.js';
 import { classNumbersUpTo } from './class-numbers.js';
 import { checkFinite, createDataset, type SplitSource } from './create-dataset.js';
@@ -37,7 +38,7 @@ export async function loadNpyDataset(name: string, folder: string): Promise<Data
   return createDataset({
     name,
     classes: classNumbersUpTo(train.labels, train.labelsFile),
-    featureShape: { kind: 'vector', features: train.features.columns },
+    shape: vector(train.features.columns),
     train,
     validation,
     test,

@@ -3,6 +3,7 @@ import { BitMatrix, columnMask } from '../core/bit-matrix.js';
 import { checkInteger, checkNumber } from '../core/check.js';
 import { ArgumentError } from '../core/errors.js';
 import { RandomStream } from '../core/random.js';
+import { vector } from '../core/shape.js';
 import { createDataset, type SplitSource } from './create-dataset.js';
 import type { Dataset, SplitName } from './dataset.js';
 
@@ -89,7 +90,7 @@ export function generatePrototypes(options: PrototypesOptions = {}): Dataset {
   return createDataset({
     name: NAME,
     classes: Array.from({ length: classes }, (_, label) => String(label)),
-    featureShape: { kind: 'vector', features },
+    shape: vector(features),
     train: draw('train', trainSamples),
     validation: validationSamples > 0 ? draw('validation', validationSamples) : undefined,
     test: draw('test', testSamples),

@@ -4,7 +4,7 @@ import { randomStreams } from '../core/random.js';
 import type { TotalsRecord } from '../records/record.js';
 import { configuredRule } from '../rules/catalog.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../training/config.js';
-import { taskShape } from '../training/task-data.js';
+import { problemOf } from '../training/task-data.js';
 import { totals } from '../training/totals.js';
 import { selectKernels } from './kernels/select.js';
 import { type PrepareOptions, prepareData } from './prepare-data.js';
@@ -92,8 +92,8 @@ interface RunMemory {
 async function memoryOf(config: TrainConfig, options: PrepareOptions): Promise<RunMemory> {
   const { task, description } = await prepareData(config, options);
   const context = { kernels: selectKernels(config.backend), streams: randomStreams(config.seed) };
-  const shape = taskShape(description, config.batchSize);
-  const learner = await configuredRule(config.rule).createLearner(shape, context);
+  const problem = problemOf(description, config.batchSize);
+  const learner = await configuredRule(config.rule).createLearner(problem, context);
   try {
     return { totals: totals(learner, task, [], 0), samples: description.trainSamples };
   } finally {

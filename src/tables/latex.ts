@@ -9,7 +9,7 @@ export interface LatexOptions {
  * A LaTeX table with the rules of the package booktabs, which the document must load; nothing else is needed. With a
  * caption it is a `table` that floats, otherwise a bare `tabular`. All text is escaped. Letters beyond ASCII stay as
  * they are, which the engine must know; ±, ×, −, –, … and Greek need no package.
- * @param tabular - rows, with columns in the order of the first row's keys, or a formatted table
+ * @param tabular - rows (a column for each name that occurs in any), or a formatted table
  * @throws ArgumentError when there are no rows
  */
 export function latexTable(tabular: Tabular, { label }: LatexOptions = {}): string {

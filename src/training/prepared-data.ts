@@ -1,4 +1,5 @@
 import { ArgumentError } from '../core/errors.js';
+import { type Shape, sizeOf } from '../core/shape.js';
 import type { BinarizerConfig } from '../data/binarize.js';
 import type { Dataset } from '../data/dataset.js';
 import { limitTrain } from '../data/limit-train.js';
@@ -46,11 +47,11 @@ export function prepareDataset(config: TrainConfig, dataset: Dataset): PreparedD
   }
   const used = limit === undefined ? dataset : limitTrain(dataset, limit);
   const { inputForm } = configuredRule(config.rule);
-  const binarizer = config.binarizer ?? defaultBinarizer(used.featureShape);
+  const binarizer = config.binarizer ?? defaultBinarizer(used.shape);
   const task = prepareTaskData(used, inputForm, binarizer);
   return {
     key: preparedDataKey(config),
-    description: describe(used, task.inputs),
+    description: describe(used, task.input),
     classes: used.classes,
     task,
     ...(inputForm === 'binarized' && { binarizer }),
@@ -58,15 +59,17 @@ export function prepareDataset(config: TrainConfig, dataset: Dataset): PreparedD
 }
 
 function describe(
-  { name, sha256, classes, train, validation, test }: Dataset,
-  inputs: number,
+  { name, sha256, classes, shape, train, validation, test }: Dataset,
+  inputShape: Shape,
 ): DatasetRecord {
   return {
     name,
     sha256,
     classes: classes.length,
     features: train.features.columns,
-    inputs,
+    inputs: sizeOf(inputShape),
+    shape,
+    inputShape,
     trainSamples: train.labels.length,
     validationSamples: validation?.labels.length ?? 0,
     testSamples: test.labels.length,

@@ -11,7 +11,7 @@ import { checkStateFits } from './learner-state.js';
 import { type PreparedData, preparedDataKey, resolvedConfig } from './prepared-data.js';
 import { runEpoch } from './run-epoch.js';
 import type { Checkpoint, RunIdentity, RunState } from './run-state.js';
-import { taskShape } from './task-data.js';
+import { problemOf } from './task-data.js';
 import { overTasks, TaskSequence } from './tasks/task-sequence.js';
 import { totals } from './totals.js';
 
@@ -119,8 +119,8 @@ class Run {
 
   static async create(config: TrainConfig, prepared: PreparedData, host: RunHost): Promise<Run> {
     const rule = configuredRule(config.rule);
-    const shape = taskShape(prepared.description, config.batchSize);
-    const learner = await rule.createLearner(shape, {
+    const problem = problemOf(prepared.description, config.batchSize);
+    const learner = await rule.createLearner(problem, {
       kernels: host.kernels,
       streams: randomStreams(config.seed),
     });

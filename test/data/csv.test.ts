@@ -28,7 +28,7 @@ describe('loadCsvDataset', () => {
     expect(dataset.train.labels).toEqual(Int32Array.of(0, 2));
     expect(dataset.classes).toEqual(['0', '1', '2']);
     expect(rowsOf(dataset.test.features)).toEqual([[7, 8]]);
-    expect(dataset.featureShape).toEqual({ kind: 'vector', features: 2 });
+    expect(dataset.shape).toEqual({ kind: 'vector', size: 2 });
     expect(dataset.files).toEqual([join(folder, 'train.csv'), join(folder, 'test.csv')]);
   });
 

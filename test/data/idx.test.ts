@@ -168,7 +168,7 @@ describe('loadIdxDataset', () => {
       [1, 2],
       [3, 4],
     ]);
-    expect(dataset.featureShape).toEqual({ kind: 'image', channels: 1, height: 1, width: 2 });
+    expect(dataset.shape).toEqual({ kind: 'image', channels: 1, height: 1, width: 2 });
     expect(dataset.files).toEqual(IDX_FILES.map((name) => join(folder, `${name}.gz`)));
   });
 

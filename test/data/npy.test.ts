@@ -31,7 +31,7 @@ describe('loadNpyDataset', () => {
     const dataset = await loading;
     expect(dataset.name).toBe('own');
     expect(dataset.classes).toEqual(['0', '1']);
-    expect(dataset.featureShape).toEqual({ kind: 'vector', features: 3 });
+    expect(dataset.shape).toEqual({ kind: 'vector', size: 3 });
     expect(rowsOf(dataset.train.features)).toEqual([
       [1, 2, 3],
       [-4, 5.5, 6],

@@ -9,7 +9,7 @@ import type { TrainOptions } from '../../src/training/config.js';
 const IMAGES: Dataset = {
   name: 'fashion-mnist',
   classes: Array.from({ length: 10 }, (_, c) => String(c)),
-  featureShape: { kind: 'vector', features: 784 },
+  shape: { kind: 'vector', size: 784 },
   train: { features: new BitMatrix(50_000, 784), labels: new Int32Array(50_000) },
   test: { features: new BitMatrix(1, 784), labels: new Int32Array(1) },
   sha256: '',

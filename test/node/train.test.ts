@@ -71,6 +71,8 @@ describe('train', () => {
       classes: 4,
       features: 100,
       inputs: 100,
+      shape: { kind: 'vector', size: 100 },
+      inputShape: { kind: 'vector', size: 100 },
       trainSamples: 300,
       validationSamples: 100,
       testSamples: 100,

@@ -47,7 +47,7 @@ export async function loadIdxDataset(spec: IdxDatasetSpec, folder: string): Prom
   return createDataset({
     name: spec.name,
     classes: spec.classes,
-    featureShape: { kind: 'image', channels: 1, height, width },
+    shape: { kind: 'image', channels: 1, height, width },
     train: split(trainImages, trainLabels, 0, spec.trainSamples),
     validation: split(trainImages, trainLabels, spec.trainSamples, rows),
     test: split(testImages, testLabels, 0, testImages.dimensions[0]),

@@ -16,7 +16,7 @@ const samples = (...values: number[]) => ({
 const NUMBERS: Dataset = {
   name: 'numbers',
   classes: ['a', 'b'],
-  featureShape: { kind: 'vector', features: 2 },
+  shape: { kind: 'vector', size: 2 },
   train: samples(1, 5, 3, 5, 2, 7),
   test: samples(9, 9),
   sha256: '0'.repeat(64),
@@ -57,7 +57,7 @@ describe('shared data', () => {
     expect(about).toEqual(expectedAbout);
     expect(Object.keys(task).sort()).toEqual(Object.keys(expected).sort());
     expect(task).toMatchObject({
-      inputs: expected.inputs,
+      input: expected.input,
       inputForm: expected.inputForm,
       transformation: expected.transformation,
     });
