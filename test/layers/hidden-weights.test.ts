@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStream, randomStreams } from '../../src/core/random.js';
+import { vector } from '../../src/core/shape.js';
 import { referenceKernels } from '../../src/kernels/reference.js';
 import { normalHiddenWeights, observeDepth } from '../../src/layers/hidden-weights.js';
 import { localErrorConfig } from '../../src/rules/local-error/config.js';
@@ -66,7 +67,7 @@ describe('initial hidden weights', () => {
 
   it('have a standard deviation of 64 in every layer if nothing else is said', () => {
     const config = localErrorConfig.parse({ name: 'local-error', layers: [150, 150], groupSize: 1 });
-    const task = { inputs: 150, classes: 2, batchSize: 1, hasValidation: false };
+    const task = { input: vector(150), classes: 2, batchSize: 1, hasValidation: false };
     const context = { kernels: referenceKernels, streams: randomStreams(5) };
     const { layers } = new LocalErrorLearner(config, task, context);
     for (const { weights } of layers) {

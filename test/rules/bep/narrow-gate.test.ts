@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { BepLearner } from '../../../src/rules/bep/bep.js';
 import { bepConfig } from '../../../src/rules/bep/config.js';
@@ -29,7 +30,7 @@ async function firstLayerAfter({ gate, hidden, classifier }: Output): Promise<nu
     robustness: 0,
     reinforcement: 0,
   });
-  const task = { inputs: 3, classes: 2, batchSize: 1, hasValidation: false };
+  const task = { input: vector(3), classes: 2, batchSize: 1, hasValidation: false };
   const context = { kernels: selectKernels('reference'), streams: randomStreams(1) };
   const made = new BepLearner(config, task, context);
   made.loadState({

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { BepLearner } from '../../../src/rules/bep/bep.js';
 import { bepConfig } from '../../../src/rules/bep/config.js';
@@ -14,7 +15,7 @@ function signs(length: number, minus: number): number[] {
 /** A learner on three inputs for two classes, with hidden weights and classifier as given. */
 function learner(layers: number[], hidden: number[][], classifier: number[][], options: object): BepLearner {
   const config = bepConfig.parse({ name: 'bep', layers, groupSize: 1, reinforcement: 0, ...options });
-  const task = { inputs: 3, classes: 2, batchSize: 1, hasValidation: false };
+  const task = { input: vector(3), classes: 2, batchSize: 1, hasValidation: false };
   const context = { kernels: selectKernels('reference'), streams: randomStreams(1) };
   const made = new BepLearner(config, task, context);
   const state = { ...made.saveState(), classifier: BitMatrix.fromSigns(classifier).words };

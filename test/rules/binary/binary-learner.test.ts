@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { localErrorConfig } from '../../../src/rules/local-error/config.js';
 import { LocalErrorLearner } from '../../../src/rules/local-error/local-error.js';
@@ -9,7 +10,7 @@ const PROBLEM = randomProblem(20, 30, 3, 4);
 
 function learner(classes = 3): LocalErrorLearner {
   const config = localErrorConfig.parse({ name: 'local-error', layers: [9], groupSize: 3 });
-  const task = { inputs: 30, classes, batchSize: 8, hasValidation: false };
+  const task = { input: vector(30), classes, batchSize: 8, hasValidation: false };
   return new LocalErrorLearner(config, task, {
     kernels: selectKernels('reference'),
     streams: randomStreams(1),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { BepLearner } from '../../../src/rules/bep/bep.js';
 import { bepConfig } from '../../../src/rules/bep/config.js';
@@ -7,10 +8,10 @@ import { CommitteeLearner } from '../../../src/rules/committee/committee.js';
 import { committeeConfig } from '../../../src/rules/committee/config.js';
 import { localErrorConfig } from '../../../src/rules/local-error/config.js';
 import { LocalErrorLearner } from '../../../src/rules/local-error/local-error.js';
-import type { Learner, LearnerState, TaskShape } from '../../../src/rules/rule.js';
+import type { Learner, LearnerState, Problem } from '../../../src/rules/rule.js';
 
 const INPUTS = 100;
-const TASK: TaskShape = { inputs: INPUTS, classes: 2, batchSize: 8, hasValidation: false };
+const TASK: Problem = { input: vector(INPUTS), classes: 2, batchSize: 8, hasValidation: false };
 const LAYERS = { layers: [300, 60], groupSize: [300, 60] };
 
 const context = () => ({ kernels: selectKernels('reference'), streams: randomStreams(3) });

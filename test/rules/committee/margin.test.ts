@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { CommitteeLearner } from '../../../src/rules/committee/committee.js';
 import { committeeConfig } from '../../../src/rules/committee/config.js';
@@ -29,7 +30,7 @@ it('a committee triggers on a right sample that leads by less than ⌊r·K2⌋, 
         layers: [3 * units, units],
         robustness: hundredths / 100,
       });
-      const task = { inputs: 3, classes: 2, batchSize: 1, hasValidation: false };
+      const task = { input: vector(3), classes: 2, batchSize: 1, hasValidation: false };
       const context = { kernels: selectKernels('reference'), streams: randomStreams(1) };
       const made = new CommitteeLearner(config, task, context);
       made.loadState({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import { equiangularClassifier, randomClassifier } from '../../../src/layers/classifier.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { localErrorConfig } from '../../../src/rules/local-error/config.js';
@@ -16,7 +17,7 @@ function learner(options: object, { inputs = 7, batchSize = 8 } = {}): LocalErro
     hiddenBits: 10,
     ...options,
   });
-  const task = { inputs, classes: 2, batchSize, hasValidation: false };
+  const task = { input: vector(inputs), classes: 2, batchSize, hasValidation: false };
   return new LocalErrorLearner(config, task, {
     kernels: selectKernels('reference'),
     streams: randomStreams(7),
@@ -82,7 +83,7 @@ describe('what a local-error network is made of', () => {
 
   it('is a rule for binarized inputs', async () => {
     const config = localErrorConfig.parse({ name: 'local-error', layers: [4], groupSize: 2 });
-    const task = { inputs: 5, classes: 3, batchSize: 2, hasValidation: false };
+    const task = { input: vector(5), classes: 3, batchSize: 2, hasValidation: false };
     const context = { kernels: selectKernels('reference'), streams: randomStreams(1) };
     const made = await localError.createLearner(config, task, context);
     expect([localError.name, localError.version, localError.inputForm(config)]).toEqual([
@@ -99,7 +100,7 @@ describe('predictions of a network with several layers', () => {
   const problem = randomProblem(40, 60, 3, 6);
   const make = (options: object) => {
     const config = localErrorConfig.parse({ name: 'local-error', layers: [12, 9], groupSize: 3, ...options });
-    const task = { inputs: 60, classes: 3, batchSize: 40, hasValidation: false };
+    const task = { input: vector(60), classes: 3, batchSize: 40, hasValidation: false };
     return new LocalErrorLearner(config, task, {
       kernels: selectKernels('reference'),
       streams: randomStreams(2),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { localErrorConfig } from '../../../src/rules/local-error/config.js';
 import { LocalErrorLearner } from '../../../src/rules/local-error/local-error.js';
@@ -20,7 +21,7 @@ async function triggers(activations: number[], rows: number[][], options: object
     groupSize: neurons,
     ...options,
   });
-  const task = { inputs: 3, classes: 2, batchSize: 1, hasValidation: false };
+  const task = { input: vector(3), classes: 2, batchSize: 1, hasValidation: false };
   const context = { kernels: selectKernels('reference'), streams: randomStreams(1) };
   const made = new LocalErrorLearner(config, task, context);
   made.loadState({

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RandomStream, randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { localErrorConfig } from '../../../src/rules/local-error/config.js';
 import { LocalErrorLearner } from '../../../src/rules/local-error/local-error.js';
@@ -54,7 +55,7 @@ async function compare({ inputs, layers, samples, classes, batchSize, seed }: Sh
   });
   const { data } = randomProblem(samples, inputs, classes, seed);
   const rows = Array.from({ length: samples }, (_, b) => [...data.inputs.signs(b)]);
-  const task = { inputs, classes, batchSize, hasValidation: false };
+  const task = { input: vector(inputs), classes, batchSize, hasValidation: false };
   const context = { kernels: selectKernels('reference'), streams: randomStreams(seed) };
   const learner = new LocalErrorLearner(config, task, context);
   const oracle = new LocalErrorOracle(config, inputs, classes, seed);

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { predict, train } from '../../../docs/reading-copy.js';
 import { randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { localErrorConfig } from '../../../src/rules/local-error/config.js';
 import { LocalErrorLearner } from '../../../src/rules/local-error/local-error.js';
-import { type Problem, randomProblem } from '../binary/problem.js';
+import { type RandomProblem, randomProblem } from '../binary/problem.js';
 
 /** `local-error` with the options of the reading copy, in the order in which a run shows samples. */
 async function trainRule(
-  { data, classes }: Problem,
+  { data, classes }: RandomProblem,
   epochs: number,
   seed: number,
 ): Promise<LocalErrorLearner> {
@@ -19,7 +20,7 @@ async function trainRule(
     robustness: 0.25,
     reinforcement: 0.5,
   });
-  const task = { inputs: data.inputs.columns, classes, batchSize: 100, hasValidation: false };
+  const task = { input: vector(data.inputs.columns), classes, batchSize: 100, hasValidation: false };
   const streams = randomStreams(seed);
   const learner = new LocalErrorLearner(config, task, { kernels: selectKernels('reference'), streams });
   const shuffle = streams.stream('training/order');

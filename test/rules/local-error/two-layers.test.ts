@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { localErrorConfig } from '../../../src/rules/local-error/config.js';
 import { LocalErrorLearner } from '../../../src/rules/local-error/local-error.js';
@@ -87,7 +88,7 @@ function learner(): LocalErrorLearner {
     reinforcement: 0,
     hiddenBits: 4,
   });
-  const task = { inputs: 3, classes: 2, batchSize: 2, hasValidation: false };
+  const task = { input: vector(3), classes: 2, batchSize: 2, hasValidation: false };
   const context = { kernels: selectKernels('reference'), streams: randomStreams(7) };
   const made = new LocalErrorLearner(config, task, context);
   made.loadState({
@@ -100,49 +101,57 @@ function learner(): LocalErrorLearner {
   return made;
 }
 
-describe('two epochs of two batches in two layers, worked out by hand', () => {
+/** Both epochs, with what was seen of them and the hidden weights after each batch. */
+async function train() {
   const made = learner();
-  const hidden = () => made.layers.map(({ weights }) => [...weights.hidden.values]);
+  const afterBatches: number[][][] = [];
+  const epoch = (...order: number[]) =>
+    made.trainEpoch({
+      data: { inputs: SAMPLES, labels: LABELS },
+      order: Uint32Array.from(order),
+      batchSize: 2,
+      afterBatch: () => {
+        afterBatches.push(made.layers.map(({ weights }) => [...weights.hidden.values]));
+        return undefined;
+      },
+    });
+  return { epochs: [await epoch(0, 1, 2, 3), await epoch(2, 0, 3, 1)], afterBatches, made };
+}
 
+describe('two epochs of two batches in two layers, worked out by hand', () => {
   it('change every hidden weight as they should, batch by batch', async () => {
-    const afterBatches: number[][][] = [];
-    const train = (...order: number[]) =>
-      made.trainEpoch({
-        data: { inputs: SAMPLES, labels: LABELS },
-        order: Uint32Array.from(order),
-        batchSize: 2,
-        afterBatch: () => {
-          afterBatches.push(hidden());
-          return undefined;
-        },
-      });
-    const first = await train(0, 1, 2, 3);
-    const second = await train(2, 0, 3, 1);
-    expect(afterBatches).toEqual(AFTER_BATCHES);
-    expect(first).toMatchObject({
-      trainAccuracy: 50,
-      layers: [
-        { triggerShare: 0.5, flips: 1 },
-        { triggerShare: 1, flips: 3 },
-      ],
-    });
-    expect(second).toMatchObject({
-      trainAccuracy: 25,
-      layers: [
-        { triggerShare: 0.5, flips: 4 },
-        { triggerShare: 0.75, flips: 4 },
-      ],
-    });
+    expect((await train()).afterBatches).toEqual(AFTER_BATCHES);
   });
 
-  it('leave the local classifiers as they were drawn', () => {
+  it('observe triggers, flips and the accuracy of the last layer', async () => {
+    expect((await train()).epochs).toMatchObject([
+      {
+        trainAccuracy: 50,
+        layers: [
+          { triggerShare: 0.5, flips: 1 },
+          { triggerShare: 1, flips: 3 },
+        ],
+      },
+      {
+        trainAccuracy: 25,
+        layers: [
+          { triggerShare: 0.5, flips: 4 },
+          { triggerShare: 0.75, flips: 4 },
+        ],
+      },
+    ]);
+  });
+
+  it('leave the local classifiers as they were drawn', async () => {
+    const { made } = await train();
     expect(made.layers.map(({ classifier }) => [...classifier.hidden.values])).toEqual([
       [1, -1, 1, 1, -1, -1],
       [-1, 1, 1, -1, 1, -1, 1, -1],
     ]);
   });
 
-  it('count steps, flips and triggers of both epochs', () => {
+  it('count steps, flips and triggers of both epochs', async () => {
+    const { made } = await train();
     // Layer 1: one step a batch. Layer 2: 2, 4, 1 and 2.
     expect(made.saveState()).toMatchObject({
       'layer-1/counts': Float64Array.of(4, 0, 5),
@@ -161,6 +170,7 @@ describe('two epochs of two batches in two layers, worked out by hand', () => {
      *        [+ + −]       [− − −]   x2 = − + +: z1 = 1 −3 −1  a1 = + − −, z2 = 1 1 1 1:                 ŷ = 0 0
      *                      [+ + −]   x3 = − − +: z1 = −1 −1 −3 a1 = − − −, z2 = 3 −1 3 −1, a2 = + − + −: ŷ = 0 4
      */
+    const { made } = await train();
     expect([...(await made.predict(SAMPLES))]).toEqual([0, 0, 0, 1]);
   });
 });
