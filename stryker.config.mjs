@@ -10,6 +10,7 @@ export default {
   vitest: { configFile: 'vitest.mutation.mts' },
   plugins: ['@stryker-mutator/vitest-runner'],
   coverageAnalysis: 'perTest',
+  mutator: { excludedMutations: ['StringLiteral'] },
   // What runs once, as a module is loaded (the schemas), would need all tests anew for each error.
   ignoreStatic: true,
   ignorePatterns: ['dist-bench', 'notebooks', 'configs', 'data', 'results', '.venv', '.jupyter'],

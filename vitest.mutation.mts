@@ -12,7 +12,7 @@ class QuickestFirst extends BaseSequencer {
   }
 }
 
-/** The tests that the deliberate errors of stryker.config.mjs are tried on: in one thread, which keeps the modules loaded. */
+/** The tests that the deliberate errors of stryker.config.mjs are tried on. */
 export default defineConfig({
   test: {
     include: [
@@ -22,7 +22,6 @@ export default defineConfig({
     testTimeout: 120_000,
     pool: 'threads',
     maxWorkers: 1,
-    isolate: false,
     sequence: { sequencer: QuickestFirst },
   },
 });
