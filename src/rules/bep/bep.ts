@@ -1,4 +1,5 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
+import { largest } from '../../core/extremes.js';
 import type { Int32Matrix } from '../../core/int-matrix.js';
 import { sizeOf } from '../../core/shape.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
@@ -91,7 +92,7 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     super(context, problem, config);
     this.#config = config;
     this.#schedule = schedule;
-    this.#mostGroups = Math.max(...config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
+    this.#mostGroups = largest(config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
     this.layers = config.layers.map((neurons, l) => {
       const inputs = l === 0 ? sizeOf(problem.input) : config.layers[l - 1];
       return new BinaryLayer(inputs, neurons, `bep/layer-${l + 1}`, config, context);
