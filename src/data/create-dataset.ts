@@ -1,4 +1,5 @@
 import { BitMatrix } from '../core/bit-matrix.js';
+import { checkLength } from '../core/check.js';
 import { DataError } from '../core/errors.js';
 import { checkShape, type Shape, sizeOf } from '../core/shape.js';
 import { contentSha256 } from './content-hash.js';
@@ -27,11 +28,12 @@ export interface DatasetParts extends Pick<Dataset, 'name' | 'classes' | 'shape'
 /**
  * Checks every split and puts the data set together: the one way in which any source makes a Dataset.
  * @throws ArgumentError for a shape that is none; DataError for no samples, NaN or ±Infinity, labels outside the classes, features and labels of
- *   different number, splits of different width or kind, fewer than two classes, images of a single pixel
+ *   different number, splits of different width or kind, training samples of one class, images of a single pixel
  */
 export function createDataset(parts: DatasetParts): Dataset {
   const { name, classes, shape, featureNames, files, train, validation, test } = parts;
   checkShape('shape', shape);
+  if (featureNames) checkLength('featureNames', featureNames, sizeOf(shape));
   checkImageSize(train.featuresFile, shape);
   for (const split of [train, validation, test]) if (split) checkWidthAndKind(split, train, shape);
   const dataset = {
@@ -44,8 +46,13 @@ export function createDataset(parts: DatasetParts): Dataset {
     test: checkedSamples(test, classes.length),
     files,
   };
-  if (classes.length < 2) throw new DataError(train.labelsFile, 'all samples are of one class, expected two');
+  checkClasses(dataset.train.labels, train.labelsFile);
   return { ...dataset, sha256: contentSha256(dataset) };
+}
+
+function checkClasses(trainLabels: Int32Array, file: string): void {
+  if (trainLabels.some((label) => label !== trainLabels[0])) return;
+  throw new DataError(file, 'all samples are of one class, expected two');
 }
 
 function checkImageSize(file: string, shape: Shape): void {
@@ -84,7 +91,7 @@ function checkedSamples(split: SplitSource, classes: number): Samples {
 /**
  * @param file - to be named in the error
  * @param firstPosition - position in the file of the first row
- * @throws ArgumentError for a shape that is none; DataError for NaN or ±Infinity
+ * @throws DataError for NaN or ±Infinity
  */
 export function checkFinite({ values, columns }: FeatureMatrix, file: string, firstPosition = 0): void {
   if (values instanceof Uint8Array) return;

@@ -39,7 +39,8 @@ const DEFAULTS: ResolvedPrototypesOptions = {
   seed: 0,
 };
 
-const NAME = 'prototypes';
+/** The name of the set. */
+export const PROTOTYPES = 'prototypes';
 
 /** So many draws in a row that were all there already: the space of samples is exhausted. */
 const MAX_REDRAWS = 1_000;
@@ -64,7 +65,7 @@ export function resolvePrototypesOptions(options: PrototypesOptions = {}): Resol
  */
 export function drawPrototypes(options: PrototypesOptions = {}): BitMatrix {
   const { seed, classes, features } = resolvePrototypesOptions(options);
-  return RandomStream.named(seed, `${NAME}/prototypes`).signs(classes, features);
+  return RandomStream.named(seed, `${PROTOTYPES}/prototypes`).signs(classes, features);
 }
 
 /**
@@ -84,11 +85,11 @@ export function generatePrototypes(options: PrototypesOptions = {}): Dataset {
   const draw = (split: SplitName, samples: number): SplitSource => ({
     features: drawSamples(prototypes, samples, split, settings, seen),
     labels: Int32Array.from({ length: samples }, (_, sample) => sample % classes),
-    featuresFile: NAME,
-    labelsFile: NAME,
+    featuresFile: PROTOTYPES,
+    labelsFile: PROTOTYPES,
   });
   return createDataset({
-    name: NAME,
+    name: PROTOTYPES,
     classes: Array.from({ length: classes }, (_, label) => String(label)),
     shape: vector(features),
     train: draw('train', trainSamples),
@@ -106,7 +107,7 @@ function drawSamples(
   { seed, flipProbability }: ResolvedPrototypesOptions,
   seen: Set<string>,
 ): BitMatrix {
-  const flips = new BernoulliWords(RandomStream.named(seed, `${NAME}/${split}`), flipProbability);
+  const flips = new BernoulliWords(RandomStream.named(seed, `${PROTOTYPES}/${split}`), flipProbability);
   const drawn = new BitMatrix(samples, prototypes.columns);
   for (let row = 0; row < samples; row++) {
     let redraws = 0;

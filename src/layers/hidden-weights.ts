@@ -6,6 +6,21 @@ import type { Kernels } from '../kernels/kernels.js';
 /** Entries of a depth histogram: one for each power of two up to 2^14. */
 const DEPTH_BINS = 15;
 
+/** How hidden weights are made and bounded. */
+export interface HiddenWeightOptions {
+  /** B, in [2, 16]. */
+  readonly hiddenBits: number;
+  /** Standard deviation of the initial depths, at least 0. */
+  readonly initialDepth: number;
+  /** θ, at least 1; absent: a weight flips when its hidden weight changes sign. */
+  readonly flipThreshold?: number | undefined;
+}
+
+/** Largest |h| of a hidden weight of B bits: 2^(B−1) − 1, odd. */
+export function hiddenBound(hiddenBits: number): number {
+  return 2 ** (hiddenBits - 1) - 1;
+}
+
 /** Trainable binary weights: integers whose signs are what the network computes with. */
 export interface HiddenWeights {
   /** H, odd integers in [−bound, bound]. */
