@@ -1,5 +1,5 @@
 import type { BitMatrix } from '../core/bit-matrix.js';
-import type { Int16Matrix } from '../core/int-matrix.js';
+import { Int16Matrix } from '../core/int-matrix.js';
 import type { RandomStream } from '../core/random.js';
 import type { Kernels } from '../kernels/kernels.js';
 
@@ -49,6 +49,13 @@ export function normalHiddenWeights(
   }
   visible.words.set(signs.words);
   return { hidden, visible };
+}
+
+/** Copies of H of layers that may go on changing. */
+export function copyOfHidden(layers: readonly { readonly weights: HiddenWeights }[]): Int16Matrix[] {
+  return layers.map(({ weights: { hidden } }) => {
+    return new Int16Matrix(hidden.rows, hidden.columns, Int16Array.from(hidden.values));
+  });
 }
 
 /** How deep hidden weights are. */

@@ -1,3 +1,4 @@
+import type { NamedArrays } from '../core/named-arrays.js';
 import type { RandomStreams } from '../core/random.js';
 import type { Kernels } from '../kernels/kernels.js';
 
@@ -24,4 +25,4 @@ export interface LayerObservation {
 }
 
 /** A snapshot of everything a learner changes while training: copies, owned by the caller. */
-export type LearnerState = Readonly<Record<string, Int16Array | Uint32Array | Float32Array | Float64Array>>;
+export type LearnerState = NamedArrays;

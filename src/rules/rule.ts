@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import type { BitMatrix } from '../core/bit-matrix.js';
-import type { Int32Matrix } from '../core/int-matrix.js';
+import type { Int16Matrix } from '../core/int-matrix.js';
 import type { Shape } from '../core/shape.js';
 import type { LayerContext, LayerObservation, LearnerState } from '../layers/layer.js';
+import type { Network } from '../layers/network.js';
 import type { OperationCounts } from './cost.js';
+import type { OnnxRuntime } from './float/runtime.js';
 
 export type { LayerObservation, LearnerState };
 
@@ -37,7 +39,13 @@ export interface Problem {
 }
 
 /** What a rule needs from outside, the same for all rules. */
-export interface RuleContext extends LayerContext {}
+export interface RuleContext extends LayerContext {
+  /**
+   * Loads what runs the graphs of float rules: called when a learner of one is made, and by no other rule. Absent on
+   * a host that has none.
+   */
+  readonly onnxRuntime?: (() => Promise<OnnxRuntime>) | undefined;
+}
 
 /** One pass over training data. */
 export interface EpochPlan {
@@ -85,10 +93,12 @@ export interface Learner {
   /** Predicted class of every row. Changes nothing. */
   predict(inputs: Inputs): Promise<Int32Array>;
   /**
-   * For rules whose layers have a classifier each: the logits of every layer, [rows, classes], input side first.
-   * Changes nothing.
+   * What it predicts with now, as plain data of its own: `predict` gives what that network gives. Absent where the network
+   * is of none of the kinds there are; it is then used through its learner alone, and cannot be saved.
    */
-  layerLogits?(inputs: Inputs): Int32Matrix[];
+  network?(): Network;
+  /** Copies of H of every binary layer, input side first; absent for rules without hidden weights. */
+  hiddenWeights?(): readonly Int16Matrix[];
   /** Operations done in all training that led to the present state. */
   operations(): OperationCounts;
   /** Copies the state out. */

@@ -1,9 +1,12 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
-import type { Int32Matrix } from '../../core/int-matrix.js';
+import { largest } from '../../core/extremes.js';
+import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
 import { sizeOf } from '../../core/shape.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
 import { equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
+import { copyOfHidden } from '../../layers/hidden-weights.js';
+import { classifiedBy, copyOfBits, type Network } from '../../layers/network.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
 import { withInputNoise } from '../binary/description.js';
 import { shareOfWidth } from '../binary/options.js';
@@ -89,7 +92,7 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     super(context, problem, config, bep.describe(config, problem));
     this.#config = config;
     this.#schedule = this.addPart(schedule);
-    this.#mostGroups = Math.max(...config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
+    this.#mostGroups = largest(config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
     this.layers = config.layers.map((neurons, l) => {
       const inputs = l === 0 ? sizeOf(problem.input) : config.layers[l - 1];
       return new BinaryLayer(inputs, neurons, `bep/layer-${l + 1}`, config, context);
@@ -163,6 +166,16 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     });
     this.kernels.product(activations, this.classifier, batch.logits);
     return batch.logits;
+  }
+
+  /** All layers; the last has the classifier. */
+  network(): Network {
+    const layers = this.layers.map(({ weights: { visible } }) => ({ weights: visible }));
+    return copyOfBits(classifiedBy(this.classifier, layers));
+  }
+
+  hiddenWeights(): Int16Matrix[] {
+    return copyOfHidden(this.layers);
   }
 
   /** Every sample goes forward, every triggering one back through the weights of all layers but the first. */

@@ -1,20 +1,15 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import { ArgumentError } from '../../core/errors.js';
-import { Int32Matrix } from '../../core/int-matrix.js';
+import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
 import { sizeOf } from '../../core/shape.js';
-import { BinaryLearner, requireBits } from '../binary/binary-learner.js';
+import { copyOfHidden } from '../../layers/hidden-weights.js';
+import { copyOfBits, type Network } from '../../layers/network.js';
+import { BinaryLearner } from '../binary/binary-learner.js';
 import { withInputNoise } from '../binary/description.js';
 import { MajorityPart } from '../binary/majority-part.js';
 import type { OperationCounts } from '../cost.js';
 import { checkGroups, GroupSchedule } from '../group-schedule.js';
-import type {
-  Inputs,
-  LayerObservation,
-  LearnerState,
-  Problem,
-  RuleContext,
-  RuleDefinition,
-} from '../rule.js';
+import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDefinition } from '../rule.js';
 import { checkTurns, type LocalErrorConfig, localErrorConfig } from './config.js';
 import { describeLocalError, LocalErrorCost } from './cost.js';
 import { type LayerBatch, LocalErrorLayer } from './layer.js';
@@ -65,9 +60,6 @@ export const localError: RuleDefinition<typeof localErrorConfig> = {
   describe: (config, problem) => withInputNoise(describeLocalError(config, problem), config, problem),
   createLearner: async (config, problem, context) => new LocalErrorLearner(config, problem, context),
 };
-
-/** Rows of which all layers' logits are computed at once, which bounds the memory for activations. */
-const LOGIT_ROWS = 500;
 
 /** What the network computes for one batch of B samples. */
 interface LocalErrorBatch {
@@ -134,22 +126,6 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
     return this.#majority?.weightsOf(l) ?? this.layers[l].weights.visible;
   }
 
-  layerLogits(inputs: Inputs): Int32Matrix[] {
-    const bits = requireBits(inputs);
-    const logits = this.layers.map(({ shape }) => new Int32Matrix(bits.rows, shape.classes));
-    for (let start = 0; start < bits.rows; start += LOGIT_ROWS) {
-      let activations = bits.rowRange(start, Math.min(start + LOGIT_ROWS, bits.rows));
-      this.layers.forEach((layer, l) => {
-        const batch = layer.allocateBatch(activations.rows);
-        layer.forward(activations, batch, this.predictionWeights(l));
-        layer.classify(batch);
-        logits[l].values.set(batch.logits.values, start * layer.shape.classes);
-        activations = batch.activations;
-      });
-    }
-    return logits;
-  }
-
   protected override allocate(rows: number): LocalErrorBatch {
     return {
       layers: this.layers.map((layer) => layer.allocateBatch(rows)),
@@ -182,6 +158,19 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
   protected override logits(inputs: BitMatrix, batch: LocalErrorBatch): Int32Matrix {
     this.#forward(inputs, batch, this.#readOut.firstRead(this.#last), (l) => this.predictionWeights(l));
     return batch.readOut.decide(this.#logitsRead(batch));
+  }
+
+  /** The layers that it has now, each with its classifier. */
+  network(): Network {
+    const layers = this.layers.slice(0, this.#last + 1).map((layer, l) => ({
+      weights: this.predictionWeights(l),
+      classifier: layer.classifier.visible,
+    }));
+    return copyOfBits(layers, this.#readOut.name);
+  }
+
+  hiddenWeights(): Int16Matrix[] {
+    return copyOfHidden(this.layers);
   }
 
   /** Computes all layers that the network has now, and the logits of those from `firstClassified` on. */

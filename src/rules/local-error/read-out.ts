@@ -1,14 +1,18 @@
 import type { Int32Matrix } from '../../core/int-matrix.js';
 import type { Kernels } from '../../kernels/kernels.js';
 
+/** Whose logits decide: the last layer's, or the sum of all layers'. */
+export type ReadOutName = 'last' | 'summed';
+
 /** The first layer whose logits count in a network that ends at layer `last`, by the name of the read-out. */
-export const FIRST_READ: Readonly<Record<'last' | 'summed', (last: number) => number>> = {
+export const FIRST_READ: Readonly<Record<ReadOutName, (last: number) => number>> = {
   last: (last) => last,
   summed: () => 0,
 };
 
 /** How the logits of the layers become those that decide. */
 export interface ReadOut {
+  readonly name: ReadOutName;
   /** The first layer whose logits count in a network that ends at layer `last`. */
   firstRead(last: number): number;
   /** Memory for batches of `rows` samples. */
@@ -35,9 +39,9 @@ export interface ReadOutBatch {
  * - `last`: the last layer's logits decide, as in the paper
  * - `summed`: Σ_l ŷ_l decides: one ±1 classifier [P_1 … P_L] on the activations of all layers, so that a layer weighs by its width
  */
-export function readOut(name: keyof typeof FIRST_READ, kernels: Kernels, classes: number): ReadOut {
+export function readOut(name: ReadOutName, kernels: Kernels, classes: number): ReadOut {
   const allocate = name === 'last' ? lastLayer : (rows: number) => summedLayers(kernels, rows, classes);
-  return { firstRead: FIRST_READ[name], allocate };
+  return { name, firstRead: FIRST_READ[name], allocate };
 }
 
 function lastLayer(): ReadOutBatch {
