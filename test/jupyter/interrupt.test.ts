@@ -46,7 +46,7 @@ describe('an interrupt', () => {
 
   async function expectInterrupted(code: string): Promise<Outcome> {
     const outcome = await interrupted(code);
-    expect(outcome.reply).toMatchObject({ ename: 'Error', evalue: 'The cell was interrupted' });
+    expect(outcome.reply).toMatchObject({ ename: 'Interrupted', evalue: 'The cell was interrupted' });
     return outcome;
   }
 
@@ -76,6 +76,14 @@ describe('an interrupt', () => {
       'async function f() { await sleep(50); running(); for (;;); } await f();',
     ],
     ['try and finally', 'try { running(); for (;;); } finally { for (;;); }'],
+    ['a loop of awaits that never lets the event loop run', 'running(); for (;;) await null;'],
+    ['synchronous code in a microtask that nothing awaits', 'void Promise.resolve().then(() => { running(); for (;;); });'],
+    ['ticks without end', 'const tick = () => process.nextTick(tick); running(); tick(); await new Promise(() => {});'],
+    ['callbacks in callbacks', 'running(); [1].forEach(() => [2].map(() => [4, 5].sort(() => { for (;;); })));'],
+    ['native code that calls back', 'running(); for (;;) JSON.stringify(Array.from({ length: 1e5 }, (_, i) => ({ i })));'],
+    ['code that catches everything', 'running(); for (;;) { try { for (;;) await sleep(1); } catch {} }'],
+    ['code that goes on when it is told to stop', 'running(); try { await require("node:timers/promises").setTimeout(1e6); } catch { for (;;); }'],
+    ['synchronous code that a library\'s listener starts', 'process.once("SIGINT", () => { for (;;); }); running(); await new Promise(() => {});'],
   ])('stops %s', async (_name, code) => {
     await expectInterrupted(code);
   });
