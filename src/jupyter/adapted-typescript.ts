@@ -35,6 +35,7 @@ export function adaptTypescript(original: typeof ts, hooks: CompilerHooks): type
         builder.emit = emitThrough(builder, hooks);
         takeBuilder?.(builder);
       };
+      keepOneTimer(host);
       return original.createWatchProgram(host);
     },
   };
@@ -44,10 +45,23 @@ export function adaptTypescript(original: typeof ts, hooks: CompilerHooks): type
 type Builder = ts.EmitAndSemanticDiagnosticsBuilderProgram;
 type Host = ts.WatchCompilerHostOfFilesAndCompilerOptions<Builder>;
 
-function emitThrough(
-  builder: Builder,
-  hooks: CompilerHooks,
-): Builder['emit'] {
+/** Stands for a timer that never fires. */
+const NO_TIMER = {};
+
+/**
+ * tslab can keep one timer, that of the next compilation, and fails at a second one. The compiler has one more for
+ * modules that it could not find; it looks for them again at the next compilation in any case.
+ */
+function keepOneTimer(host: Host): void {
+  const { setTimeout, clearTimeout } = host;
+  host.setTimeout = (callback, ...rest) =>
+    callback.name === 'updateProgramWithWatchStatus' ? setTimeout?.(callback, ...rest) : NO_TIMER;
+  host.clearTimeout = (timer) => {
+    if (timer !== NO_TIMER) clearTimeout?.(timer);
+  };
+}
+
+function emitThrough(builder: Builder, hooks: CompilerHooks): Builder['emit'] {
   const emit = builder.emit.bind(builder);
   return (file, write, cancellation, isDeclarationOnly, transformers) => {
     const isCell = file?.fileName.endsWith(CELL_FILE) === true;

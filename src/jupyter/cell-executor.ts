@@ -1,5 +1,5 @@
 import vm from 'node:vm';
-import { type Compilation, CellCompiler, type CompiledCell } from './cell-compiler.js';
+import { CellCompiler, type Compilation, type CompiledCell } from './cell-compiler.js';
 import { keepNames } from './declarations.js';
 import { explainCall } from './explain-calls.js';
 import { SCOPE_PARAMETER } from './live-scope.js';

@@ -35,7 +35,11 @@ export function withoutExports(source: string, parser: typeof ts): Unexported {
     else for (const modifier of exportModifiers(statement, parser)) blank(modifier);
   }
   const last = file.statements.at(-1);
-  return { source: text, problems, endsWithExpression: last !== undefined && parser.isExpressionStatement(last) };
+  return {
+    source: text,
+    problems,
+    endsWithExpression: last !== undefined && parser.isExpressionStatement(last),
+  };
 }
 
 /** What to write instead of an export that does more than to mark a declaration. */
@@ -47,7 +51,8 @@ function remedyFor(statement: ts.Statement, parser: typeof ts): string | undefin
   }
   const { exportClause, moduleSpecifier } = statement;
   if (moduleSpecifier !== undefined) return 'write `import … from` instead of `export … from`';
-  const specifiers = exportClause !== undefined && parser.isNamedExports(exportClause) ? exportClause.elements : [];
+  const specifiers =
+    exportClause !== undefined && parser.isNamedExports(exportClause) ? exportClause.elements : [];
   const renamed = specifiers.find(({ propertyName }) => propertyName !== undefined);
   return renamed && `write \`const ${renamed.name.text} = ${renamed.propertyName?.text};\``;
 }
@@ -60,5 +65,7 @@ function isUnnamedDefault(statement: ts.Statement, parser: typeof ts): boolean {
 function exportModifiers(statement: ts.Statement, parser: typeof ts): ts.Modifier[] {
   if (!parser.canHaveModifiers(statement)) return [];
   const { ExportKeyword, DefaultKeyword } = parser.SyntaxKind;
-  return (parser.getModifiers(statement) ?? []).filter(({ kind }) => kind === ExportKeyword || kind === DefaultKeyword);
+  return (parser.getModifiers(statement) ?? []).filter(
+    ({ kind }) => kind === ExportKeyword || kind === DefaultKeyword,
+  );
 }

@@ -96,7 +96,8 @@ export class CellRunner {
   }
 
   #showResult(cell: Cell, value: Value): void {
-    if (cell.state !== 'running' || value === undefined || value[0] === undefined || value[0] === null) return;
+    if (cell.state !== 'running' || value === undefined || value[0] === undefined || value[0] === null)
+      return;
     cell.show('execute_result', { execution_count: cell.count, data: toMimeBundle(value[0]) });
   }
 

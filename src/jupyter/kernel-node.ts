@@ -6,11 +6,14 @@ import { PACKAGE_ROOT } from '../bits/folders.js';
 /** On older ones a running cell cannot be cut off without ending the process. */
 export const MIN_KERNEL_NODE = 24;
 
-/**
- * Options of Node that the kernel needs. A cell that is cut off leaves its entries on Node's stack of asynchronous
- * contexts; Node would take that for a fault of its own and end the process.
- */
-export const KERNEL_NODE_OPTIONS: readonly string[] = ['--no-force-async-hooks-checks'];
+/** Options of Node that the kernel needs. */
+export const KERNEL_NODE_OPTIONS: readonly string[] = [
+  // A cell that is cut off leaves entries on Node's stack of asynchronous contexts, which Node would take for a fault
+  // of its own and end the process.
+  '--no-force-async-hooks-checks',
+  // The use of punycode in packages under danfojs-node is no concern of the reader's.
+  '--disable-warning=DEP0040',
+];
 
 /**
  * Path of the Node that runs the kernel: the one that runs this program if it is new enough, else the one that npm

@@ -1,4 +1,4 @@
-/** Entry of the kernel process: `node --no-force-async-hooks-checks launcher.js <connection file>`. */
+/** Entry of the kernel process: `node … launcher.js <connection file>`, with the options of kernel-node.ts. */
 import { Kernel } from './kernel.js';
 import { checkKernelNode } from './kernel-node.js';
 import { linkPackage } from './package-link.js';

@@ -78,7 +78,8 @@ class NameRewriter {
   #link(node: ts.ImportDeclaration): void {
     const { importClause } = node;
     const bindings = importClause?.namedBindings;
-    const named = bindings === undefined ? [] : this.parser.isNamespaceImport(bindings) ? [bindings] : bindings.elements;
+    const named =
+      bindings === undefined ? [] : this.parser.isNamespaceImport(bindings) ? [bindings] : bindings.elements;
     const names = [importClause, ...named].flatMap((binding) => {
       return binding?.name !== undefined && this.#shared(binding.name) ? [binding.name.text] : [];
     });
@@ -139,7 +140,8 @@ class NameRewriter {
   /** A function takes its name from the variable that it is first assigned to, or here from a property of that name. */
   #nameFunction(name: string, value: ts.Expression): void {
     const { parser } = this;
-    const isFunction = parser.isArrowFunction(value) || parser.isFunctionExpression(value) || parser.isClassExpression(value);
+    const isFunction =
+      parser.isArrowFunction(value) || parser.isFunctionExpression(value) || parser.isClassExpression(value);
     if (!isFunction || value.name !== undefined) return;
     this.#edits.push(insertion(value.getStart(), `{ ${name}: `), insertion(value.end, ` }.${name}`));
   }

@@ -54,10 +54,7 @@ export function shareScope(
 function returnLastExpression(file: ts.SourceFile, parser: typeof ts): Edit[] {
   const last = file.statements.filter((statement) => !parser.isExportDeclaration(statement)).at(-1);
   if (last === undefined || !parser.isExpressionStatement(last)) return [];
-  return [
-    insertion(last.getStart(), 'return ['),
-    { start: last.expression.end, end: last.end, text: '];' },
-  ];
+  return [insertion(last.getStart(), 'return ['), { start: last.expression.end, end: last.end, text: '];' }];
 }
 
 /** Whether there is an await outside all functions. */

@@ -61,7 +61,8 @@ export class LocalModules {
   #localFirst(native: NodeJS.Require, folder: string, importer: string | undefined): NodeJS.Require {
     return new Proxy(native, {
       apply: (_target, self, [id, ...rest]: [unknown, ...unknown[]]) => {
-        if (typeof id !== 'string' || !/^\.{0,2}[\\/]/.test(id)) return Reflect.apply(native, self, [id, ...rest]);
+        if (typeof id !== 'string' || !/^\.{0,2}[\\/]/.test(id))
+          return Reflect.apply(native, self, [id, ...rest]);
         const file = this.#find(resolve(folder, id));
         if (file !== undefined) return this.#load(file, importer);
         this.#rememberData(native, id, importer);
@@ -81,7 +82,7 @@ export class LocalModules {
     const made = new NodeModule(file);
     made.filename = file;
     made.paths = NodeModule._nodeModulePaths(dirname(file));
-    made.require = this.#localFirst(made.require.bind(made) as NodeJS.Require, dirname(file), file);
+    made.require = this.#localFirst(createRequire(file), dirname(file), file);
     // Before it runs, so that modules may import each other; but one that fails is not there.
     this.#loaded.set(file, made);
     try {
@@ -96,7 +97,7 @@ export class LocalModules {
 
   #rememberData(native: NodeJS.Require, id: string, importer: string | undefined): void {
     if (!id.endsWith('.json')) return;
-    const file = (native.resolve ?? require.resolve)(id);
+    const file = native.resolve(id);
     this.#data.set(file, versionOf(file));
     this.#noteImporter(file, importer);
   }

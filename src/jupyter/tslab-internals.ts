@@ -118,7 +118,11 @@ export function loadTslab(): TslabInternals {
   const { version } = load('tslab/package.json') as { version: string };
   if (version !== TSLAB_VERSION) throw mismatch(`version ${version}`);
   const typescript = load(TYPESCRIPT) as unknown as typeof ts;
-  const hooks: CompilerHooks = { rewriteCell: (module) => module, takeModule: () => {}, watch: () => undefined };
+  const hooks: CompilerHooks = {
+    rewriteCell: (module) => module,
+    takeModule: () => {},
+    watch: () => undefined,
+  };
   replaceModule(TYPESCRIPT, adaptTypescript(typescript, hooks));
   const jupyter = load('tslab/dist/jupyter.js');
   const { createConverter, esModuleToCommonJSModule } = load('tslab/dist/converter.js');

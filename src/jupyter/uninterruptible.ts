@@ -25,7 +25,8 @@ export function isUninterruptible(): boolean {
 export function endUninterruptible(): void {
   if (sinceMs === undefined) return;
   sinceMs = undefined;
-  for (const [file, loaded] of Object.entries(require.cache)) if (loaded?.loaded === false) delete require.cache[file];
+  for (const [file, loaded] of Object.entries(require.cache))
+    if (loaded?.loaded === false) delete require.cache[file];
 }
 
 /** Loading a module is such work: cut off in the middle, it would stay broken for the rest of the session. */

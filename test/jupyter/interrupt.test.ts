@@ -77,13 +77,31 @@ describe('an interrupt', () => {
     ],
     ['try and finally', 'try { running(); for (;;); } finally { for (;;); }'],
     ['a loop of awaits that never lets the event loop run', 'running(); for (;;) await null;'],
-    ['synchronous code in a microtask that nothing awaits', 'void Promise.resolve().then(() => { running(); for (;;); });'],
-    ['ticks without end', 'const tick = () => process.nextTick(tick); running(); tick(); await new Promise(() => {});'],
-    ['callbacks in callbacks', 'running(); [1].forEach(() => [2].map(() => [4, 5].sort(() => { for (;;); })));'],
-    ['native code that calls back', 'running(); for (;;) JSON.stringify(Array.from({ length: 1e5 }, (_, i) => ({ i })));'],
+    [
+      'synchronous code in a microtask that nothing awaits',
+      'void Promise.resolve().then(() => { running(); for (;;); });',
+    ],
+    [
+      'ticks without end',
+      'const tick = () => process.nextTick(tick); running(); tick(); await new Promise(() => {});',
+    ],
+    [
+      'callbacks in callbacks',
+      'running(); [1].forEach(() => [2].map(() => [4, 5].sort(() => { for (;;); })));',
+    ],
+    [
+      'native code that calls back',
+      'running(); for (;;) JSON.stringify(Array.from({ length: 1e5 }, (_, i) => ({ i })));',
+    ],
     ['code that catches everything', 'running(); for (;;) { try { for (;;) await sleep(1); } catch {} }'],
-    ['code that goes on when it is told to stop', 'running(); try { await require("node:timers/promises").setTimeout(1e6); } catch { for (;;); }'],
-    ['synchronous code that a library\'s listener starts', 'process.once("SIGINT", () => { for (;;); }); running(); await new Promise(() => {});'],
+    [
+      'code that goes on when it is told to stop',
+      'running(); try { await require("node:timers/promises").setTimeout(1e6); } catch { for (;;); }',
+    ],
+    [
+      "synchronous code that a library's listener starts",
+      'process.once("SIGINT", () => { for (;;); }); running(); await new Promise(() => {});',
+    ],
   ])('stops %s', async (_name, code) => {
     await expectInterrupted(code);
   });
@@ -122,17 +140,14 @@ describe('an interrupt', () => {
     await expect.poll(ended, { timeout: 60_000 }).toEqual([{ 'text/plain': "[ 'worker' ]" }]);
   });
 
-  it(
-    'lets a library end the work with its own SIGINT listener, and leaves that listener alone',
-    async () => {
-      const outcome = await interrupted(
-        'await new Promise((_, reject) => { process.once("SIGINT", () => reject(new Error("told to stop"))); running(); });',
-      );
-      expect(outcome.reply).toMatchObject({ ename: 'Error', evalue: 'told to stop' });
-      await expectInterrupted('running(); await new Promise(() => {});');
-      await expectInterrupted('running(); for (;;);');
-    },
-  );
+  it('lets a library end the work with its own SIGINT listener, and leaves that listener alone', async () => {
+    const outcome = await interrupted(
+      'await new Promise((_, reject) => { process.once("SIGINT", () => reject(new Error("told to stop"))); running(); });',
+    );
+    expect(outcome.reply).toMatchObject({ ename: 'Error', evalue: 'told to stop' });
+    await expectInterrupted('running(); await new Promise(() => {});');
+    await expectInterrupted('running(); for (;;);');
+  });
 
   it('of an idle kernel does nothing', async () => {
     await kernel.interrupt();
