@@ -39,7 +39,10 @@ export class Interrupts {
 
   #take(): void {
     const cell = this.running();
-    if (cell === undefined) return this.handled();
+    if (cell === undefined) {
+      this.handled();
+      return;
+    }
     // Other listeners than this one stay, and run before the cell is given up.
     const graceMs = process.listenerCount('SIGINT') > 1 ? LIBRARY_GRACE_MS : 0;
     this.#graceEndsAtMs = performance.now() + graceMs;

@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import { isPropertyName, NameMeanings } from './name-meanings.js';
 import { type Edit, insertion } from './text-edits.js';
 
 /** What has to be done to the text of a cell so that its names live in the scope that cells share. */
@@ -29,8 +30,7 @@ export function nameEdits(
 }
 
 class NameRewriter {
-  readonly #checker: ts.TypeChecker;
-  readonly #declared = new Map<ts.Symbol, string>();
+  readonly #meanings: NameMeanings;
   readonly #edits: Edit[] = [];
   readonly #used = new Set<string>();
   readonly #prologue: string[] = [];
@@ -41,15 +41,7 @@ class NameRewriter {
     readonly mark: string,
     readonly parser: typeof ts,
   ) {
-    this.#checker = checkerOf(file, parser);
-    for (const statement of file.statements.filter(parser.isExportDeclaration)) {
-      const { exportClause } = statement;
-      if (exportClause === undefined || !parser.isNamedExports(exportClause)) continue;
-      for (const specifier of exportClause.elements) {
-        const symbol = this.#checker.getExportSpecifierLocalTargetSymbol(specifier);
-        if (symbol !== undefined) this.#declared.set(symbol, specifier.name.text);
-      }
-    }
+    this.#meanings = new NameMeanings(file, parser);
   }
 
   run(): NameEdits {
@@ -58,15 +50,18 @@ class NameRewriter {
       edits: this.#edits,
       used: this.#used,
       prologue: this.#prologue.join(''),
-      names: [...this.#declared.values()],
+      names: this.#meanings.declaredNames,
     };
   }
 
   #visit(node: ts.Node): void {
     const { parser } = this;
     if (parser.isExportDeclaration(node)) return;
-    if (parser.isImportDeclaration(node)) return this.#link(node);
-    if (parser.isIdentifier(node)) return this.#rewriteMention(node);
+    if (parser.isImportDeclaration(node)) {
+      this.#link(node);
+      return;
+    }
+    if (parser.isIdentifier(node)) this.#rewriteMention(node);
     if (parser.isFunctionDeclaration(node)) this.#hoistFunction(node);
     if (parser.isClassDeclaration(node)) this.#declareClass(node);
     if (parser.isVariableDeclarationList(node)) this.#declareVariables(node);
@@ -81,20 +76,22 @@ class NameRewriter {
     const named =
       bindings === undefined ? [] : this.parser.isNamespaceImport(bindings) ? [bindings] : bindings.elements;
     const names = [importClause, ...named].flatMap((binding) => {
-      return binding?.name !== undefined && this.#shared(binding.name) ? [binding.name.text] : [];
+      return binding?.name !== undefined && this.#meanings.isDeclared(binding.name)
+        ? [binding.name.text]
+        : [];
     });
     const links = names.map((name) => ` ${this.#place(name)}.link(() => ${name});`);
     this.#edits.push(insertion(node.end, links.join('')));
   }
 
   #hoistFunction({ name }: ts.FunctionDeclaration): void {
-    if (name !== undefined && this.#shared(name)) {
+    if (name !== undefined && this.#meanings.isDeclared(name)) {
       this.#prologue.push(`${this.#place(name.text)}.declared = ${name.text}; `);
     }
   }
 
   #declareClass(node: ts.ClassDeclaration): void {
-    if (node.name === undefined || !this.#shared(node.name)) return;
+    if (node.name === undefined || !this.#meanings.isDeclared(node.name)) return;
     this.#edits.push(insertion(node.getStart(), `${this.#place(node.name.text)}.declared = `));
     this.#edits.push(insertion(node.end, ';'));
   }
@@ -153,7 +150,7 @@ class NameRewriter {
     if (parser.isFunctionDeclaration(parent) || parser.isClassLike(parent)) {
       if (parent.name === node) return;
     }
-    if (this.#isInOwnClass(node)) return;
+    if (this.#meanings.isInOwnClass(node)) return;
     const isDeclaration = parser.isVariableDeclaration(parent) || parser.isBindingElement(parent);
     const isDeclared = isDeclaration && parent.name === node;
     const place = `${this.#place(node.text)}.${isDeclared ? 'declared' : 'value'}`;
@@ -175,56 +172,19 @@ class NameRewriter {
     return isCalled ? `(0, ${place})` : place;
   }
 
-  /** Within a class its name means itself, also before the class is complete. */
-  #isInOwnClass(node: ts.Identifier): boolean {
-    const { parser } = this;
-    const symbol = this.#checker.getSymbolAtLocation(node);
-    for (let outer: ts.Node = node.parent; outer !== undefined; outer = outer.parent) {
-      if (!parser.isClassDeclaration(outer) || outer.name === undefined) continue;
-      if (this.#checker.getSymbolAtLocation(outer.name) === symbol) return true;
-    }
-    return false;
-  }
-
   #declaresShared(name: ts.BindingName): boolean {
-    if (this.parser.isIdentifier(name)) return this.#shared(name);
+    if (this.parser.isIdentifier(name)) return this.#meanings.isDeclared(name);
     return name.elements.some((element) => 'name' in element && this.#declaresShared(element.name));
   }
 
-  /** Whether the cell itself declares what the name means. */
-  #shared(name: ts.Identifier): boolean {
-    const symbol = this.#symbol(name);
-    return symbol !== undefined && this.#declared.has(symbol);
-  }
-
   #isShared(name: ts.Identifier): boolean {
-    const symbol = this.#symbol(name);
-    return symbol === undefined ? this.isKnown(name.text) : this.#declared.has(symbol);
-  }
-
-  #symbol(name: ts.Identifier): ts.Symbol | undefined {
-    const { parent } = name;
-    if (this.parser.isShorthandPropertyAssignment(parent) && parent.name === name) {
-      return this.#checker.getShorthandAssignmentValueSymbol(parent);
-    }
-    return this.#checker.getSymbolAtLocation(name);
+    return this.#meanings.isDeclared(name) || (this.#meanings.isFree(name) && this.isKnown(name.text));
   }
 
   #place(name: string): string {
     this.#used.add(name);
     return name + this.mark;
   }
-}
-
-/** Names of properties and labels are no variables. */
-function isPropertyName(node: ts.Identifier, parser: typeof ts): boolean {
-  const { parent } = node;
-  if (parser.isShorthandPropertyAssignment(parent)) return false;
-  if (parser.isBindingElement(parent)) return parent.propertyName === node;
-  if (parser.isLabeledStatement(parent)) return parent.label === node;
-  if (parser.isBreakOrContinueStatement(parent) || parser.isMetaProperty(parent)) return true;
-  if (parser.isPropertyAccessExpression(parent)) return parent.name === node;
-  return (parser.isClassElement(parent) || parser.isObjectLiteralElement(parent)) && parent.name === node;
 }
 
 /** Whether the declaration stands before the block that TypeScript makes of an enum or a namespace. */
@@ -234,26 +194,4 @@ function opensBlock(name: ts.Identifier, parser: typeof ts): boolean {
   const { statements } = statement.parent;
   const next = statements[statements.indexOf(statement as ts.Statement) + 1];
   return next?.getText().startsWith(`(function (${name.text}) {`) === true;
-}
-
-/** Knows what the names in one file mean; of types and other files it knows nothing. */
-function checkerOf(file: ts.SourceFile, parser: typeof ts): ts.TypeChecker {
-  const host: ts.CompilerHost = {
-    getSourceFile: (name) => (name === file.fileName ? file : undefined),
-    fileExists: (name) => name === file.fileName,
-    readFile: () => undefined,
-    writeFile: () => {},
-    getDefaultLibFileName: () => '',
-    getCurrentDirectory: () => '',
-    getCanonicalFileName: (name) => name,
-    useCaseSensitiveFileNames: () => true,
-    getNewLine: () => '\n',
-  };
-  const options: ts.CompilerOptions = {
-    noLib: true,
-    noResolve: true,
-    types: [],
-    target: parser.ScriptTarget.ES2022,
-  };
-  return parser.createProgram([file.fileName], options, host).getTypeChecker();
 }
