@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/bits/folders.js';
+import { KERNEL_NODE_OPTIONS, kernelNode, MIN_KERNEL_NODE } from '../../src/jupyter/kernel-node.js';
 import { TSLAB_VERSION } from '../../src/jupyter/tslab-internals.js';
 import { temporaryFolder } from './notebooks.js';
 
@@ -25,11 +26,20 @@ describe('the kernel and tslab', () => {
     mkdirSync(tslab, { recursive: true });
     writeFileSync(join(tslab, 'package.json'), '{"name":"tslab","version":"9.9.9"}');
     const launcher = join(folder.path, 'dist', 'jupyter', 'launcher.js');
-    const { status, stderr } = spawnSync(process.execPath, [launcher, 'connection.json'], {
-      encoding: 'utf8',
-    });
+    const { status, stderr } = spawnSync(
+      kernelNode(),
+      [...KERNEL_NODE_OPTIONS, launcher, 'connection.json'],
+      { encoding: 'utf8' },
+    );
     expect(status).toBe(1);
     expect(stderr).toContain(`version 9.9.9, expected ${TSLAB_VERSION}`);
     expect(stderr).toContain('npm run setup');
+  });
+
+  it('refuses to start on a Node that does not let it stop a cell', () => {
+    const launcher = join(PACKAGE_ROOT, 'dist', 'jupyter', 'launcher.js');
+    const { status, stderr } = spawnSync(kernelNode(), [launcher, 'connection.json'], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain(`runs on Node ${MIN_KERNEL_NODE} or newer with --no-force-async-hooks-checks`);
   });
 });
