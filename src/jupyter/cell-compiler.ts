@@ -1,5 +1,6 @@
 import type { Diagnostic } from './cell-errors.js';
 import { withoutExports } from './cell-exports.js';
+import { addMissing } from './declarations.js';
 import { type LiveCell, shareScope } from './live-scope.js';
 import { LocalFiles } from './local-files.js';
 import type { Converter, ConverterDiagnostic, TslabInternals } from './tslab-internals.js';
@@ -59,7 +60,9 @@ export class CellCompiler {
     });
     if (converted.diagnostics.length > 0) return { diagnostics: converted.diagnostics.map(toDiagnostic) };
     const live = this.#live ?? { isAsync: false, names: [] };
-    return { ...live, code: converted.output ?? '', declarations: converted.declOutput ?? '' };
+    const { typescript } = this.tslab;
+    const declared = addMissing(converted.declOutput ?? '', declarations, live.names, typescript);
+    return { ...live, code: converted.output ?? '', declarations: declared };
   }
 
   /** Compiles a cell that is marked as a module, `@module name`, for later cells to import. */

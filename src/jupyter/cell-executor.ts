@@ -55,12 +55,13 @@ export class CellExecutor implements Executor {
     return run({}, this.#modules.require, this.#scope);
   }
 
-  /** Takes the names over that the cell has come to before it ended. */
-  settle(): void {
+  /** Takes the names over that the cell has declared; of a failed one, those that it came to. */
+  settle(hasFailed: boolean): void {
     const cell = this.#unsettled;
     if (cell === undefined) return;
     this.#unsettled = undefined;
-    const missing = new Set(cell.names.filter((name) => !this.#scope.variable(name).isReached));
+    const missed = cell.names.filter((name) => hasFailed && !this.#scope.variable(name).isReached);
+    const missing = new Set(missed);
     const { typescript } = this.tslab;
     const earlier = this.#declarations;
     this.#declarations =

@@ -40,7 +40,7 @@ export class CellRunner {
     else await this.#toItsEnd(cell);
     await turns(2);
     if (cell.state === 'stopped') stopWork(cell);
-    this.executor.settle();
+    this.executor.settle(cell.failure !== undefined);
     this.#leave(cell, isSilent);
     for (const failure of cell.failure ? [cell.failure, ...late.slice(1)] : []) {
       cell.publish('error', { ...failure });

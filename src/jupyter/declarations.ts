@@ -19,6 +19,48 @@ export function keepNames(
   );
 }
 
+/**
+ * Adds what tslab leaves out: it forgets namespaces after one cell, and declares no `var` that stands in a block; the type of
+ * such a variable is any.
+ *
+ * @param declarations - what tslab makes of a cell and all before it
+ * @param earlier - the same for the cells before
+ * @param names - the values that the cell declares
+ */
+export function addMissing(
+  declarations: string,
+  earlier: string,
+  names: readonly string[],
+  parser: typeof ts,
+): string {
+  const declared = new Set(statementsOf(declarations, parser).flatMap((each) => namesOf(each, parser)));
+  const forgotten = statementsOf(earlier, parser)
+    .filter(parser.isModuleDeclaration)
+    .filter(({ name }) => !declared.has(name.text) && !names.includes(name.text));
+  const untyped = names.filter((name) => !declared.has(name));
+  return [
+    declarations,
+    ...forgotten.map(({ pos, end }) => earlier.slice(pos, end)),
+    ...untyped.map((name) => `declare let ${name}: any;\n`),
+  ].join('');
+}
+
+function statementsOf(declarations: string, parser: typeof ts): readonly ts.Statement[] {
+  return parser.createSourceFile('cells.d.ts', declarations, parser.ScriptTarget.ES2022, true).statements;
+}
+
+function namesOf(statement: ts.Statement, parser: typeof ts): string[] {
+  if (parser.isVariableStatement(statement)) {
+    return statement.declarationList.declarations.map(({ name }) => name.getText());
+  }
+  if (!parser.isImportDeclaration(statement)) {
+    return [parser.getNameOfDeclaration(statement as ts.DeclarationStatement)?.getText() ?? []].flat();
+  }
+  const bindings = statement.importClause?.namedBindings;
+  const named = bindings === undefined || parser.isNamespaceImport(bindings) ? [bindings] : bindings.elements;
+  return [statement.importClause, ...named].flatMap((binding) => binding?.name?.text ?? []);
+}
+
 function cuts(
   statement: ts.Statement,
   file: ts.SourceFile,

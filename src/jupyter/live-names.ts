@@ -118,8 +118,10 @@ class NameRewriter {
     }
     if (!parser.isIdentifier(name)) return;
     if (initializer !== undefined) this.#nameFunction(name.text, initializer);
-    // `var x;` leaves a value that is there, but TypeScript writes it in front of every enum and namespace.
-    else if (!isVar || opensBlock(name, parser)) this.#edits.push(insertion(name.end, ' = void 0'));
+    // `var x;` leaves the value that is there, but TypeScript writes it in front of every enum and namespace.
+    else if (isVar && !opensBlock(name, parser)) {
+      this.#edits.push(insertion(name.end, ` = ${this.#place(name.text)}.value`));
+    } else this.#edits.push(insertion(name.end, ' = void 0'));
   }
 
   #hoistNames(name: ts.BindingName): void {

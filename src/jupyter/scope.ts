@@ -53,9 +53,8 @@ export class Variable {
     else this.#initialise(value);
   }
 
-  /** Declares a `var`: it has a value from the start of its cell on, the one it had before or undefined. */
+  /** Gives a `var` a value from the start of its cell on: the one it had before, or undefined. */
   hoist(): void {
-    this.isReached = true;
     if (!this.hasValue) this.#initialise(undefined);
   }
 

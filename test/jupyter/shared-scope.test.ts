@@ -120,6 +120,16 @@ describe('cells share one scope', () => {
     expect(await last(['self()'])).toBe('true');
   });
 
+  it('keeps names that stand in a block, and namespaces', async () => {
+    const cells = [
+      'if (lr > 0) { var inBlock = 4; } for (var counted = 0; counted < 3; counted++); for (var none of []);',
+      'namespace Settings { export const depth = 5; }',
+      '1',
+    ];
+    expect(await last([...cells, '[inBlock, counted, none, Settings.depth]'])).toBe('[ 4, 3, undefined, 5 ]');
+    expect(await last(['var inBlock; inBlock'])).toBe('4');
+  });
+
   it('lets a class use its own name before it is complete', async () => {
     const code = 'class Tree { static readonly root = new Tree(); static make() { return new Tree(); } }';
     expect(await last([code, 'Tree.make() instanceof Tree && Tree.root instanceof Tree'])).toBe('true');
@@ -188,13 +198,14 @@ describe('a cell that fails or is interrupted', () => {
   ])('keeps what was done before it failed %s, and its imports', async (_name, wait, name) => {
     const failing = `import { basename } from 'node:path'; ${wait} const model = { accuracy: 80 };
       function report() { return model.accuracy + ${name}; }
-      throw new Error('here'); let ${name} = 1; class Late {} import { sep } from 'node:path';`;
+      throw new Error('here'); let ${name} = 1; class Late {} import { sep } from 'node:path'; enum Kind { A }
+      var hoisted = 5;`;
     expect(await value(failing)).toBe('here');
     expect(await value("basename('/a/b') + model.accuracy")).toBe("'b80'");
     expect(await value('model.accuray')).toMatch(
       /Property 'accuray' does not exist on type '\{ accuracy: number; \}'/,
     );
-    for (const missing of [name, 'Late', 'sep']) {
+    for (const missing of [name, 'Late', 'sep', 'Kind', 'hoisted']) {
       expect(await value(missing)).toBe(`1:1 - Cannot find name '${missing}'.`);
     }
     expect(await value('report()')).toBe(`Cannot access '${name}' before initialization`);
