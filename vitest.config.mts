@@ -1,4 +1,10 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+// Data sets of the place where we develop, which nothing but tests knows. Programs that tests start inherit it.
+const sharedData = fileURLToPath(new URL('../shared/data', import.meta.url));
+if (!process.env.XNORLAB_DATA && existsSync(sharedData)) process.env.XNORLAB_DATA = sharedData;
 
 /**
  * unit: everything that needs only Node; the inner loop.
@@ -15,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/jupyter/**', 'test/accuracy/**', 'test/experiments/queue/redis/**'],
+          exclude: ['test/jupyter/**', 'test/accuracy/**', 'test/node/queue/redis/**'],
           // Ends what hangs. The slowest takes seconds, and several times as long on a busy machine.
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -24,7 +30,7 @@ export default defineConfig({
       {
         test: {
           name: 'redis',
-          include: ['test/experiments/queue/redis/**/*.test.ts'],
+          include: ['test/node/queue/redis/**/*.test.ts'],
           testTimeout: 5 * 60_000,
           hookTimeout: 60_000,
         },

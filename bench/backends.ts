@@ -1,8 +1,8 @@
 import { checkedKernels } from '../dist/kernels/checked.js';
 import type { BackendLoad, Kernels } from '../dist/kernels/kernels.js';
-import { instructionSets, nativeKernels } from '../dist/kernels/native/backend.js';
 import { referenceKernels } from '../dist/kernels/reference.js';
-import { wasmKernels } from '../dist/kernels/wasm/backend.js';
+import { instructionSets, nativeKernels } from '../dist/node/kernels/native/backend.js';
+import { wasmKernels } from '../dist/node/kernels/wasm/backend.js';
 
 /** Every backend and instruction set that runs here, by name, as training uses it. One thread. */
 export function backends(): Record<string, Kernels> {

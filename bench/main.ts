@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { markdownTable } from '../dist/analysis/markdown.js';
-import { limitTrain } from '../dist/datasets/limit-train.js';
-import { loadDataset } from '../dist/datasets/load.js';
-import { prepareTaskData } from '../dist/experiments/task-data.js';
-import { figureSvg } from '../dist/figures/export.js';
+import { limitTrain } from '../dist/data/limit-train.js';
 import type { Kernels } from '../dist/kernels/kernels.js';
+import { loadDataset } from '../dist/node/data/load.js';
+import { figureSvg } from '../dist/node/printing/export.js';
 import type { LabelledInputs } from '../dist/rules/rule.js';
+import { markdownTable } from '../dist/tables/markdown.js';
+import { prepareTaskData } from '../dist/training/task-data.js';
 import { backends, nativeWithThreads } from './backends.js';
 import { type EpochSetting, type EpochTime, epochTimer, PHASES } from './epoch.js';
 import { epochFigure } from './figure.js';

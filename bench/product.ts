@@ -1,4 +1,4 @@
-import { randomStreams } from '../dist/bits/random.js';
+import { randomStreams } from '../dist/core/random.js';
 import type { Kernels } from '../dist/kernels/kernels.js';
 import { interleaved, type Spread, spread } from './timing.js';
 

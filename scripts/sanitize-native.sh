@@ -16,7 +16,7 @@ headers=$(node -p 'require("path").dirname(require("path").dirname(process.execP
 nodedir=
 if [ -f "$headers/include/node/node_api.h" ]; then nodedir="--nodedir=$headers"; fi
 
-cp "$root"/src/kernels/native/*.cpp "$root"/src/kernels/native/*.h "$root"/src/kernels/native/binding.gyp "$work"
+cp "$root"/src/node/kernels/native/*.cpp "$root"/src/node/kernels/native/*.h "$root"/src/node/kernels/native/binding.gyp "$work"
 echo 'Building with -fsanitize=address,undefined …'
 if ! node "$root/node_modules/node-gyp/bin/node-gyp.js" rebuild --directory "$work" --jobs max $nodedir \
   -- -Dxnorlab_sanitize=1 >"$work/build.log" 2>&1; then
@@ -37,5 +37,5 @@ export XNORLAB_NATIVE_ADDON="$work/build/Release/xnorlab_kernels.node"
 export XNORLAB_EXPECT_NATIVE=1
 export XNORLAB_FUZZ_ROUNDS="${1:-1000}"
 LD_PRELOAD="$(g++ -print-file-name=libasan.so)" \
-  node node_modules/vitest/vitest.mjs run --project unit --pool forks test/kernels/native-safety.test.ts
+  node node_modules/vitest/vitest.mjs run --project unit --pool forks test/node/kernels/native-safety.test.ts
 echo 'Sanitizers found nothing.'

@@ -3,64 +3,24 @@
  *
  * `train` runs one experiment and returns its record and the network; the rest is what it is made of.
  */
-export { type ComparisonOptions, type ComparisonRow, compare } from './analysis/compare.js';
-export { confusionCounts } from './analysis/confusion-counts.js';
-export { type ComparisonTableOptions, formatComparison } from './analysis/format-comparison.js';
-export { formatTable, type TableOptions } from './analysis/format-table.js';
-export type { FormattedTable } from './analysis/formatted-table.js';
-export { dataFrame, table } from './analysis/frames.js';
-export { latexTable } from './analysis/latex.js';
-export { markdownTable } from './analysis/markdown.js';
-export { type ParetoOptions, paretoFront } from './analysis/pareto-front.js';
-export { PUBLISHED, type PublishedRow } from './analysis/published.js';
+
+export { BitMatrix } from './core/bit-matrix.js';
 export {
-  type DepthRow,
-  depthRows,
-  type EpochRow,
-  epochRows,
-  type LayerRow,
-  layerRows,
-  type RowOptions,
-  type RunRow,
-  runRows,
-} from './analysis/rows.js';
-export { saveTable } from './analysis/save-table.js';
-export {
-  type SequenceRow,
-  sequenceRows,
-  type TaskAccuracyRow,
-  taskAccuracyRows,
-} from './analysis/sequence-rows.js';
-export { type SummaryOptions, type SummaryRow, summarize } from './analysis/summarize.js';
-export { BitMatrix } from './bits/bit-matrix.js';
-export { ArgumentError, DataError, EnvironmentError, InterruptedError, XnorlabError } from './bits/errors.js';
-export { resultPath } from './bits/folders.js';
-export { Int16Matrix, Int32Matrix } from './bits/int-matrix.js';
-export { RandomStream, type RandomStreams, randomStreams } from './bits/random.js';
-export type { Cell, Row } from './bits/row.js';
-export { sign } from './bits/sign.js';
-export { type Binarizer, type BinarizerConfig, fitBinarizer } from './datasets/binarize.js';
-export { type Dataset, FeatureMatrix, type FeatureShape, type Samples } from './datasets/dataset.js';
-export { limitTrain } from './datasets/limit-train.js';
-export { type DatasetSummary, type LoadOptions, listDatasets, loadDataset } from './datasets/load.js';
-export { CheckpointError } from './experiments/checkpoint/checkpoint-error.js';
-export type { CheckpointOptions } from './experiments/checkpoint/checkpoint-file.js';
-export type { TrainConfig, TrainOptions } from './experiments/config.js';
-export { type EqualMemory, equalMemory } from './experiments/equal-memory.js';
-export { inspectLayers, type LayerAnswers } from './experiments/inspect-layers.js';
-export type { Model } from './experiments/model.js';
-export { type LoadModelOptions, loadModel, saveModel } from './experiments/model-file.js';
-export type { EpochRecord, LayerRecord, RunRecord, TaskAccuracy } from './experiments/record.js';
-export { openStore, type RunStore } from './experiments/store/run-store.js';
-export { StoreBusyError } from './experiments/store/store-busy-error.js';
-export type { StoredRun } from './experiments/store/stored-run.js';
-export { expandSweep } from './experiments/sweep/expand.js';
-export type { SweepProgress } from './experiments/sweep/progress.js';
-export { readSweep } from './experiments/sweep/read-sweep.js';
-export type { SweepSpec } from './experiments/sweep/spec.js';
-export { type SweepOptions, type SweepSummary, sweep } from './experiments/sweep/sweep.js';
-export type { SweepHooks, SweepRun } from './experiments/sweep/sweep-runs.js';
-export { type TrainedRun, type TrainHooks, type TrainProgress, train } from './experiments/train.js';
+  ArgumentError,
+  CheckpointError,
+  DataError,
+  EnvironmentError,
+  InterruptedError,
+  XnorlabError,
+} from './core/errors.js';
+export { Int16Matrix, Int32Matrix } from './core/int-matrix.js';
+export { RandomStream, type RandomStreams, randomStreams } from './core/random.js';
+export type { Cell, Row } from './core/row.js';
+export { type ImageShape, type SequenceShape, type Shape, sizeOf, type VectorShape } from './core/shape.js';
+export { sign } from './core/sign.js';
+export { type Binarizer, type BinarizerConfig, fitBinarizer } from './data/binarize.js';
+export { type Dataset, FeatureMatrix, type Samples } from './data/dataset.js';
+export { limitTrain } from './data/limit-train.js';
 export { type AblationPanelOptions, ablationPanel } from './figures/ablation-panel.js';
 export {
   type AccuracyVersusParametersOptions,
@@ -70,13 +30,6 @@ export { type ConfusionMatrixOptions, confusionMatrix } from './figures/confusio
 export { depthHistogram } from './figures/depth-histogram.js';
 export { depthOverEpochs } from './figures/depth-over-epochs.js';
 export { type EffectSizeOptions, effectSizes } from './figures/effect-sizes.js';
-export {
-  type FigureFormat,
-  figureSvg,
-  type SaveFigureOptions,
-  saveFigure,
-  saveFigures,
-} from './figures/export.js';
 export type { Figure } from './figures/figure.js';
 export { type FlipRateOptions, flipRate } from './figures/flip-rate.js';
 export { type ForgettingOptions, forgetting } from './figures/forgetting.js';
@@ -87,19 +40,75 @@ export { PAPER_WIDTHS_MM, type PaperOptions, paperFigure } from './figures/paper
 export { type ShownSample, sampleGrid } from './figures/sample-grid.js';
 export { type TradeOffOptions, tradeOff } from './figures/trade-off.js';
 export { type WeightImageOptions, weightImages } from './figures/weight-images.js';
-export { display, type LiveDisplay, liveDisplay, show } from './jupyter/display.js';
+export type { Kernels } from './kernels/kernels.js';
+export { inspectLayers, type LayerAnswers } from './models/inspect-layers.js';
+export type { Model } from './models/model.js';
+export { type LoadModelOptions, loadModel, saveModel } from './models/model-file.js';
+export type { CheckpointOptions } from './node/checkpoint/checkpoint-file.js';
+export { type DatasetSummary, type LoadOptions, listDatasets, loadDataset } from './node/data/load.js';
+export { type EqualMemory, equalMemory } from './node/equal-memory.js';
+export { resultPath } from './node/files/folders.js';
+export { backendStatuses, selectKernels } from './node/kernels/select.js';
+export {
+  type FigureFormat,
+  figureSvg,
+  type SaveFigureOptions,
+  saveFigure,
+  saveFigures,
+} from './node/printing/export.js';
+export { saveTable } from './node/printing/save-table.js';
+export { openStore, type RunStore } from './node/store/run-store.js';
+export { StoreBusyError } from './node/store/store-busy-error.js';
+export type { StoredRun } from './node/store/stored-run.js';
+export { readSweep } from './node/sweep/read-sweep.js';
+export { type SweepOptions, type SweepSummary, sweep } from './node/sweep/sweep.js';
+export { type TrainHooks, train } from './node/train.js';
+export { display, type LiveDisplay, liveDisplay, show } from './notebook/display.js';
 export {
   liveProgress,
   liveSweep,
   type ProgressHooks,
   type SweepProgressHooks,
-} from './jupyter/live-progress.js';
-export type { MimeBundle } from './jupyter/mime-bundle.js';
-export { type NotebookMode, notebookMode } from './jupyter/notebook-mode.js';
-export type { Kernels } from './kernels/kernels.js';
-export { backendStatuses, selectKernels } from './kernels/select.js';
+} from './notebook/live-progress.js';
+export type { MimeBundle } from './notebook/mime-bundle.js';
+export { type NotebookMode, notebookMode } from './notebook/notebook-mode.js';
+export { confusionCounts } from './records/confusion-counts.js';
+export type { EpochRecord, LayerRecord, RunRecord, TaskAccuracy } from './records/record.js';
+export {
+  type DepthRow,
+  depthRows,
+  type EpochRow,
+  epochRows,
+  type LayerRow,
+  layerRows,
+  type RowOptions,
+  type RunRow,
+  runRows,
+} from './records/rows.js';
+export {
+  type SequenceRow,
+  sequenceRows,
+  type TaskAccuracyRow,
+  taskAccuracyRows,
+} from './records/sequence-rows.js';
 export { findReport, REPORTS } from './reports/catalog.js';
+export { PUBLISHED, type PublishedRow } from './reports/published.js';
 export type { Report } from './reports/report.js';
 export { keepRows, loadStoredRows } from './reports/stored-rows.js';
 export { booleanGates, type OperationCounts } from './rules/cost.js';
 export type { Learner, LearnerState } from './rules/rule.js';
+export { type ComparisonOptions, type ComparisonRow, compare } from './statistics/compare.js';
+export { type ParetoOptions, paretoFront } from './statistics/pareto-front.js';
+export { type SummaryOptions, type SummaryRow, summarize } from './statistics/summarize.js';
+export { type ComparisonTableOptions, formatComparison } from './tables/format-comparison.js';
+export { formatTable, type TableOptions } from './tables/format-table.js';
+export type { FormattedTable } from './tables/formatted-table.js';
+export { dataFrame, table } from './tables/frames.js';
+export { latexTable } from './tables/latex.js';
+export { markdownTable } from './tables/markdown.js';
+export type { TrainConfig, TrainOptions } from './training/config.js';
+export { expandSweep } from './training/sweep/expand.js';
+export type { SweepProgress } from './training/sweep/progress.js';
+export type { SweepSpec } from './training/sweep/spec.js';
+export type { SweepHooks, SweepRun } from './training/sweep/sweep-runs.js';
+export type { TrainedRun, TrainProgress } from './training/train-run.js';

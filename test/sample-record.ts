@@ -1,4 +1,4 @@
-import type { RunRecord } from '../src/experiments/record.js';
+import type { RunRecord } from '../src/records/record.js';
 
 /** A small made-up record: two epochs of a network with layers of 4 and 2 neurons. */
 export const sampleRecord: RunRecord = {

@@ -1,7 +1,7 @@
-import { listDatasets } from '../datasets/load.js';
-import { software } from '../experiments/software.js';
 import { detectJupyter } from '../jupyter/detect.js';
-import { backendStatuses } from '../kernels/select.js';
+import { listDatasets } from '../node/data/load.js';
+import { backendStatuses } from '../node/kernels/select.js';
+import { software } from '../node/software.js';
 
 /** One thing that xnorlab needs or can use. */
 export interface Check {

@@ -1,4 +1,4 @@
-import { XnorlabError } from '../bits/errors.js';
+import { XnorlabError } from '../core/errors.js';
 
 /**
  * Explains on stderr why a command failed: one line for what we raise on purpose, with the stack for a defect.

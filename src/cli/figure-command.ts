@@ -1,8 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
-import { checkChoice } from '../bits/check.js';
-import { resultPath } from '../bits/folders.js';
-import { FIGURE_FORMATS, type FigureFormat, saveFigures } from '../figures/export.js';
+import { checkChoice } from '../core/check.js';
 import { PAPER_WIDTHS_MM } from '../figures/paper.js';
+import { resultPath } from '../node/files/folders.js';
+import { FIGURE_FORMATS, type FigureFormat, saveFigures } from '../node/printing/export.js';
 import { collect, REPORT_NAMES, type RowSource, rowsOfReports } from './report-rows.js';
 
 interface FigureFlags extends RowSource {

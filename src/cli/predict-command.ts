@@ -1,8 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
 import Papa from 'papaparse';
-import { checkWritable, writeFileAtomically } from '../bits/atomic-file.js';
-import { accuracyPercent, type Model } from '../experiments/model.js';
-import { loadModel } from '../experiments/model-file.js';
+import { accuracyPercent, type Model } from '../models/model.js';
+import { loadModel } from '../models/model-file.js';
+import { checkWritable, writeFileAtomically } from '../node/files/atomic-file.js';
 import { chosenSamples, type NamedSamples } from './predict-samples.js';
 
 /** `xnorlab predict`: classifies samples with a network that `xnorlab train --save-model` wrote. */

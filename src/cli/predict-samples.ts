@@ -1,12 +1,12 @@
 import path from 'node:path';
-import { checkChoice } from '../bits/check.js';
-import { ArgumentError, DataError } from '../bits/errors.js';
-import type { SplitName } from '../datasets/dataset.js';
-import { isFile, isFolder } from '../datasets/file-access.js';
-import { loadDataset } from '../datasets/load.js';
-import { readSampleFile, type UnsortedSamples } from '../datasets/sample-file.js';
-import { parseTrainConfig, type TrainOptions } from '../experiments/config.js';
-import type { Model } from '../experiments/model.js';
+import { checkChoice } from '../core/check.js';
+import { ArgumentError, DataError } from '../core/errors.js';
+import type { SplitName } from '../data/dataset.js';
+import type { Model } from '../models/model.js';
+import { isFile, isFolder } from '../node/data/file-access.js';
+import { loadDataset } from '../node/data/load.js';
+import { readSampleFile, type UnsortedSamples } from '../node/data/sample-file.js';
+import { parseTrainConfig, type TrainOptions } from '../training/config.js';
 
 /** Which samples a network is to classify. */
 export interface SampleChoice {

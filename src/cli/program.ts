@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { software } from '../experiments/software.js';
+import { software } from '../node/software.js';
 import { dataCommand } from './data-command.js';
 import { doctorCommand } from './doctor-command.js';
 import { figureCommand } from './figure-command.js';

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { writeFileAtomically } from '../bits/atomic-file.js';
-import { DataError } from '../bits/errors.js';
-import { resultPath } from '../bits/folders.js';
+import { DataError } from '../core/errors.js';
 import { renderNotebook } from '../jupyter/publish.js';
+import { writeFileAtomically } from '../node/files/atomic-file.js';
+import { resultPath } from '../node/files/folders.js';
 import { notebookHeading } from '../reports/notebook-heading.js';
 import { siteIndex } from '../reports/site-index.js';
 

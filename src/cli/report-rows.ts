@@ -1,8 +1,8 @@
-import { checkChoice } from '../bits/check.js';
-import { DataError } from '../bits/errors.js';
-import type { Row } from '../bits/row.js';
-import type { RunRecord } from '../experiments/record.js';
-import { openStore, type RunStore } from '../experiments/store/run-store.js';
+import { checkChoice } from '../core/check.js';
+import { DataError } from '../core/errors.js';
+import type { Row } from '../core/row.js';
+import { openStore, type RunStore } from '../node/store/run-store.js';
+import type { RunRecord } from '../records/record.js';
 import { findReport, REPORTS } from '../reports/catalog.js';
 import { commandsOf, type Report } from '../reports/report.js';
 import { hasStoredRows, loadStoredRows, storedRowsFile } from '../reports/stored-rows.js';

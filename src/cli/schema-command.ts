@@ -1,5 +1,5 @@
 import { Argument, Command } from '@commander-js/extra-typings';
-import { sweepJsonSchema, trainJsonSchema } from '../experiments/sweep/schema.js';
+import { sweepJsonSchema, trainJsonSchema } from '../training/sweep/schema.js';
 
 /** `xnorlab schema [train|sweep]`: prints the JSON Schema of configuration files, for editors. */
 export function schemaCommand(): Command {

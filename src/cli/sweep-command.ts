@@ -1,13 +1,13 @@
 import { Command } from '@commander-js/extra-typings';
-import { ArgumentError } from '../bits/errors.js';
-import type { TrainConfig } from '../experiments/config.js';
-import { ConfigFile } from '../experiments/config-file.js';
-import { parseAddress } from '../experiments/queue/address.js';
-import { expandSweep } from '../experiments/sweep/expand.js';
-import { describeFields, distinguishingFields } from '../experiments/sweep/fields.js';
-import { sweepOf } from '../experiments/sweep/read-sweep.js';
-import { type SweepSummary, sweep } from '../experiments/sweep/sweep.js';
-import type { SweepRun } from '../experiments/sweep/sweep-runs.js';
+import { ArgumentError } from '../core/errors.js';
+import { ConfigFile } from '../node/config-file.js';
+import { parseAddress } from '../node/queue/address.js';
+import { sweepOf } from '../node/sweep/read-sweep.js';
+import { type SweepSummary, sweep } from '../node/sweep/sweep.js';
+import type { TrainConfig } from '../training/config.js';
+import { expandSweep } from '../training/sweep/expand.js';
+import { describeFields, distinguishingFields } from '../training/sweep/fields.js';
+import type { SweepRun } from '../training/sweep/sweep-runs.js';
 import { sweepProgress } from './progress.js';
 
 interface SweepFlags {

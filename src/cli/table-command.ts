@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { saveTable } from '../analysis/save-table.js';
-import { writeFileAtomically } from '../bits/atomic-file.js';
-import { ArgumentError } from '../bits/errors.js';
-import { resultPath } from '../bits/folders.js';
+import { ArgumentError } from '../core/errors.js';
+import { writeFileAtomically } from '../node/files/atomic-file.js';
+import { resultPath } from '../node/files/folders.js';
+import { saveTable } from '../node/printing/save-table.js';
 import { reportPage } from '../reports/page.js';
 import { keepRows } from '../reports/stored-rows.js';
 import { collect, REPORT_NAMES, type RowSource, rowsOfReports } from './report-rows.js';

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { Command } from '@commander-js/extra-typings';
-import { checkWritable, writeFileAtomically } from '../bits/atomic-file.js';
-import type { TrainOptions } from '../experiments/config.js';
-import { equalMemory } from '../experiments/equal-memory.js';
-import { saveModel } from '../experiments/model-file.js';
-import type { RunRecord } from '../experiments/record.js';
-import { train } from '../experiments/train.js';
+import { saveModel } from '../models/model-file.js';
+import { equalMemory } from '../node/equal-memory.js';
+import { checkWritable, writeFileAtomically } from '../node/files/atomic-file.js';
+import { train } from '../node/train.js';
+import type { RunRecord } from '../records/record.js';
+import type { TrainOptions } from '../training/config.js';
 import { trainProgress } from './progress.js';
 import { type TrainFlags, trainOptions } from './train-options.js';
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ArgumentError } from '../bits/errors.js';
-import { valueAt } from '../bits/parse.js';
-import { datasetByName, parseTrainConfig, type TrainOptions } from '../experiments/config.js';
-import { ConfigFile } from '../experiments/config-file.js';
+import { ArgumentError } from '../core/errors.js';
+import { valueAt } from '../core/parse.js';
+import { ConfigFile } from '../node/config-file.js';
+import { datasetByName, parseTrainConfig, type TrainOptions } from '../training/config.js';
 
 /** Text of the flags of `xnorlab train`, as they were typed. */
 export type TrainFlags = Readonly<Record<string, string | boolean | undefined>>;

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { ArgumentError } from '../bits/errors.js';
+import { ArgumentError } from '../core/errors.js';
 
 /** `xnorlab worker --queue redis://…`: trains runs that `xnorlab sweep --queue` submits, until it is stopped. */
 export function workerCommand(): Command {
@@ -11,7 +11,7 @@ export function workerCommand(): Command {
   command.action(async ({ queue, workers, dataDir }) => {
     if (!queue) throw new ArgumentError('--queue', 'the address of a Redis, redis://host:6379', queue);
     // Nothing else needs Redis.
-    const { QueueWorker } = await import('../experiments/queue/queue-worker.js');
+    const { QueueWorker } = await import('../node/queue/queue-worker.js');
     const worker = await QueueWorker.open(queue, {
       workers: workers === undefined ? undefined : Number(workers),
       dataDir,

@@ -1,7 +1,7 @@
 import type { PlotData } from 'plotly.js';
-import { checkRows, groupRows, keyText, numberOf, numberOrNull } from '../analysis/group-rows.js';
-import { ArgumentError } from '../bits/errors.js';
-import type { Row } from '../bits/row.js';
+import { ArgumentError } from '../core/errors.js';
+import type { Row } from '../core/row.js';
+import { checkRows, groupRows, keyText, numberOf, numberOrNull } from '../statistics/group-rows.js';
 import { checkColumns } from './check-columns.js';
 import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';

@@ -1,5 +1,5 @@
-import { ArgumentError } from '../bits/errors.js';
-import type { Cell, Row } from '../bits/row.js';
+import { ArgumentError } from '../core/errors.js';
+import type { Cell, Row } from '../core/row.js';
 
 /** What a figure reads of every row. */
 export interface ColumnsRead {

@@ -1,5 +1,5 @@
 import type { PlotData } from 'plotly.js';
-import { ArgumentError } from '../bits/errors.js';
+import { ArgumentError } from '../core/errors.js';
 import type { Figure } from './figure.js';
 import { SEQUENTIAL, screenLayout } from './theme.js';
 

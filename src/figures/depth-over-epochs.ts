@@ -1,6 +1,6 @@
 import type { PlotData } from 'plotly.js';
-import { checkRows, numberOf } from '../analysis/group-rows.js';
-import type { Row } from '../bits/row.js';
+import type { Row } from '../core/row.js';
+import { checkRows, numberOf } from '../statistics/group-rows.js';
 import { checkColumns } from './check-columns.js';
 import { depthRange } from './depth-range.js';
 import { epochAxis } from './epoch-axis.js';

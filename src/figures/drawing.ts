@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { launchBrowser } from './browser.js';
+import { launchBrowser } from '../node/printing/browser.js';
 import { type Figure, figureJson } from './figure.js';
 
 /** A browser that draws figures. */

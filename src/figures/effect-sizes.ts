@@ -1,6 +1,6 @@
 import type { PlotData } from 'plotly.js';
-import { checkRows, numberOf, numberOrNull } from '../analysis/group-rows.js';
-import type { Row } from '../bits/row.js';
+import type { Row } from '../core/row.js';
+import { checkRows, numberOf, numberOrNull } from '../statistics/group-rows.js';
 import { checkColumns } from './check-columns.js';
 import type { Figure } from './figure.js';
 import { PALETTE } from './series-style.js';

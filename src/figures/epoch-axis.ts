@@ -1,5 +1,5 @@
 import type { Layout } from 'plotly.js';
-import type { Row } from '../bits/row.js';
+import type { Row } from '../core/row.js';
 import { groupByNumber } from './groups.js';
 
 /** Up to this many epochs Plotly may put ticks at halves. */

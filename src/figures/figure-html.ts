@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { escapeHtml } from '../bits/escape-html.js';
+import { escapeHtml } from '../core/escape-html.js';
 import { type Figure, figureJson } from './figure.js';
 
 /** The waiting list on the page: an array until the library is there, then something that draws what is pushed. */

@@ -1,6 +1,6 @@
 import type { PlotData } from 'plotly.js';
-import { checkRows } from '../analysis/group-rows.js';
-import type { Row } from '../bits/row.js';
+import type { Row } from '../core/row.js';
+import { checkRows } from '../statistics/group-rows.js';
 import { band } from './band.js';
 import { checkColumns } from './check-columns.js';
 import { facetLayout, oneLegend, panelAxes } from './facets.js';

@@ -1,7 +1,7 @@
-import { groupRows, numberOf } from '../analysis/group-rows.js';
-import { mean, standardDeviation } from '../analysis/sample.js';
-import { ArgumentError } from '../bits/errors.js';
-import type { Cell, Row } from '../bits/row.js';
+import { ArgumentError } from '../core/errors.js';
+import type { Cell, Row } from '../core/row.js';
+import { groupRows, numberOf } from '../statistics/group-rows.js';
+import { mean, standardDeviation } from '../statistics/sample.js';
 
 /** Mean and sample standard deviation; `sd` is null where there is only one value. */
 export interface Summary {

@@ -1,6 +1,6 @@
 import type { PlotData } from 'plotly.js';
-import { checkRows } from '../analysis/group-rows.js';
-import type { Cell, Row } from '../bits/row.js';
+import type { Cell, Row } from '../core/row.js';
+import { checkRows } from '../statistics/group-rows.js';
 import { checkColumns } from './check-columns.js';
 import type { Figure } from './figure.js';
 import { levels, overSeeds } from './groups.js';

@@ -1,5 +1,5 @@
 import type { Layout, PlotData } from 'plotly.js';
-import { ArgumentError } from '../bits/errors.js';
+import { ArgumentError } from '../core/errors.js';
 import { MARGIN_PX, SCREEN_WIDTH_PX, titledLayout } from './theme.js';
 
 /** Pixels of an image, row by row. */

@@ -1,5 +1,5 @@
 import type { Layout } from 'plotly.js';
-import { ArgumentError } from '../bits/errors.js';
+import { ArgumentError } from '../core/errors.js';
 import type { Figure } from './figure.js';
 import { PAPER, PAPER_SCALE, SCREEN_HEIGHT_PX, SCREEN_WIDTH_PX, TITLE_HEIGHT_PX } from './theme.js';
 

@@ -1,4 +1,4 @@
-import { checkRows } from '../analysis/group-rows.js';
+import { checkRows } from '../statistics/group-rows.js';
 import type { Figure } from './figure.js';
 import { type GridOptions, imageGrid, type Pixels } from './image-grid.js';
 

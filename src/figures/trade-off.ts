@@ -1,8 +1,8 @@
 import type { PlotData } from 'plotly.js';
-import { checkRows, groupRows } from '../analysis/group-rows.js';
-import { paretoFront } from '../analysis/pareto-front.js';
-import { ArgumentError } from '../bits/errors.js';
-import type { Row } from '../bits/row.js';
+import { ArgumentError } from '../core/errors.js';
+import type { Row } from '../core/row.js';
+import { checkRows, groupRows } from '../statistics/group-rows.js';
+import { paretoFront } from '../statistics/pareto-front.js';
 import { checkColumns } from './check-columns.js';
 import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';

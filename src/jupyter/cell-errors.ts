@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { XnorlabError } from '../bits/errors.js';
+import { XnorlabError } from '../core/errors.js';
 import { asWritten } from './live-scope.js';
 
 /** What Jupyter wants to know of a failure, in its own words. */

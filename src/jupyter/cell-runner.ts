@@ -1,7 +1,7 @@
+import { toMimeBundle } from '../notebook/mime-bundle.js';
 import { Cell, cellContext, type Publish } from './cell.js';
 import { describeDiagnostics, describeThrown, type ErrorContent, Interrupted } from './cell-errors.js';
 import type { CellExecutor, Value } from './cell-executor.js';
-import { toMimeBundle } from './mime-bundle.js';
 import { stopWork } from './tracked-work.js';
 
 const { setTimeout } = globalThis;

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Worker } from 'node:worker_threads';
+import type { MimeBundle } from '../notebook/mime-bundle.js';
 import type { ErrorContent } from './cell-errors.js';
-import type { MimeBundle } from './mime-bundle.js';
 import { OutputStream, type StreamName } from './output-stream.js';
 
 const { setTimeout } = globalThis;

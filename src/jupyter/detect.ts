@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
-import { EnvironmentError } from '../bits/errors.js';
-import { PACKAGE_ROOT } from '../bits/folders.js';
+import { EnvironmentError } from '../core/errors.js';
+import { PACKAGE_ROOT } from '../node/files/folders.js';
 import { KERNEL_NODE_OPTIONS } from './kernel-node.js';
 import { KERNEL_NAME, KERNEL_SPEC_FILE, pythonScript } from './locations.js';
 

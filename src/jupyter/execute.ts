@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { ArgumentError, EnvironmentError, InterruptedError } from '../bits/errors.js';
+import { ArgumentError, EnvironmentError, InterruptedError } from '../core/errors.js';
 import { requireJupyter } from './detect.js';
 import { jupyterEnvironment, KERNEL_NAME, pythonScript } from './locations.js';
 import { type FailedCell, NotebookError } from './notebook-error.js';

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { PACKAGE_ROOT } from '../bits/folders.js';
+import { PACKAGE_ROOT } from '../node/files/folders.js';
 import { KERNEL_NODE_OPTIONS, kernelNode } from './kernel-node.js';
 import { KERNEL_DISPLAY_NAME, KERNEL_SPEC_FILE } from './locations.js';
 

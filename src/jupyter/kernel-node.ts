@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { EnvironmentError } from '../bits/errors.js';
-import { PACKAGE_ROOT } from '../bits/folders.js';
+import { EnvironmentError } from '../core/errors.js';
+import { PACKAGE_ROOT } from '../node/files/folders.js';
 
 /** On older ones a running cell cannot be cut off without ending the process. */
 export const MIN_KERNEL_NODE = 24;

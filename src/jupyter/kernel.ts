@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setKernelLink } from '../notebook/kernel-link.js';
 import type { Cell } from './cell.js';
 import { CellExecutor } from './cell-executor.js';
 import { CellRunner } from './cell-runner.js';
@@ -7,7 +8,6 @@ import { openChannels } from './channels.js';
 import { EmbedLedger } from './embed-ledger.js';
 import { Interrupts } from './interrupt.js';
 import { createInterruptFlags } from './interrupt-flags.js';
-import { setKernelLink } from './kernel-link.js';
 import { outputCell, printToNotebook } from './kernel-output.js';
 import { messageType } from './message-frames.js';
 import { refuseInput } from './no-input.js';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../bits/folders.js';
+import { PACKAGE_ROOT } from '../node/files/folders.js';
 import { requireJupyter } from './detect.js';
 import { jupyterEnvironment } from './locations.js';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../bits/folders.js';
+import { PACKAGE_ROOT } from '../node/files/folders.js';
 
 /** Name of our kernel spec; notebooks name it in their metadata. */
 export const KERNEL_NAME = 'xnorlab';

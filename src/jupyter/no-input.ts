@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { Readable } from 'node:stream';
-import { XnorlabError } from '../bits/errors.js';
+import { XnorlabError } from '../core/errors.js';
 
 /** A cell has tried to read what nobody can type. */
 export class NoInputError extends XnorlabError {

@@ -1,4 +1,4 @@
-import { XnorlabError } from '../bits/errors.js';
+import { XnorlabError } from '../core/errors.js';
 
 /** What is known of the cell that failed. */
 export interface FailedCell {

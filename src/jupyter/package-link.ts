@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../bits/folders.js';
+import { PACKAGE_ROOT } from '../node/files/folders.js';
 
 /**
  * Links `node_modules/xnorlab` to this package, so that a notebook's `import … from 'xnorlab'` has types: Node would

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { EnvironmentError } from '../bits/errors.js';
+import { EnvironmentError } from '../core/errors.js';
 import { requireJupyter } from './detect.js';
 import { jupyterEnvironment, pythonScript } from './locations.js';
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { writeFileAtomically } from '../bits/atomic-file.js';
-import { DataError } from '../bits/errors.js';
-import { launchBrowser } from '../figures/browser.js';
+import { DataError } from '../core/errors.js';
 import { type FigureImage, figureIds, withImages } from '../figures/figure-html.js';
+import { writeFileAtomically } from '../node/files/atomic-file.js';
+import { launchBrowser } from '../node/printing/browser.js';
 
 /** What of a notebook's file we read; everything else stays as it is. */
 interface Notebook {

@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import { EnvironmentError } from '../bits/errors.js';
+import { EnvironmentError } from '../core/errors.js';
 import { adaptTypescript, type CompilerHooks } from './adapted-typescript.js';
 import type { RichContent } from './cell.js';
 

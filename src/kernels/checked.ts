@@ -1,5 +1,5 @@
-import { checkInteger, checkLength } from '../bits/check.js';
-import { ArgumentError } from '../bits/errors.js';
+import { checkInteger, checkLength } from '../core/check.js';
+import { ArgumentError } from '../core/errors.js';
 import type { Kernels } from './kernels.js';
 
 /** Largest |hidden weight| that a 16-bit integer holds symmetrically. */

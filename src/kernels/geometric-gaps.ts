@@ -1,5 +1,5 @@
-import { checkNumber } from '../bits/check.js';
-import type { RandomStream } from '../bits/random.js';
+import { checkNumber } from '../core/check.js';
+import type { RandomStream } from '../core/random.js';
 
 const TWO_TO_32 = 2 ** 32;
 

@@ -1,5 +1,5 @@
-import type { BitMatrix } from '../bits/bit-matrix.js';
-import type { Int16Matrix, Int32Matrix } from '../bits/int-matrix.js';
+import type { BitMatrix } from '../core/bit-matrix.js';
+import type { Int16Matrix, Int32Matrix } from '../core/int-matrix.js';
 import type { GeometricGaps } from './geometric-gaps.js';
 import type { SampleList, StepList } from './lists.js';
 

@@ -1,5 +1,5 @@
-import { checkInteger } from '../bits/check.js';
-import { ArgumentError } from '../bits/errors.js';
+import { checkInteger } from '../core/check.js';
+import { ArgumentError } from '../core/errors.js';
 
 /** A growing list of sample indices within a batch, in memory that is allocated once. */
 export class SampleList {

@@ -1,7 +1,7 @@
-import { BitMatrix } from '../bits/bit-matrix.js';
-import { Int16Matrix, Int32Matrix } from '../bits/int-matrix.js';
-import { RandomStream } from '../bits/random.js';
-import { sign } from '../bits/sign.js';
+import { BitMatrix } from '../core/bit-matrix.js';
+import { Int16Matrix, Int32Matrix } from '../core/int-matrix.js';
+import { RandomStream } from '../core/random.js';
+import { sign } from '../core/sign.js';
 import type { GeometricGaps } from './geometric-gaps.js';
 import type { Kernels } from './kernels.js';
 import { SampleList, StepList } from './lists.js';

@@ -1,8 +1,8 @@
-import { formatMean } from '../analysis/format-number.js';
-import { FormattedTable } from '../analysis/formatted-table.js';
-import { type SummaryRow, summarize } from '../analysis/summarize.js';
-import type { TextCell } from '../analysis/text-table.js';
-import type { Cell, Row } from '../bits/row.js';
+import type { Cell, Row } from '../core/row.js';
+import { type SummaryRow, summarize } from '../statistics/summarize.js';
+import { formatMean } from '../tables/format-number.js';
+import { FormattedTable } from '../tables/formatted-table.js';
+import type { TextCell } from '../tables/text-table.js';
 import { checkDifferent } from './different-rows.js';
 import type { Report } from './report.js';
 import { reportRows } from './report-rows.js';

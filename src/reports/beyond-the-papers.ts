@@ -1,10 +1,10 @@
-import { formatComparison } from '../analysis/format-comparison.js';
-import { formatTable } from '../analysis/format-table.js';
-import type { FormattedTable } from '../analysis/formatted-table.js';
-import { cellOf, groupRows, numberOf } from '../analysis/group-rows.js';
-import { summarize } from '../analysis/summarize.js';
-import type { Row } from '../bits/row.js';
+import type { Row } from '../core/row.js';
 import { effectSizes } from '../figures/effect-sizes.js';
+import { cellOf, groupRows, numberOf } from '../statistics/group-rows.js';
+import { summarize } from '../statistics/summarize.js';
+import { formatComparison } from '../tables/format-comparison.js';
+import { formatTable } from '../tables/format-table.js';
+import type { FormattedTable } from '../tables/formatted-table.js';
 import { compareCells } from './compare-rows.js';
 import { checkDifferent } from './different-rows.js';
 import type { Report } from './report.js';

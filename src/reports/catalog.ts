@@ -1,4 +1,4 @@
-import { checkChoice } from '../bits/check.js';
+import { checkChoice } from '../core/check.js';
 import { ablations } from './ablations.js';
 import { best } from './best.js';
 import { beyondThePapers } from './beyond-the-papers.js';

@@ -1,5 +1,5 @@
-import { cellOf } from '../analysis/group-rows.js';
-import type { Cell, Row } from '../bits/row.js';
+import type { Cell, Row } from '../core/row.js';
+import { cellOf } from '../statistics/group-rows.js';
 
 /**
  * Orders rows by their cells, as `compareCells` does, from the first of these columns on.

@@ -1,6 +1,6 @@
-import { describeKey, groupRows } from '../analysis/group-rows.js';
-import { ArgumentError } from '../bits/errors.js';
-import type { Row } from '../bits/row.js';
+import { ArgumentError } from '../core/errors.js';
+import type { Row } from '../core/row.js';
+import { describeKey, groupRows } from '../statistics/group-rows.js';
 import { compareRows } from './compare-rows.js';
 
 /** @throws ArgumentError when two rows are equal in all of these columns: they differ in something that is not shown */

@@ -1,15 +1,15 @@
-import { configRow } from '../analysis/config-columns.js';
-import { formatTable } from '../analysis/format-table.js';
-import type { FormattedTable } from '../analysis/formatted-table.js';
-import { pick } from '../analysis/group-rows.js';
-import { type SequenceRow, sequenceRows, taskAccuracyRows } from '../analysis/sequence-rows.js';
-import { type SummaryRow, summarize } from '../analysis/summarize.js';
-import { checkChoice } from '../bits/check.js';
-import type { Row } from '../bits/row.js';
+import { checkChoice } from '../core/check.js';
+import type { Row } from '../core/row.js';
 import type { Figure } from '../figures/figure.js';
 import { forgetting as forgettingFigure } from '../figures/forgetting.js';
 import { optionCurves } from '../figures/option-curves.js';
 import { tradeOff } from '../figures/trade-off.js';
+import { configRow } from '../records/config-columns.js';
+import { type SequenceRow, sequenceRows, taskAccuracyRows } from '../records/sequence-rows.js';
+import { pick } from '../statistics/group-rows.js';
+import { type SummaryRow, summarize } from '../statistics/summarize.js';
+import { formatTable } from '../tables/format-table.js';
+import type { FormattedTable } from '../tables/formatted-table.js';
 import { sortDifferent } from './different-rows.js';
 import type { Report } from './report.js';
 

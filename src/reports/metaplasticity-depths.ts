@@ -1,11 +1,11 @@
-import { formatTable } from '../analysis/format-table.js';
-import { groupRows, numberOf } from '../analysis/group-rows.js';
-import { depthRows } from '../analysis/rows.js';
-import { summarize } from '../analysis/summarize.js';
-import type { Row } from '../bits/row.js';
+import type { Row } from '../core/row.js';
 import { depthOverEpochs } from '../figures/depth-over-epochs.js';
 import { depthRange } from '../figures/depth-range.js';
 import { groupByNumber } from '../figures/groups.js';
+import { depthRows } from '../records/rows.js';
+import { groupRows, numberOf } from '../statistics/group-rows.js';
+import { summarize } from '../statistics/summarize.js';
+import { formatTable } from '../tables/format-table.js';
 import { sortDifferent } from './different-rows.js';
 import type { Report } from './report.js';
 import { isBaseBut, localErrorRuns } from './thresholds.js';

@@ -1,11 +1,11 @@
-import { formatTable } from '../analysis/format-table.js';
-import type { FormattedTable } from '../analysis/formatted-table.js';
-import { numberOf } from '../analysis/group-rows.js';
-import { layerRows } from '../analysis/rows.js';
-import { summarize } from '../analysis/summarize.js';
-import type { Row } from '../bits/row.js';
+import type { Row } from '../core/row.js';
 import type { Figure } from '../figures/figure.js';
 import { flipRate } from '../figures/flip-rate.js';
+import { layerRows } from '../records/rows.js';
+import { numberOf } from '../statistics/group-rows.js';
+import { summarize } from '../statistics/summarize.js';
+import { formatTable } from '../tables/format-table.js';
+import type { FormattedTable } from '../tables/formatted-table.js';
 import { sortDifferent } from './different-rows.js';
 import type { Report } from './report.js';
 import { isBaseBut, localErrorRuns } from './thresholds.js';

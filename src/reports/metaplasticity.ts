@@ -1,10 +1,10 @@
-import { formatTable } from '../analysis/format-table.js';
-import type { FormattedTable } from '../analysis/formatted-table.js';
-import { numberOf } from '../analysis/group-rows.js';
-import { summarize } from '../analysis/summarize.js';
-import type { Row } from '../bits/row.js';
+import type { Row } from '../core/row.js';
 import type { Figure } from '../figures/figure.js';
 import { heatMap } from '../figures/heat-map.js';
+import { numberOf } from '../statistics/group-rows.js';
+import { summarize } from '../statistics/summarize.js';
+import { formatTable } from '../tables/format-table.js';
+import type { FormattedTable } from '../tables/formatted-table.js';
 import { compareRows } from './compare-rows.js';
 import { checkDifferent } from './different-rows.js';
 import type { Report } from './report.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DataError } from '../bits/errors.js';
+import { DataError } from '../core/errors.js';
 
 /** How a notebook introduces itself, as plain text. */
 export interface NotebookHeading {

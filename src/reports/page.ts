@@ -1,4 +1,4 @@
-import type { FormattedTable } from '../analysis/formatted-table.js';
+import type { FormattedTable } from '../tables/formatted-table.js';
 import { commandsOf, type Report } from './report.js';
 
 /** The tables of a report as a page of Markdown, with the commands that make them. The same for the same tables. */

@@ -1,8 +1,8 @@
-import { type ConfigColumns, configRow } from '../analysis/config-columns.js';
-import { type RunRow, runRows } from '../analysis/rows.js';
-import { ArgumentError } from '../bits/errors.js';
-import type { Row } from '../bits/row.js';
-import type { RunRecord } from '../experiments/record.js';
+import { ArgumentError } from '../core/errors.js';
+import type { Row } from '../core/row.js';
+import { type ConfigColumns, configRow } from '../records/config-columns.js';
+import type { RunRecord } from '../records/record.js';
+import { type RunRow, runRows } from '../records/rows.js';
 import { compareRows } from './compare-rows.js';
 
 /**

@@ -1,7 +1,7 @@
-import type { FormattedTable } from '../analysis/formatted-table.js';
-import type { Row } from '../bits/row.js';
-import type { RunRecord } from '../experiments/record.js';
+import type { Row } from '../core/row.js';
 import type { Figure } from '../figures/figure.js';
+import type { RunRecord } from '../records/record.js';
+import type { FormattedTable } from '../tables/formatted-table.js';
 
 /** Tables and figures of the runs of some sweeps, made from rows that can be stored instead of the runs. */
 export interface Report {

@@ -1,6 +1,6 @@
-import { type ComparisonRow, compare } from '../analysis/compare.js';
-import { cellOf, groupRows } from '../analysis/group-rows.js';
-import type { Cell, Row } from '../bits/row.js';
+import type { Cell, Row } from '../core/row.js';
+import { type ComparisonRow, compare } from '../statistics/compare.js';
+import { cellOf, groupRows } from '../statistics/group-rows.js';
 
 /** What is to be compared, see `ComparisonOptions`. */
 interface Comparison {

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../bits/escape-html.js';
+import { escapeHtml } from '../core/escape-html.js';
 
 /** A page of a site of notebooks. */
 export interface SitePage {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { writeFileAtomically } from '../bits/atomic-file.js';
-import { ArgumentError, DataError } from '../bits/errors.js';
-import { PACKAGE_ROOT } from '../bits/folders.js';
-import type { Row } from '../bits/row.js';
+import { ArgumentError, DataError } from '../core/errors.js';
+import type { Row } from '../core/row.js';
+import { writeFileAtomically } from '../node/files/atomic-file.js';
+import { PACKAGE_ROOT } from '../node/files/folders.js';
 
 /** Where rows are kept from which tables and figures are redrawn on any machine, without training. */
 export const STORED_ROWS_FOLDER: string = path.join(PACKAGE_ROOT, 'notebooks', 'stored');

@@ -1,8 +1,8 @@
-import { configRow } from '../analysis/config-columns.js';
-import { cellOf } from '../analysis/group-rows.js';
-import { checkChoice } from '../bits/check.js';
-import type { Cell, Row } from '../bits/row.js';
-import type { RunRecord } from '../experiments/record.js';
+import { checkChoice } from '../core/check.js';
+import type { Cell, Row } from '../core/row.js';
+import { configRow } from '../records/config-columns.js';
+import type { RunRecord } from '../records/record.js';
+import { cellOf } from '../statistics/group-rows.js';
 
 export const LOCAL_ERROR = 'local-error';
 

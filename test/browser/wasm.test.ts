@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Int32Matrix } from '../../src/bits/int-matrix.js';
-import { RandomStream } from '../../src/bits/random.js';
-import { launchBrowser } from '../../src/figures/browser.js';
+import { Int32Matrix } from '../../src/core/int-matrix.js';
+import { RandomStream } from '../../src/core/random.js';
 import { referenceKernels } from '../../src/kernels/reference.js';
+import { launchBrowser } from '../../src/node/printing/browser.js';
 import { SOURCES, transpile } from '../kernels/transpiled-sources.js';
 
 const MODULE_FILE = path.join(SOURCES, '../dist/kernels/wasm/kernels.wasm');
@@ -21,7 +21,7 @@ const PAGE = `<!doctype html><script type="importmap">
 const PRODUCT = `(async ({ inputs, weights, columns }) => {
   const { instantiateWasmKernels } = await import('/src/kernels/wasm/instance.js');
   const [bits, integers, lists] = await Promise.all(
-    ['bits/bit-matrix', 'bits/int-matrix', 'kernels/lists'].map((name) => import('/src/' + name + '.js')),
+    ['core/bit-matrix', 'core/int-matrix', 'kernels/lists'].map((name) => import('/src/' + name + '.js')),
   );
   const bytes = new Uint8Array(await (await fetch('/kernels.wasm')).arrayBuffer());
   const kernels = await instantiateWasmKernels(bytes, { ...bits, ...integers, ...lists });

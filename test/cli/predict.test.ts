@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { XnorlabError } from '../../src/bits/errors.js';
 import { predictCommand } from '../../src/cli/predict-command.js';
-import { saveModel } from '../../src/experiments/model-file.js';
-import type { RunRecord } from '../../src/experiments/record.js';
-import { train } from '../../src/experiments/train.js';
-import { bytesOf, errorOf, idxBytes, npyBytes, writeFiles } from '../datasets/helpers.js';
+import type { XnorlabError } from '../../src/core/errors.js';
+import { saveModel } from '../../src/models/model-file.js';
+import { train } from '../../src/node/train.js';
+import type { RunRecord } from '../../src/records/record.js';
+import { bytesOf, errorOf, idxBytes, npyBytes, writeFiles } from '../data/helpers.js';
 import { CLI, xnorlab } from './run-xnorlab.js';
 
 /** What the command prints, run in this process: faster by far. */

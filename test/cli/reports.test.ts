@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunRecord } from '../../src/experiments/record.js';
-import { runKey } from '../../src/experiments/run-key.js';
-import { openStore } from '../../src/experiments/store/run-store.js';
+import { openStore } from '../../src/node/store/run-store.js';
+import type { RunRecord } from '../../src/records/record.js';
+import { runKey } from '../../src/records/run-key.js';
 import { madeUpRun, madeUpRuns } from '../reports/made-up-run.js';
 import { xnorlab } from './run-xnorlab.js';
 

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStore } from '../../src/experiments/store/run-store.js';
-import { plainEpoch, sampleRun } from '../experiments/store/sample-run.js';
+import { openStore } from '../../src/node/store/run-store.js';
+import { plainEpoch, sampleRun } from '../node/store/sample-run.js';
 import { xnorlab } from './run-xnorlab.js';
 
 const xnorlabStore = (...args: string[]) => xnorlab('store', ...args);

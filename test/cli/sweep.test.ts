@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DataError } from '../../src/bits/errors.js';
-import { RandomStream } from '../../src/bits/random.js';
-import { openStore, type RunStore } from '../../src/experiments/store/run-store.js';
-import type { SweepSummary } from '../../src/experiments/sweep/sweep.js';
+import { DataError } from '../../src/core/errors.js';
+import { RandomStream } from '../../src/core/random.js';
+import { openStore, type RunStore } from '../../src/node/store/run-store.js';
+import type { SweepSummary } from '../../src/node/sweep/sweep.js';
 
 /** Compiled: `npm run build` comes first. */
 const CLI = path.resolve(__dirname, '..', '..', 'dist', 'cli.js');

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { trainCommand } from '../../src/cli/train-command.js';
 import { trainOptions } from '../../src/cli/train-options.js';
-import { parseTrainConfig } from '../../src/experiments/config.js';
-import type { RunRecord } from '../../src/experiments/record.js';
+import type { RunRecord } from '../../src/records/record.js';
+import { parseTrainConfig } from '../../src/training/config.js';
 
 const checkedRule = (flags: Record<string, string>) =>
   parseTrainConfig(trainOptions({ dataset: 'prototypes', ...flags })).rule;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { epochRows } from '../../src/analysis/rows.js';
-import type { Row } from '../../src/bits/row.js';
+import type { Row } from '../../src/core/row.js';
 import { ablationPanel } from '../../src/figures/ablation-panel.js';
 import { accuracyVersusParameters } from '../../src/figures/accuracy-versus-parameters.js';
 import { confusionMatrix } from '../../src/figures/confusion-matrix.js';
@@ -16,6 +15,7 @@ import { optionCurves } from '../../src/figures/option-curves.js';
 import { sampleGrid } from '../../src/figures/sample-grid.js';
 import { tradeOff } from '../../src/figures/trade-off.js';
 import { weightImages } from '../../src/figures/weight-images.js';
+import { epochRows } from '../../src/records/rows.js';
 import { sampleRecord } from '../sample-record.js';
 import { depths, epochs, figures, flips, runs, thresholds } from './sample-figures.js';
 

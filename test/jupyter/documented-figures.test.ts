@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PACKAGE_ROOT } from '../../src/bits/folders.js';
 import { PAPER_WIDTHS_MM } from '../../src/figures/paper.js';
 import * as xnorlab from '../../src/index.js';
+import { PACKAGE_ROOT } from '../../src/node/files/folders.js';
 import { KernelClient, shown } from './kernel-client.js';
 import { linkPackage, temporaryFolder } from './notebooks.js';
 

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { InterruptedError } from '../../src/bits/errors.js';
-import { PACKAGE_ROOT } from '../../src/bits/folders.js';
+import { InterruptedError } from '../../src/core/errors.js';
 import { type CellProgress, type ExecuteResult, executeNotebook } from '../../src/jupyter/execute.js';
 import { NotebookError } from '../../src/jupyter/notebook-error.js';
+import { PACKAGE_ROOT } from '../../src/node/files/folders.js';
 import { type CellText, pauseUntil, readOutputs, temporaryFolder, writeNotebook } from './notebooks.js';
 
 describe('executeNotebook', () => {

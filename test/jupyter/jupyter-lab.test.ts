@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../../src/figures/browser.js';
+import { launchBrowser } from '../../src/node/printing/browser.js';
 import { LIMIT, openNotebook, runCommand } from './lab-page.js';
 import { type LabServer, startLab } from './lab-server.js';
 import { linkPackage, temporaryFolder, writeNotebook } from './notebooks.js';

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PACKAGE_ROOT } from '../../src/bits/folders.js';
 import { requireJupyter } from '../../src/jupyter/detect.js';
+import { PACKAGE_ROOT } from '../../src/node/files/folders.js';
 
 /** Compiled: `npm run build` comes first. */
 const CLI = join(PACKAGE_ROOT, 'dist', 'cli.js');

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeFileAtomically } from '../../src/bits/atomic-file.js';
-import { PACKAGE_ROOT } from '../../src/bits/folders.js';
+import { writeFileAtomically } from '../../src/node/files/atomic-file.js';
+import { PACKAGE_ROOT } from '../../src/node/files/folders.js';
 import { KernelClient, printed, shown } from './kernel-client.js';
 
 describe('the library in a cell', () => {

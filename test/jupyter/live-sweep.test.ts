@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { kernelLink, setKernelLink } from '../../src/jupyter/kernel-link.js';
-import { liveSweep } from '../../src/jupyter/live-progress.js';
-import type { MimeBundle } from '../../src/jupyter/mime-bundle.js';
+import { kernelLink, setKernelLink } from '../../src/notebook/kernel-link.js';
+import { liveSweep } from '../../src/notebook/live-progress.js';
+import type { MimeBundle } from '../../src/notebook/mime-bundle.js';
 
 describe('liveSweep', () => {
   const before = kernelLink();

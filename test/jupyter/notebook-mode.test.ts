@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { notebookMode } from '../../src/jupyter/notebook-mode.js';
+import { notebookMode } from '../../src/notebook/notebook-mode.js';
 
 describe('notebookMode', () => {
   afterEach(() => vi.unstubAllEnvs());

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../../src/bits/folders.js';
+import { PACKAGE_ROOT } from '../../src/node/files/folders.js';
 
 /** A code cell: its text, or text and tags. */
 export type CellText = string | { readonly source: string; readonly tags: readonly string[] };

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { PACKAGE_ROOT } from '../../src/bits/folders.js';
 import { executeNotebook } from '../../src/jupyter/execute.js';
+import { PACKAGE_ROOT } from '../../src/node/files/folders.js';
 import { readOutputs, temporaryFolder } from './notebooks.js';
 
 const NOTEBOOKS = join(PACKAGE_ROOT, 'notebooks');

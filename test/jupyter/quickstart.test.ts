@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PACKAGE_ROOT } from '../../src/bits/folders.js';
-import { launchBrowser } from '../../src/figures/browser.js';
 import { executeNotebook } from '../../src/jupyter/execute.js';
 import { renderNotebook } from '../../src/jupyter/publish.js';
+import { PACKAGE_ROOT } from '../../src/node/files/folders.js';
+import { launchBrowser } from '../../src/node/printing/browser.js';
 import { LIMIT } from './lab-page.js';
 
 const NAME = '01-quickstart';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { display, liveDisplay, show } from '../../src/jupyter/display.js';
-import { frameToHtml } from '../../src/jupyter/html-table.js';
+import { display, liveDisplay, show } from '../../src/notebook/display.js';
+import { frameToHtml } from '../../src/notebook/html-table.js';
 import { KernelClient, type Outcome, shown } from './kernel-client.js';
 
 const LIBRARY = 'xnorlabPlotly';
-const DISPLAY_MODULE = '../../dist/jupyter/display.js';
+const DISPLAY_MODULE = '../../dist/notebook/display.js';
 
 describe('rich display', () => {
   let kernel: KernelClient;

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { PACKAGE_ROOT } from '../../src/bits/folders.js';
 import { KERNEL_NODE_OPTIONS, kernelNode, MIN_KERNEL_NODE } from '../../src/jupyter/kernel-node.js';
 import { TSLAB_VERSION } from '../../src/jupyter/tslab-internals.js';
+import { PACKAGE_ROOT } from '../../src/node/files/folders.js';
 import { temporaryFolder } from './notebooks.js';
 
 describe('the kernel and tslab', () => {
@@ -19,9 +19,7 @@ describe('the kernel and tslab', () => {
   });
 
   it('refuses to start with another tslab', () => {
-    for (const part of ['analysis', 'bits', 'jupyter']) {
-      cpSync(join(PACKAGE_ROOT, 'dist', part), join(folder.path, 'dist', part), { recursive: true });
-    }
+    cpSync(join(PACKAGE_ROOT, 'dist'), join(folder.path, 'dist'), { recursive: true });
     const tslab = join(folder.path, 'node_modules', 'tslab');
     mkdirSync(tslab, { recursive: true });
     writeFileSync(join(tslab, 'package.json'), '{"name":"tslab","version":"9.9.9"}');

@@ -1,4 +1,4 @@
-import { RandomStream } from '../../src/bits/random.js';
+import { RandomStream } from '../../src/core/random.js';
 import type { Kernels } from '../../src/kernels/kernels.js';
 import type { SampleList, StepList } from '../../src/kernels/lists.js';
 import { referenceKernels } from '../../src/kernels/reference.js';

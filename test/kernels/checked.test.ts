@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { BitMatrix } from '../../src/bits/bit-matrix.js';
-import { ArgumentError } from '../../src/bits/errors.js';
-import { Int16Matrix, Int32Matrix } from '../../src/bits/int-matrix.js';
-import { RandomStream } from '../../src/bits/random.js';
+import { BitMatrix } from '../../src/core/bit-matrix.js';
+import { ArgumentError } from '../../src/core/errors.js';
+import { Int16Matrix, Int32Matrix } from '../../src/core/int-matrix.js';
+import { RandomStream } from '../../src/core/random.js';
 import { checkedKernels, checkGroupSize, MAXIMUM_BOUND } from '../../src/kernels/checked.js';
 import { GeometricGaps } from '../../src/kernels/geometric-gaps.js';
 import type { Kernels } from '../../src/kernels/kernels.js';

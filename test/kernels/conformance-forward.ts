@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { BitMatrix } from '../../src/bits/bit-matrix.js';
-import { Int32Matrix } from '../../src/bits/int-matrix.js';
+import { BitMatrix } from '../../src/core/bit-matrix.js';
+import { Int32Matrix } from '../../src/core/int-matrix.js';
 import { type Agrees, SHAPES } from './agreement.js';
 import { randomHidden, randomIndices, randomIntegers } from './operands.js';
 

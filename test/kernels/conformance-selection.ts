@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { BitMatrix } from '../../src/bits/bit-matrix.js';
-import type { Int32Matrix } from '../../src/bits/int-matrix.js';
+import type { BitMatrix } from '../../src/core/bit-matrix.js';
+import type { Int32Matrix } from '../../src/core/int-matrix.js';
 import { type Agrees, BATCHES, CLASSES, ofSamples, ofSteps, WIDTHS } from './agreement.js';
 import { randomIndices, randomIntegers, randomSubset } from './operands.js';
 

@@ -1,5 +1,5 @@
 import { it } from 'vitest';
-import type { RandomStream } from '../../src/bits/random.js';
+import type { RandomStream } from '../../src/core/random.js';
 import { GeometricGaps } from '../../src/kernels/geometric-gaps.js';
 import type { Step } from '../../src/kernels/lists.js';
 import { type Agrees, BOUNDS, type Operation, ofSteps, SHAPES, WIDTHS } from './agreement.js';

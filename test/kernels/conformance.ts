@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Int32Matrix } from '../../src/bits/int-matrix.js';
+import { Int32Matrix } from '../../src/core/int-matrix.js';
 import { checkedKernels } from '../../src/kernels/checked.js';
 import type { Kernels } from '../../src/kernels/kernels.js';
 import { referenceKernels } from '../../src/kernels/reference.js';

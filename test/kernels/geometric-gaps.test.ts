@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Int16Matrix } from '../../src/bits/int-matrix.js';
-import { RandomStream } from '../../src/bits/random.js';
+import { Int16Matrix } from '../../src/core/int-matrix.js';
+import { RandomStream } from '../../src/core/random.js';
 import { GeometricGaps } from '../../src/kernels/geometric-gaps.js';
 import { referenceKernels } from '../../src/kernels/reference.js';
 

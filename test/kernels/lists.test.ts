@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ArgumentError } from '../../src/bits/errors.js';
+import { ArgumentError } from '../../src/core/errors.js';
 import { SampleList, StepList } from '../../src/kernels/lists.js';
 
 describe('SampleList', () => {

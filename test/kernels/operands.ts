@@ -1,6 +1,6 @@
-import { BitMatrix } from '../../src/bits/bit-matrix.js';
-import { Int16Matrix, Int32Matrix } from '../../src/bits/int-matrix.js';
-import type { RandomStream } from '../../src/bits/random.js';
+import { BitMatrix } from '../../src/core/bit-matrix.js';
+import { Int16Matrix, Int32Matrix } from '../../src/core/int-matrix.js';
+import type { RandomStream } from '../../src/core/random.js';
 import type { Kernels } from '../../src/kernels/kernels.js';
 import { SampleList, type Step, StepList } from '../../src/kernels/lists.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { BitMatrix } from '../../src/bits/bit-matrix.js';
-import { Int16Matrix, Int32Matrix } from '../../src/bits/int-matrix.js';
-import { RandomStream } from '../../src/bits/random.js';
+import { BitMatrix } from '../../src/core/bit-matrix.js';
+import { Int16Matrix, Int32Matrix } from '../../src/core/int-matrix.js';
+import { RandomStream } from '../../src/core/random.js';
 import { SampleList, type Step, StepList } from '../../src/kernels/lists.js';
 import { referenceKernels } from '../../src/kernels/reference.js';
 import { describeConformance } from './conformance.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { RandomStream } from '../../src/bits/random.js';
+import { RandomStream } from '../../src/core/random.js';
 import { GeometricGaps } from '../../src/kernels/geometric-gaps.js';
 import type { Kernels } from '../../src/kernels/kernels.js';
 import { randomHidden, randomIndices } from './operands.js';

@@ -7,11 +7,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Int32Matrix } from '../../src/bits/int-matrix.js';
-import { RandomStream } from '../../src/bits/random.js';
+import { Int32Matrix } from '../../src/core/int-matrix.js';
+import { RandomStream } from '../../src/core/random.js';
 import type { Kernels } from '../../src/kernels/kernels.js';
 import { referenceKernels } from '../../src/kernels/reference.js';
-import { wasmKernels } from '../../src/kernels/wasm/backend.js';
+import { wasmKernels } from '../../src/node/kernels/wasm/backend.js';
 import { describeConformance } from './conformance.js';
 import { randomHidden } from './operands.js';
 import { transpileTree } from './transpiled-sources.js';
@@ -33,7 +33,7 @@ describe('the wasm backend', () => {
 
   beforeAll(() => {
     scratch = mkdtempSync(path.join(tmpdir(), 'xnorlab-wasm-'));
-    transpileTree('kernels/wasm/backend.ts', path.join(scratch, 'dist'));
+    transpileTree('node/kernels/wasm/backend.ts', path.join(scratch, 'dist'));
   });
 
   afterAll(() => rmSync(scratch, { recursive: true }));
@@ -76,7 +76,7 @@ describe('the wasm backend', () => {
       kernels.product(inputs, weights, out);
       parentPort.postMessage(Int32Array.from(out.values));
     `;
-    const backend = path.join(scratch, 'dist/kernels/wasm/backend.js');
+    const backend = path.join(scratch, 'dist/node/kernels/wasm/backend.js');
     cpSync(path.join(PROJECT, BUILT), path.join(scratch, BUILT));
     const worker = new Worker(script, { eval: true, workerData: { backend, operands } });
     const answer = await new Promise<Int32Array>((resolve, reject) => {
@@ -89,7 +89,7 @@ describe('the wasm backend', () => {
   });
 
   it('says why it cannot run, and how to build it', () => {
-    const backend = path.join(scratch, 'dist/kernels/wasm/backend.js');
+    const backend = path.join(scratch, 'dist/node/kernels/wasm/backend.js');
     const elsewhere = createRequire(__filename)(backend) as { wasmKernels: typeof wasmKernels };
     rmSync(path.join(scratch, BUILT), { force: true });
     expect(elsewhere.wasmKernels()).toEqual({

@@ -1,4 +1,4 @@
-import type { Operation } from './native-calls.js';
+import type { Operation } from '../node/kernels/native-calls.js';
 
 /** Arguments that are wrong, each with the message of the error that it has to cause. */
 export function* wrongArguments(): Generator<[Operation, string, unknown, RegExp]> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../../src/bits/row.js';
-import type { RunRecord } from '../../src/experiments/record.js';
+import type { Row } from '../../src/core/row.js';
+import type { RunRecord } from '../../src/records/record.js';
 import { ablations } from '../../src/reports/ablations.js';
 import { loadStoredRows } from '../../src/reports/stored-rows.js';
 import { type MadeUpRun, madeUpRuns } from './made-up-run.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../../src/experiments/record.js';
+import type { RunRecord } from '../../src/records/record.js';
 import { beyondThePapers } from '../../src/reports/beyond-the-papers.js';
 import { madeUpRun, madeUpRuns } from './made-up-run.js';
 

@@ -1,14 +1,14 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { FormattedTable } from '../../src/analysis/formatted-table.js';
-import { PACKAGE_ROOT } from '../../src/bits/folders.js';
-import type { TrainConfig } from '../../src/experiments/config.js';
-import { ConfigFile } from '../../src/experiments/config-file.js';
-import type { RunRecord } from '../../src/experiments/record.js';
-import { expandSweep } from '../../src/experiments/sweep/expand.js';
-import type { SweepSpec } from '../../src/experiments/sweep/spec.js';
+import { ConfigFile } from '../../src/node/config-file.js';
+import { PACKAGE_ROOT } from '../../src/node/files/folders.js';
+import type { RunRecord } from '../../src/records/record.js';
 import { findReport } from '../../src/reports/catalog.js';
 import type { Report } from '../../src/reports/report.js';
+import type { FormattedTable } from '../../src/tables/formatted-table.js';
+import type { TrainConfig } from '../../src/training/config.js';
+import { expandSweep } from '../../src/training/sweep/expand.js';
+import type { SweepSpec } from '../../src/training/sweep/spec.js';
 import { madeUpRun } from './made-up-run.js';
 
 const INPUTS: Readonly<Record<string, number>> = { 'fashion-mnist': 784, prototypes: 1000 };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { FormattedTable } from '../../src/analysis/formatted-table.js';
-import type { Row } from '../../src/bits/row.js';
-import type { RunRecord } from '../../src/experiments/record.js';
+import type { Row } from '../../src/core/row.js';
+import type { RunRecord } from '../../src/records/record.js';
 import { comparison } from '../../src/reports/comparison.js';
+import type { FormattedTable } from '../../src/tables/formatted-table.js';
 import { madeUpRun, madeUpRuns } from './made-up-run.js';
 
 /** A sweep that is half done. */

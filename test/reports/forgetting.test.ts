@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../../src/experiments/record.js';
+import type { RunRecord } from '../../src/records/record.js';
 import { forgetting } from '../../src/reports/forgetting.js';
 import { loadStoredRows } from '../../src/reports/stored-rows.js';
 import { sampleRecord } from '../sample-record.js';

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../src/experiments/record.js';
+import type { RunRecord } from '../../src/records/record.js';
 import { sampleRecord } from '../sample-record.js';
 
 export interface MadeUpRun {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../../src/experiments/record.js';
+import type { RunRecord } from '../../src/records/record.js';
 import { metaplasticityDepths } from '../../src/reports/metaplasticity-depths.js';
 import { metaplasticityFlips } from '../../src/reports/metaplasticity-flips.js';
 import { loadStoredRows } from '../../src/reports/stored-rows.js';

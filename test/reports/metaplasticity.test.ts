@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../../src/experiments/record.js';
+import type { RunRecord } from '../../src/records/record.js';
 import { metaplasticity } from '../../src/reports/metaplasticity.js';
 import { loadStoredRows } from '../../src/reports/stored-rows.js';
 import { madeUpRuns } from './made-up-run.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { PACKAGE_ROOT } from '../../src/bits/folders.js';
+import { PACKAGE_ROOT } from '../../src/node/files/folders.js';
 import { REPORTS } from '../../src/reports/catalog.js';
 import { reportPage } from '../../src/reports/page.js';
 import { loadStoredRows } from '../../src/reports/stored-rows.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Row } from '../../src/bits/row.js';
+import type { Row } from '../../src/core/row.js';
 import { hasStoredRows, keepRows, loadStoredRows } from '../../src/reports/stored-rows.js';
 
 let folder: string;

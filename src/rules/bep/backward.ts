@@ -1,8 +1,8 @@
-import type { BitMatrix } from '../../bits/bit-matrix.js';
-import type { Int32Matrix } from '../../bits/int-matrix.js';
+import type { BitMatrix } from '../../core/bit-matrix.js';
+import type { Int32Matrix } from '../../core/int-matrix.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { SampleList } from '../../kernels/lists.js';
-import type { LayerOutput } from '../binary/binary-layer.js';
+import type { LayerOutput } from '../../layers/binary-layer.js';
 
 /** What a layer of K neurons computes for one batch of B samples, forward and backward. */
 export interface PropagationBatch extends LayerOutput {

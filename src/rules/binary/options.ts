@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkLength } from '../../bits/check.js';
+import { checkLength } from '../../core/check.js';
 import { checkGroupSize } from '../../kernels/checked.js';
 
 /** A number of neurons. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ArgumentError } from '../../bits/errors.js';
+import { ArgumentError } from '../../core/errors.js';
 import { hiddenWeightOptions, width } from '../binary/options.js';
 
 /** K1 perceptrons that vote in K2 units: the published notation `K1-K2`. */

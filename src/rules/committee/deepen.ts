@@ -1,6 +1,6 @@
-import { type BitMatrix, columnMask, WORD_BITS } from '../../bits/bit-matrix.js';
+import { type BitMatrix, columnMask, WORD_BITS } from '../../core/bit-matrix.js';
 import type { StepList } from '../../kernels/lists.js';
-import type { BinaryLayer } from '../binary/binary-layer.js';
+import type { BinaryLayer } from '../../layers/binary-layer.js';
 
 /**
  * Makes metaplastic steps: every weight whose sign times its input is the step's direction goes one step deeper,

@@ -1,6 +1,6 @@
-import { type BitMatrix, WORD_BITS } from '../../bits/bit-matrix.js';
-import type { Int32Matrix } from '../../bits/int-matrix.js';
-import { RandomStream } from '../../bits/random.js';
+import { type BitMatrix, WORD_BITS } from '../../core/bit-matrix.js';
+import type { Int32Matrix } from '../../core/int-matrix.js';
+import { RandomStream } from '../../core/random.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 
 const TWO_TO_32 = 2 ** 32;

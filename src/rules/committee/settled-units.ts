@@ -1,4 +1,4 @@
-import type { BitMatrix } from '../../bits/bit-matrix.js';
+import type { BitMatrix } from '../../core/bit-matrix.js';
 import type { StepList } from '../../kernels/lists.js';
 
 /**

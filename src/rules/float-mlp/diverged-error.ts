@@ -1,4 +1,4 @@
-import { XnorlabError } from '../../bits/errors.js';
+import { XnorlabError } from '../../core/errors.js';
 
 /** Training with gradients left the finite numbers: the learning rate is too large for the data. */
 export class DivergedError extends XnorlabError {

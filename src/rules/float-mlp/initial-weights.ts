@@ -1,4 +1,4 @@
-import type { RandomStream } from '../../bits/random.js';
+import type { RandomStream } from '../../core/random.js';
 import type { Optimizer } from './optimizer.js';
 import type { Parameter } from './parameters.js';
 import { type LayerSize, layersOf, weightsName } from './training-graph.js';

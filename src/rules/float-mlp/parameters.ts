@@ -1,5 +1,5 @@
 import type { TensorConstructor } from 'onnxruntime-node';
-import { ArgumentError } from '../../bits/errors.js';
+import { ArgumentError } from '../../core/errors.js';
 import type { LearnerState } from '../rule.js';
 import type { Optimizer } from './optimizer.js';
 import type { Tensors } from './runtime.js';

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../bits/errors.js';
+import { ArgumentError } from '../../core/errors.js';
 
 /** How far training has come: whole epochs, and for each stage the batches and samples shown in it. */
 export class Progress {

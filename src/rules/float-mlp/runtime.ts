@@ -1,5 +1,5 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { EnvironmentError } from '../../bits/errors.js';
+import { EnvironmentError } from '../../core/errors.js';
 
 type Runtime = typeof import('onnxruntime-node');
 

@@ -1,4 +1,4 @@
-import { sign } from '../../bits/sign.js';
+import { sign } from '../../core/sign.js';
 import { weightsName } from '../float-mlp/training-graph.js';
 import type { LearnerState } from '../rule.js';
 

@@ -1,4 +1,4 @@
-import type { RandomStream } from '../../bits/random.js';
+import type { RandomStream } from '../../core/random.js';
 import { heUniform } from '../float-mlp/initial-weights.js';
 import { type AdamConstants, adamStep } from '../float-mlp/optimizer.js';
 import type { Parameter } from '../float-mlp/parameters.js';

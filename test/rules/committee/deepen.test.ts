@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BitMatrix } from '../../../src/bits/bit-matrix.js';
-import { Int16Matrix } from '../../../src/bits/int-matrix.js';
-import { RandomStream } from '../../../src/bits/random.js';
+import { BitMatrix } from '../../../src/core/bit-matrix.js';
+import { Int16Matrix } from '../../../src/core/int-matrix.js';
+import { RandomStream } from '../../../src/core/random.js';
 import { type Step, StepList } from '../../../src/kernels/lists.js';
 import { deepenRightWeights } from '../../../src/rules/committee/deepen.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { BitMatrix } from '../../../src/bits/bit-matrix.js';
-import { RandomStream } from '../../../src/bits/random.js';
+import { BitMatrix } from '../../../src/core/bit-matrix.js';
+import { RandomStream } from '../../../src/core/random.js';
 import { SampleList, StepList } from '../../../src/kernels/lists.js';
-import { selectKernels } from '../../../src/kernels/select.js';
+import { selectKernels } from '../../../src/node/kernels/select.js';
 import { SecondaryStep } from '../../../src/rules/committee/secondary-step.js';
 
 describe('choice of secondary steps, by hand', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { randomStreams } from '../../../src/bits/random.js';
+import { randomStreams } from '../../../src/core/random.js';
 import { heUniform } from '../../../src/rules/float-mlp/initial-weights.js';
 
 describe('heUniform', () => {

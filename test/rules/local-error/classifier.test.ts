@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { BitMatrix } from '../../../src/bits/bit-matrix.js';
-import { RandomStream } from '../../../src/bits/random.js';
+import { BitMatrix } from '../../../src/core/bit-matrix.js';
+import { RandomStream } from '../../../src/core/random.js';
 import {
   antipodalClassifier,
   equiangularClassifier,
   randomClassifier,
-} from '../../../src/rules/binary/classifier.js';
+} from '../../../src/layers/classifier.js';
 
 const stream = (): RandomStream => RandomStream.named(3, 'test/classifier');
 

@@ -1,0 +1,58 @@
+import type { BitMatrix } from '../core/bit-matrix.js';
+import type { Int16Matrix } from '../core/int-matrix.js';
+import type { RandomStream } from '../core/random.js';
+import type { Kernels } from '../kernels/kernels.js';
+
+/** Entries of a depth histogram: one for each power of two up to 2^14. */
+const DEPTH_BINS = 15;
+
+/** Trainable binary weights: integers whose signs are what the network computes with. */
+export interface HiddenWeights {
+  /** H, odd integers in [−bound, bound]. */
+  readonly hidden: Int16Matrix;
+  /** W = sign(H), packed; kept in step by the kernels. */
+  readonly visible: BitMatrix;
+}
+
+/**
+ * Hidden weights of given signs. Magnitudes are |2·⌊x/2⌋ + 1| with x normal of mean 0 and standard deviation
+ * `depth`: odd, so that a weight is never 0 and its sign never ambiguous. Draws beyond the bound start at it.
+ */
+export function normalHiddenWeights(
+  kernels: Kernels,
+  signs: BitMatrix,
+  options: { readonly depth: number; readonly bound: number; readonly stream: RandomStream },
+): HiddenWeights {
+  const { depth, bound, stream } = options;
+  const hidden = kernels.int16Matrix(signs.rows, signs.columns);
+  const visible = kernels.bitMatrix(signs.rows, signs.columns);
+  for (let row = 0; row < signs.rows; row++) {
+    signs.signs(row).forEach((sign, column) => {
+      const magnitude = Math.abs(2 * Math.floor((depth * stream.normal()) / 2) + 1);
+      hidden.values[row * signs.columns + column] = sign * Math.min(magnitude, bound);
+    });
+  }
+  visible.words.set(signs.words);
+  return { hidden, visible };
+}
+
+/** How deep hidden weights are. */
+export interface DepthObservation {
+  /** Entry i counts the weights with 2^i ≤ |h| < 2^(i+1). */
+  readonly depthHistogram: readonly number[];
+  /** Share of weights at ±bound, in [0, 1]. */
+  readonly boundShare: number;
+}
+
+/** Counts weights by metaplastic depth |h|. */
+export function observeDepth(hidden: Int16Matrix, bound: number): DepthObservation {
+  // One count per 16-bit value first: the loop over millions of weights then does a single increment each.
+  const counts = new Uint32Array(2 ** 16);
+  const { values } = hidden;
+  for (let i = 0; i < values.length; i++) counts[values[i] & 0xffff]++;
+  const ofDepth = (depth: number): number => counts[depth] + counts[2 ** 16 - depth];
+  const histogram = new Array<number>(DEPTH_BINS).fill(0);
+  for (let depth = 1; depth <= bound; depth += 2) histogram[31 - Math.clz32(depth)] += ofDepth(depth);
+  const atBound = ofDepth(bound);
+  return { depthHistogram: histogram, boundShare: atBound / hidden.values.length };
+}

@@ -1,0 +1,122 @@
+import { open, readFile, stat } from 'node:fs/promises';
+import { type Gunzip, gunzipSync } from 'node:zlib';
+import { DataError } from '../../core/errors.js';
+import { createSha256, hex } from '../../core/sha256.js';
+import { refuseForeignFormat } from '../../data/foreign-format.js';
+import type { SourceFile } from '../../data/source-file.js';
+
+const GZIP_MAGIC = [0x1f, 0x8b];
+
+/**
+ * The whole contents of a file.
+ * @throws DataError when it is missing, empty, unreadable or larger than Node reads at once (2 GiB)
+ */
+export async function readBytes(file: string): Promise<Buffer> {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new DataError(file, readProblem(error), { cause: error });
+  });
+  if (bytes.length === 0) throw new DataError(file, 'is empty');
+  return bytes;
+}
+
+/**
+ * The contents of a file with its name, unpacked if that ends in `.gz`.
+ * @throws DataError as `readBytes`, or when it is no whole gzip file
+ */
+export async function readSource(file: string): Promise<SourceFile> {
+  const bytes = await readBytes(file);
+  return { file, bytes: file.endsWith('.gz') ? gunzip(bytes, file) : bytes };
+}
+
+/** The first bytes of a file, fewer if it has no more, and its size. @throws DataError as `readBytes` */
+export async function readStart(
+  file: string,
+  mostBytes: number,
+): Promise<{ readonly start: Uint8Array; readonly sizeBytes: number }> {
+  try {
+    const handle = await open(file);
+    try {
+      const { size } = await handle.stat();
+      const { buffer, bytesRead } = await handle.read({ buffer: new Uint8Array(mostBytes) });
+      if (bytesRead === 0) throw new DataError(file, 'is empty');
+      return { start: buffer.subarray(0, bytesRead), sizeBytes: size };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    throw new DataError(file, readProblem(error as NodeJS.ErrnoException), { cause: error });
+  }
+}
+
+function readProblem(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'is missing';
+    case 'EISDIR':
+      return 'is a folder, expected a file';
+    case 'ERR_FS_FILE_TOO_LARGE':
+      return 'is larger than 2 GiB, more than can be read; split it or store smaller elements';
+    default:
+      return `cannot be read (${error.code ?? error.message})`;
+  }
+}
+
+/** Whether the bytes begin as gzip data does. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === GZIP_MAGIC[0] && bytes[1] === GZIP_MAGIC[1];
+}
+
+/**
+ * Unpacks gzip data.
+ * @param source - the file or address to name in an error
+ * @throws DataError for anything but whole, undamaged gzip data with nothing behind it
+ */
+export function gunzip(bytes: Uint8Array, source: string): Buffer {
+  if (!isGzip(bytes)) throw new DataError(source, 'is not gzip data');
+  const { buffer, engine } = gunzipWithEngine(bytes, source);
+  const trailing = bytes.length - engine.bytesWritten;
+  if (trailing > 0) throw new DataError(source, `${trailing} trailing bytes after the gzip data`);
+  return buffer;
+}
+
+function gunzipWithEngine(bytes: Uint8Array, source: string): { buffer: Buffer; engine: Gunzip } {
+  try {
+    // With `info`, Node returns the engine too; its type declarations leave that out.
+    return gunzipSync(bytes, { info: true }) as unknown as { buffer: Buffer; engine: Gunzip };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const damage = code === 'Z_BUF_ERROR' ? 'truncated' : 'damaged';
+    throw new DataError(source, `${damage} gzip data (${message})`, { cause: error });
+  }
+}
+
+/** SHA-256 in hexadecimal. */
+export function sha256Of(bytes: Uint8Array): string {
+  const hash = createSha256();
+  hash.update(bytes);
+  return hex(hash.digest());
+}
+
+/** @throws DataError naming `source` unless the SHA-256 of `bytes` is `expected`; `what` says what they should be */
+export function checkSha256({ bytes, file }: SourceFile, expected: string, what: string): void {
+  const found = sha256Of(bytes);
+  if (found === expected) return;
+  refuseForeignFormat({ bytes, file }, what);
+  throw new DataError(file, `is not ${what}: SHA-256 of the contents is ${found}, expected ${expected}`);
+}
+
+/** Whether `path` is there and is a file. */
+export async function isFile(path: string): Promise<boolean> {
+  return (await statOrUndefined(path))?.isFile() ?? false;
+}
+
+/** Whether `path` is there and is a folder. */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await statOrUndefined(path))?.isDirectory() ?? false;
+}
+
+function statOrUndefined(path: string): Promise<Awaited<ReturnType<typeof stat>> | undefined> {
+  return stat(path).catch(() => undefined);
+}

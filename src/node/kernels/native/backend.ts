@@ -1,0 +1,162 @@
+import { env } from 'node:process';
+import { BitMatrix, rowWordsFor } from '../../../core/bit-matrix.js';
+import { checkChoice, checkInteger } from '../../../core/check.js';
+import { ArgumentError } from '../../../core/errors.js';
+import { Int16Matrix, Int32Matrix } from '../../../core/int-matrix.js';
+import type { BackendLoad, KernelOptions, Kernels } from '../../../kernels/kernels.js';
+import { SampleList, StepList } from '../../../kernels/lists.js';
+import { type Addon, INSTRUCTION_SETS, type InstructionSet, loadAddon, type RawKernels } from './addon.js';
+
+export type { InstructionSet };
+
+/** Most threads that the addon starts. */
+const MAXIMUM_THREADS = 64;
+
+/** How the native backend is asked to run. */
+export interface NativeOptions extends KernelOptions {
+  /** Default: `$XNORLAB_NATIVE_ISA`, else the fastest that this machine can run. */
+  readonly instructionSet?: InstructionSet;
+}
+
+/**
+ * The contract in C++ on vector instructions, computing on the caller's memory without copying.
+ * @returns the reason where the addon is not compiled or the machine lacks the instruction set
+ * @throws ArgumentError for an unknown instruction set or a number of threads outside [1, 64]
+ */
+export function nativeKernels(options: NativeOptions = {}): BackendLoad {
+  const { threads = 1, instructionSet = env.XNORLAB_NATIVE_ISA } = options;
+  checkInteger('threads', threads, 1, MAXIMUM_THREADS);
+  if (instructionSet !== undefined) checkChoice('instructionSet', instructionSet, INSTRUCTION_SETS);
+  const loaded = loadAddon();
+  if ('unavailable' in loaded) return loaded;
+  const runnable = loaded.addon.instructionSets();
+  const chosen = instructionSet ?? runnable[0];
+  if (!runnable.includes(chosen)) {
+    return { unavailable: `this machine does not run ${chosen}, only ${runnable.join(', ')}` };
+  }
+  const description = `native (${chosen}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`;
+  return {
+    kernels: kernelsOf(loaded.addon, loaded.addon.create(chosen, threads, ArgumentError), description),
+  };
+}
+
+/** The instruction sets that this machine can run, fastest first; none where the addon is not compiled. */
+export function instructionSets(): readonly InstructionSet[] {
+  const loaded = loadAddon();
+  return 'addon' in loaded ? loaded.addon.instructionSets() : [];
+}
+
+/** The class of a typed array. */
+interface EntryType<Entries> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBuffer): Entries;
+}
+
+/** The contract on matrices, in terms of the addon's typed arrays and numbers. */
+function kernelsOf(addon: Addon, raw: RawKernels, description: string): Kernels {
+  const counts = new Uint32Array(1);
+  const noWords = new Uint32Array(0);
+  const allocate = <Entries>(type: EntryType<Entries>, rows: number, rowEntries: number): Entries => {
+    checkInteger('rows', rows, 0);
+    checkInteger('columns', rowEntries, 1);
+    return new type(addon.allocate(rows * rowEntries * type.BYTES_PER_ELEMENT));
+  };
+  return {
+    backend: 'native',
+    description,
+    bitMatrix: (rows, columns) =>
+      new BitMatrix(rows, columns, allocate(Uint32Array, rows, rowWordsFor(columns))),
+    int16Matrix: (rows, columns) => new Int16Matrix(rows, columns, allocate(Int16Array, rows, columns)),
+    int32Matrix: (rows, columns) => new Int32Matrix(rows, columns, allocate(Int32Array, rows, columns)),
+    sampleList: (capacity) => new SampleList(new Uint32Array(capacity)),
+    stepList: (capacity) => StepList.withCapacity(capacity),
+
+    gatherRows: (source, rows, out) => {
+      raw.gatherRows(source.words, source.rows, source.columns, rows, out.words);
+    },
+    product: ({ words, rows, columns }, weights, out, signs) => {
+      raw.product(words, rows, weights.words, weights.rows, columns, out.values, signs?.words ?? noWords);
+    },
+    packSigns: (values, out) => {
+      raw.packSigns(values.values, values.rows, values.columns, out.words);
+    },
+    packGates: ({ values, rows, columns }, limit, gates) => {
+      raw.packGates(values, rows, columns, limit, gates.words);
+    },
+    packMajority: ({ words, rows, columns }, groupSize, out) => {
+      raw.packMajority(words, rows, columns, groupSize, out.words);
+    },
+    backProduct: ({ words, rows, columns }, gates, weights, { indices, count }, out) => {
+      raw.backProduct(
+        words,
+        gates.words,
+        rows,
+        columns,
+        weights.words,
+        weights.columns,
+        indices,
+        count,
+        out.values,
+      );
+    },
+    findTriggers: ({ values, rows, columns }, labels, margin, triggers) => {
+      const wrong = raw.findTriggers(values, rows, columns, labels, margin, triggers.indices, counts);
+      triggers.count = counts[0];
+      return wrong;
+    },
+    selectNeurons: (
+      { values, rows, columns },
+      { indices, count },
+      desired,
+      desiredRows,
+      groupSize,
+      steps,
+    ) => {
+      const { samples, neurons, directions } = steps;
+      steps.count = raw.selectNeurons(
+        values,
+        rows,
+        columns,
+        indices,
+        count,
+        desired.words,
+        desired.rows,
+        desiredRows,
+        groupSize,
+        samples,
+        neurons,
+        directions,
+      );
+    },
+    selectRivals: ({ values, rows, columns }, labels, { indices, count }, steps) => {
+      const { samples, neurons, directions } = steps;
+      steps.count = raw.selectRivals(
+        values,
+        rows,
+        columns,
+        labels,
+        indices,
+        count,
+        samples,
+        neurons,
+        directions,
+      );
+    },
+    applySteps: (hidden, visible, inputs, steps, bound) =>
+      raw.applySteps(
+        hidden.values,
+        hidden.rows,
+        hidden.columns,
+        visible.words,
+        inputs.words,
+        inputs.rows,
+        steps.samples,
+        steps.neurons,
+        steps.directions,
+        steps.count,
+        bound,
+      ),
+    reinforce: (hidden, { state, thresholds, guide }, bound) =>
+      raw.reinforce(hidden.values, state, thresholds, guide, bound),
+  };
+}

@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Job, Queue } from 'bullmq';
+import { EnvironmentError, InterruptedError, XnorlabError } from '../../core/errors.js';
+import type { RunRecord } from '../../records/record.js';
+import type { TrainConfig } from '../../training/config.js';
+import type { Runner } from '../../training/sweep/planned-run.js';
+import { unlessAborted } from '../threads/abort.js';
+import { type RunDescription, type RunHooks, RunPool, type RunPoolOptions } from '../threads/run-pool.js';
+import { AbandonedRunError } from './abandoned-run-error.js';
+import { type ConnectOptions, QueueConnection } from './connection.js';
+import { checkOutcome, type RunRequest, readNews, requestKey, runRequest } from './job.js';
+import { JOB_OPTIONS, KEY_PREFIX, QUEUE_NAME } from './settings.js';
+
+/** What the work of the runner is called in errors. */
+const TRAINING = 'training';
+
+/** How often a run is looked after. */
+const POLL_MS = 1_000;
+
+/** How long to try to take a run back before leaving it. */
+const TAKE_BACK_MS = 2_000;
+
+/** More than there are workers for, so that none of them has to wait for us. */
+const RUNS_IN_QUEUE = 256;
+
+/** What a submitter needs besides the address. All optional. */
+export type QueueRunnerOptions = Pick<RunPoolOptions, 'dataDir' | 'download'> & ConnectOptions;
+
+/**
+ * Has runs trained by the workers of a queue, wherever they are, and gives back their records. Data is prepared here as
+ * well, so that both sides can say which it is.
+ *
+ * A run is in the queue once, under its key. One that was queued or finished for an earlier submitter is taken over;
+ * one that vanished, with a Redis that forgets, is queued again. Nothing but asking every now and then keeps us up to
+ * date, so that nothing can be missed.
+ */
+export class QueueRunner implements Runner {
+  readonly capacity = RUNS_IN_QUEUE;
+  readonly #connection: QueueConnection;
+  readonly #queue: Queue<RunRequest>;
+  readonly #pool: RunPool;
+
+  private constructor(connection: QueueConnection, pool: RunPool) {
+    this.#connection = connection;
+    this.#queue = new Queue(QUEUE_NAME, { prefix: KEY_PREFIX, connection: connection.client });
+    // The connection tells of its errors itself.
+    this.#queue.on('error', () => undefined);
+    this.#pool = pool;
+  }
+
+  /**
+   * @param queue - address of a Redis: `redis://host:6379`
+   * @throws as `QueueConnection.open`
+   */
+  static async open(
+    queue: string,
+    { patienceSeconds, ...source }: QueueRunnerOptions = {},
+  ): Promise<QueueRunner> {
+    const connection = await QueueConnection.open(queue, { patienceSeconds });
+    return new QueueRunner(connection, new RunPool({ workers: 1, ...source }));
+  }
+
+  /** As `RunPool.describe`. */
+  describe(config: TrainConfig, hooks: Pick<RunHooks, 'signal'> = {}): Promise<RunDescription> {
+    return this.#pool.describe(config, hooks);
+  }
+
+  /**
+   * Has a worker train one network. Checkpoints and epochs stay with the worker until the record comes. When this
+   * ends early, a run that no worker has begun is taken back; one that is begun is trained to its end, for whoever asks
+   * next.
+   * @throws what training threw, as a plain Error of that name; AbandonedRunError when the workers gave up;
+   *   DataError when what came back is no record of the run
+   * @throws EnvironmentError when the connection is lost for long, Redis does not do what it is asked, or the last worker
+   *   has ended as it cannot train this; InterruptedError when `signal` aborts
+   */
+  async run(config: TrainConfig, hooks: RunHooks = {}): Promise<RunRecord> {
+    hooks.onWait?.();
+    const description = await this.describe(config, hooks);
+    const request = runRequest(config, description);
+    const key = requestKey(request, description);
+    const { lost } = this.#connection;
+    const signal = AbortSignal.any([lost, ...(hooks.signal ? [hooks.signal] : [])]);
+    try {
+      return await this.#attend(key, request, hooks, signal);
+    } catch (error) {
+      if (lost.aborted) throw lost.reason;
+      await this.#takeBack(key);
+      throw error;
+    }
+  }
+
+  /** Ends the connection; runs that go on fail. */
+  async close(): Promise<void> {
+    await this.#pool.close();
+    this.#connection.close();
+  }
+
+  async #attend(key: string, request: RunRequest, hooks: RunHooks, signal: AbortSignal): Promise<RunRecord> {
+    await this.#ask(signal, this.#forgetFailure(key));
+    for (;;) {
+      const job = await this.#ask(signal, this.#queue.getJob(key));
+      if (!job) await this.#ask(signal, this.#queue.add('run', request, { jobId: key, ...JOB_OPTIONS }));
+      else if (job.finishedOn !== undefined) return this.#result(job, key);
+      else await this.#tell(job, hooks, signal);
+      await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) throw new InterruptedError(TRAINING);
+    }
+  }
+
+  /** What fails between us and Redis is no failure of the run. */
+  async #ask<Answer>(signal: AbortSignal, answer: Promise<Answer>): Promise<Answer> {
+    try {
+      return await unlessAborted(TRAINING, signal, answer);
+    } catch (error) {
+      if (error instanceof XnorlabError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new EnvironmentError(
+        `the Redis at ${this.#source} does not do what it is asked (${reason})`,
+        'Mend that, and submit again: what is finished is kept.',
+        { cause: error },
+      );
+    }
+  }
+
+  /** How a run failed, or was refused, for an earlier submitter: this one would not ask if it wanted that. */
+  async #forgetFailure(key: string): Promise<void> {
+    const job = await this.#queue.getJob(key);
+    if (!job) return;
+    if (job.finishedOn === undefined) {
+      const news = readNews(job.progress);
+      if (news && 'refusal' in news) await job.updateProgress({});
+    } else if (!this.#hasRecord(job, key)) {
+      await job.remove();
+    }
+  }
+
+  #hasRecord(job: Job, key: string): boolean {
+    try {
+      return Boolean(this.#result(job, key));
+    } catch {
+      return false;
+    }
+  }
+
+  #result(job: Job, key: string): RunRecord {
+    if (job.failedReason) throw new AbandonedRunError(job.failedReason);
+    const outcome = checkOutcome(job.returnvalue, key, this.#source);
+    if ('record' in outcome) return outcome.record;
+    const { name, message } = outcome.error;
+    throw Object.assign(new Error(message), { name });
+  }
+
+  async #tell({ progress }: Job, hooks: RunHooks, signal: AbortSignal): Promise<void> {
+    const news = readNews(progress);
+    if (!news) return;
+    if ('progress' in news) {
+      hooks.onProgress?.(news.progress);
+      return;
+    }
+    hooks.onWait?.();
+    if ((await this.#ask(signal, this.#queue.getWorkersCount())) > 0) return;
+    const { worker, reason } = news.refusal;
+    throw new EnvironmentError(
+      `no worker is left at ${this.#source}: the last one, ${worker}, ended because ${reason}`,
+      'Mend that, start workers again, and submit again: what is finished is kept.',
+    );
+  }
+
+  /** Removes a run that no worker has begun. */
+  async #takeBack(key: string): Promise<void> {
+    const remove = async (): Promise<void> => {
+      const state = await this.#queue.getJobState(key);
+      // A worker that has just taken it holds a lock on it, which refuses this.
+      if (state === 'waiting' || state === 'delayed') await this.#queue.remove(key);
+    };
+    // Should the connection be gone, the run stays there, which does no harm.
+    await unlessAborted(TRAINING, AbortSignal.timeout(TAKE_BACK_MS), remove()).catch(() => undefined);
+  }
+
+  get #source(): string {
+    return this.#connection.address.shown;
+  }
+}

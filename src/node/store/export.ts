@@ -1,0 +1,150 @@
+import path from 'node:path';
+import type { BasicType } from 'hyparquet-writer';
+import { unparse } from 'papaparse';
+import type { Cell } from '../../core/row.js';
+import { writeFileAtomically } from '../files/atomic-file.js';
+import type { Database } from './database.js';
+
+type ColumnType = Extract<BasicType, 'STRING' | 'INT64' | 'DOUBLE'>;
+
+interface ExportedTable {
+  readonly name: string;
+  /** The columns besides the key of the run. */
+  readonly columns: Readonly<Record<string, ColumnType>>;
+  readonly order: string;
+  /** What it is selected from, where that is no table or view of the store. */
+  readonly source?: string;
+}
+
+const TABLES: readonly ExportedTable[] = [
+  {
+    name: 'runs',
+    columns: {
+      status: 'STRING',
+      rule: 'STRING',
+      ruleVersion: 'INT64',
+      dataset: 'STRING',
+      datasetSha256: 'STRING',
+      layers: 'STRING',
+      seed: 'INT64',
+      epochs: 'INT64',
+      batchSize: 'INT64',
+      modelSelection: 'STRING',
+      selectedEpoch: 'INT64',
+      trainAccuracy: 'DOUBLE',
+      validationAccuracy: 'DOUBLE',
+      testAccuracy: 'DOUBLE',
+      parameters: 'INT64',
+      memoryBits: 'INT64',
+      booleanGates: 'DOUBLE',
+      trainMs: 'DOUBLE',
+      elapsedMs: 'DOUBLE',
+      backend: 'STRING',
+      startedAt: 'STRING',
+      errorName: 'STRING',
+      errorMessage: 'STRING',
+      config: 'STRING',
+    },
+    order: 'runs.id',
+  },
+  {
+    name: 'epochs',
+    columns: {
+      epoch: 'INT64',
+      trainAccuracy: 'DOUBLE',
+      validationAccuracy: 'DOUBLE',
+      testAccuracy: 'DOUBLE',
+      loss: 'DOUBLE',
+      flips: 'INT64',
+      trainMs: 'DOUBLE',
+      elapsedMs: 'DOUBLE',
+    },
+    order: 'runs.id, epochs.epoch',
+  },
+  {
+    name: 'layers',
+    columns: {
+      epoch: 'INT64',
+      layer: 'INT64',
+      triggerPercent: 'DOUBLE',
+      flips: 'INT64',
+      boundPercent: 'DOUBLE',
+      depthHistogram: 'STRING',
+    },
+    order: 'runs.id, layers.epoch, layers.layer',
+  },
+  {
+    name: 'tasks',
+    columns: { epoch: 'INT64', task: 'INT64', validationAccuracy: 'DOUBLE', testAccuracy: 'DOUBLE' },
+    order: 'runs.id, tasks.epoch, tasks.task',
+    source: `(
+      SELECT
+        run,
+        epoch,
+        task.value ->> '$.task' AS task,
+        task.value ->> '$.validationAccuracy' AS validationAccuracy,
+        task.value ->> '$.testAccuracy' AS testAccuracy
+      FROM epochs, json_each(epochs.record, '$.tasks') AS task
+    ) AS tasks`,
+  },
+  { name: 'sweepRuns', columns: { sweep: 'STRING' }, order: 'sweepRuns.rowid' },
+];
+
+/** A format of files that other programs read: UTF-8 with a header line, or columns with types. */
+export type ExportFormat = 'csv' | 'parquet';
+
+const ENCODERS: Readonly<Record<ExportFormat, (table: ExportedTable, rows: readonly Cell[][]) => Encoded>> = {
+  csv: encodeCsv,
+  parquet: encodeParquet,
+};
+
+type Encoded = string | Uint8Array;
+
+/**
+ * Writes one state of the store to `runs`, `epochs`, `layers`, `tasks` and `sweepRuns` in a folder, each file whole or not at
+ * all; `key` joins them.
+ * @returns the files
+ * @throws EnvironmentError when they cannot be written
+ */
+export async function exportTables(
+  database: Database,
+  folder: string,
+  format: ExportFormat,
+): Promise<string[]> {
+  const tables = database.transaction('DEFERRED', () =>
+    TABLES.map((table) => ({ table, rows: database.select(selectOf(table)).rows as Cell[][] })),
+  );
+  const files: string[] = [];
+  for (const { table, rows } of tables) {
+    const file = path.join(folder, `${table.name}.${format}`);
+    await writeFileAtomically(file, ENCODERS[format](table, rows));
+    files.push(file);
+  }
+  return files;
+}
+
+function selectOf({ name, columns, order, source = name }: ExportedTable): string {
+  const from = name === 'runs' ? name : `${source} JOIN runs ON runs.id = ${name}.run`;
+  const selected = Object.keys(columns).map((column) => `${name}.${column}`);
+  return `SELECT ${['runs.key', ...selected].join(', ')} FROM ${from} ORDER BY ${order}`;
+}
+
+function columnTypes({ columns }: ExportedTable): [string, ColumnType][] {
+  return [['key', 'STRING'], ...Object.entries(columns)];
+}
+
+function encodeCsv(table: ExportedTable, rows: readonly Cell[][]): string {
+  const fields = columnTypes(table).map(([name]) => name);
+  return `${unparse([fields, ...rows], { newline: '\n' })}\n`;
+}
+
+function encodeParquet(table: ExportedTable, rows: readonly Cell[][]): Uint8Array {
+  // Loaded on first use: most programs export nothing.
+  const { parquetWriteBuffer } = require('hyparquet-writer') as typeof import('hyparquet-writer');
+  const columnData = columnTypes(table).map(([name, type], i) => ({
+    name,
+    type,
+    data: rows.map((row) => (type === 'INT64' && row[i] !== null ? BigInt(row[i]) : row[i])),
+  }));
+  return new Uint8Array(parquetWriteBuffer({ columnData }));
+}

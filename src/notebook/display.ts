@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { ArgumentError, EnvironmentError } from '../core/errors.js';
+import type { Figure } from '../figures/figure.js';
+import { figureHtml, libraryHtml } from '../figures/figure-html.js';
+import { type KernelLink, kernelLink } from './kernel-link.js';
+import { type MimeBundle, toMimeBundle } from './mime-bundle.js';
+
+/**
+ * Shows a value in the running cell the way the last expression of a cell is shown: tables (arquero, danfojs) as
+ * tables, values with a `Symbol.for('xnorlab.display')` method as they wish, everything else as text.
+ *
+ * @throws EnvironmentError outside a notebook
+ */
+export function display(value: unknown): void {
+  requireKernel('display').publish({ data: toMimeBundle(value) });
+}
+
+/**
+ * Shows a Plotly figure in the running cell. It can be zoomed, needs no network, and survives saving, reloading and
+ * conversion to HTML. The first figure of a notebook brings the library along (about 2.6 MB), the others only their
+ * data.
+ *
+ * @param figure - the figure; not changed. NaN and infinities become gaps.
+ * @param image - the same figure as SVG text, shown where scripts do not run (an untrusted notebook); for a notebook
+ *   that is executed without a reader, `addStaticImages` makes such images afterwards
+ * @throws ArgumentError when `figure.data` is not an array
+ * @throws EnvironmentError outside a notebook
+ */
+export function show(figure: Figure, image?: string): void {
+  const kernel = requireKernel('show');
+  if (!Array.isArray(figure.data)) throw new ArgumentError('figure.data', 'an array of traces', figure.data);
+  const html = figureHtml(figure, `xnorlab-${randomUUID()}`, image);
+  const library = kernel.claimEmbed('plotly') ? libraryHtml() : '';
+  kernel.publish({ data: { 'text/html': html + library, 'text/plain': describe(figure) } });
+}
+
+/** An output that changes while a cell runs. */
+export interface LiveDisplay {
+  /** Shows `bundle` in place of the last one, at most about ten times a second; the last one is always shown. */
+  update(bundle: MimeBundle): void;
+  /** Shows what is still held back. Further updates are ignored. */
+  close(): void;
+}
+
+const UPDATE_INTERVAL_MS = 100;
+
+/**
+ * Opens an output in the running cell for progress of long work. Nothing is shown before the first update.
+ *
+ * @throws EnvironmentError outside a notebook
+ */
+export function liveDisplay(): LiveDisplay {
+  const kernel = requireKernel('liveDisplay');
+  const displayId = randomUUID();
+  let waiting: MimeBundle | undefined;
+  let shownAtMs = Number.NEGATIVE_INFINITY;
+  let isOpen = true;
+  const flush = (): void => {
+    if (waiting === undefined) return;
+    const data = waiting;
+    waiting = undefined;
+    kernel.publish({ data, displayId, isUpdate: shownAtMs > 0 });
+    shownAtMs = performance.now();
+  };
+  kernel.beforeCellEnd.add(flush);
+  return {
+    update: (bundle) => {
+      if (!isOpen) return;
+      if (waiting === undefined) setTimeout(flush, UPDATE_INTERVAL_MS).unref();
+      waiting = bundle;
+      // The clock is asked as well as the timer: in a synchronous loop no timer fires.
+      if (performance.now() - shownAtMs >= UPDATE_INTERVAL_MS) flush();
+    },
+    close: () => {
+      flush();
+      isOpen = false;
+      kernel.beforeCellEnd.delete(flush);
+    },
+  };
+}
+
+function requireKernel(name: string): KernelLink {
+  const kernel = kernelLink();
+  if (kernel !== undefined) return kernel;
+  throw new EnvironmentError(
+    `${name}() works only in a notebook with the kernel "TypeScript (xnorlab)"`,
+    'Start Jupyter with `npm run lab` and choose that kernel',
+  );
+}
+
+function describe(figure: Figure): string {
+  return `[figure with ${figure.data.length} trace${figure.data.length === 1 ? '' : 's'}]`;
+}

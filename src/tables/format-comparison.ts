@@ -1,0 +1,64 @@
+import type { ComparisonRow } from '../statistics/compare.js';
+import { cellOf, checkRows } from '../statistics/group-rows.js';
+import { formatP, formatSigned } from './format-number.js';
+import { FormattedTable } from './formatted-table.js';
+import type { TextCell } from './text-table.js';
+
+export interface ComparisonTableOptions {
+  /** The `within` of the comparison: columns that name the rows. Default: none. */
+  readonly within?: readonly string[];
+  /** What was measured, a sentence without its full stop. Default: nothing. */
+  readonly caption?: string;
+}
+
+const HEADINGS = ['difference', '95 % interval', 'd_z', 'p (t test)', 'p (Wilcoxon)'];
+
+/** Below it, after adjustment, a difference is set in bold. */
+const SIGNIFICANCE_LEVEL = 0.05;
+
+/**
+ * Lays a comparison out, with p after Holm's adjustment. Differences whose adjusted p of the t test is below 0.05 are in
+ * bold.
+ * @throws ArgumentError when there are no rows
+ */
+export function formatComparison(
+  comparisons: readonly ComparisonRow[],
+  { within = [], caption = '' }: ComparisonTableOptions = {},
+): FormattedTable {
+  checkRows(comparisons);
+  const names = [...within, 'first', 'second'];
+  const body = comparisons.map((row) => [
+    ...names.map((name) => ({ text: String(cellOf(row, name) ?? '') })),
+    { text: String(row.n), isNumber: true },
+    ...comparedCells(row),
+  ]);
+  const explanation =
+    'Mean difference first − second of n pairs, its 95 % bootstrap interval, and Cohen’s d_z; p two-sided, adjusted by ' +
+    'Holm’s method; bold: p of the t test below 0.05.';
+  return new FormattedTable(
+    {
+      caption: caption ? `${caption}. ${explanation}` : explanation,
+      headings: [...names, 'n', ...HEADINGS],
+      headColumns: names.length,
+      body,
+    },
+    comparisons,
+  );
+}
+
+function comparedCells(row: ComparisonRow): TextCell[] {
+  const { meanDifference, low95, high95, effectSize, tTestHolmP, wilcoxonHolmP } = row;
+  const isBest = tTestHolmP !== null && tTestHolmP < SIGNIFICANCE_LEVEL;
+  const interval = low95 === null || high95 === null ? '–' : `[${signed(low95)}, ${signed(high95)}]`;
+  return [
+    { text: signed(meanDifference), isNumber: true, isBest },
+    { text: interval, isNumber: true },
+    { text: effectSize === null ? '–' : formatSigned(effectSize, 1), isNumber: true },
+    { text: tTestHolmP === null ? '–' : formatP(tTestHolmP), isNumber: true },
+    { text: wilcoxonHolmP === null ? '–' : formatP(wilcoxonHolmP), isNumber: true },
+  ];
+}
+
+function signed(value: number): string {
+  return formatSigned(value, 2);
+}

@@ -1,0 +1,77 @@
+import { ArgumentError } from '../core/errors.js';
+import { type Shape, sizeOf } from '../core/shape.js';
+import type { BinarizerConfig } from '../data/binarize.js';
+import type { Dataset } from '../data/dataset.js';
+import { limitTrain } from '../data/limit-train.js';
+import type { DatasetRecord } from '../records/record.js';
+import { configuredRule } from '../rules/catalog.js';
+import type { TrainConfig } from './config.js';
+import { defaultBinarizer, prepareTaskData, type TaskData } from './task-data.js';
+
+/** Data in the form that a rule is shown, with what is to be told of it. Runs only read it, so that many can share it. */
+export interface PreparedData {
+  /** `preparedDataKey` of the configurations that it is for. */
+  readonly key: string;
+  /** What the record says of the data. */
+  readonly description: DatasetRecord;
+  /** Class names; `classes[label]` is the name of class number `label`. */
+  readonly classes: readonly string[];
+  readonly task: TaskData;
+  /** How inputs became ±1, the default filled in; absent for rules that are shown full precision. */
+  readonly binarizer?: BinarizerConfig;
+}
+
+/** Two configurations with the same key are shown the same data. */
+export function preparedDataKey({ dataset, binarizer, rule }: TrainConfig): string {
+  const { inputForm } = configuredRule(rule);
+  return JSON.stringify({ dataset, inputForm, ...(inputForm === 'binarized' && { binarizer }) });
+}
+
+/** A configuration with what its data decides filled in, as the record holds it. */
+export function resolvedConfig(
+  config: TrainConfig,
+  { binarizer }: Pick<PreparedData, 'binarizer'>,
+): TrainConfig {
+  return { ...config, ...(binarizer && { binarizer }) };
+}
+
+/**
+ * Brings a data set into the form that the rule of a configuration is shown.
+ * @param dataset - the one that the configuration names; of its training samples the first `limitTrain` are used
+ * @throws ArgumentError for a configuration that does not fit the data, or names another
+ */
+export function prepareDataset(config: TrainConfig, dataset: Dataset): PreparedData {
+  const { name, limitTrain: limit } = config.dataset;
+  if (dataset.name !== name) {
+    throw new ArgumentError('dataset', `${dataset.name}, the data set handed in`, name);
+  }
+  const used = limit === undefined ? dataset : limitTrain(dataset, limit);
+  const { inputForm } = configuredRule(config.rule);
+  const binarizer = config.binarizer ?? defaultBinarizer(used.shape);
+  const task = prepareTaskData(used, inputForm, binarizer);
+  return {
+    key: preparedDataKey(config),
+    description: describe(used, task.input),
+    classes: used.classes,
+    task,
+    ...(inputForm === 'binarized' && { binarizer }),
+  };
+}
+
+function describe(
+  { name, sha256, classes, shape, train, validation, test }: Dataset,
+  inputShape: Shape,
+): DatasetRecord {
+  return {
+    name,
+    sha256,
+    classes: classes.length,
+    features: train.features.columns,
+    inputs: sizeOf(inputShape),
+    shape,
+    inputShape,
+    trainSamples: train.labels.length,
+    validationSamples: validation?.labels.length ?? 0,
+    testSamples: test.labels.length,
+  };
+}

@@ -1,0 +1,85 @@
+import { type Shape, vector } from '../core/shape.js';
+import {
+  type BinarizerConfig,
+  binarizedShape,
+  type FittedBinarizer,
+  fitBinarizer,
+  restoreBinarizer,
+} from '../data/binarize.js';
+import type { Dataset, Samples } from '../data/dataset.js';
+import { type FittedStandardizer, fitStandardizer, restoreStandardizer } from '../data/standardize.js';
+import type { DatasetRecord } from '../records/record.js';
+import type { InputForm, Inputs, LabelledInputs, Problem } from '../rules/rule.js';
+
+/** A data set in the form that a rule is shown. */
+export interface TaskData {
+  readonly train: LabelledInputs;
+  readonly validation?: LabelledInputs;
+  readonly test: LabelledInputs;
+  /** What the columns that the network sees mean. */
+  readonly input: Shape;
+  readonly inputForm: InputForm;
+  /** What brought features into this form, for further ones. */
+  readonly transformation: FittedTransformation;
+}
+
+/** How features become what a rule is shown: plain data, to be written down or sent to another thread. */
+export type FittedTransformation =
+  | (FittedBinarizer & { readonly inputForm: 'binarized' })
+  | (FittedStandardizer & { readonly inputForm: 'full-precision' });
+
+/** The problem that a network for this data is made for. Records from before shapes were kept count as vectors. */
+export function problemOf(
+  { inputs, inputShape = vector(inputs), classes, validationSamples }: DatasetRecord,
+  batchSize: number,
+): Problem {
+  return { input: inputShape, classes, batchSize, hasValidation: validationSamples > 0 };
+}
+
+/** The median over what varies together: a channel of images or of sequences, or a single feature. */
+export function defaultBinarizer(shape: Shape): BinarizerConfig {
+  return { kind: 'median', per: shape.kind === 'vector' ? 'feature' : 'channel' };
+}
+
+/** Fits the transformation on the training samples and applies it to all. */
+export function prepareTaskData(dataset: Dataset, form: InputForm, binarizer: BinarizerConfig): TaskData {
+  const { train, validation, test, shape } = dataset;
+  const transformation = fitTransformation(form, binarizer, train.features, shape);
+  const transform = transformerOf(transformation);
+  const prepare = ({ features, labels }: Samples): LabelledInputs => ({
+    inputs: transform(features),
+    labels,
+  });
+  return {
+    train: prepare(train),
+    ...(validation && { validation: prepare(validation) }),
+    test: prepare(test),
+    input: form === 'binarized' ? binarizedShape(binarizer, shape) : shape,
+    inputForm: form,
+    transformation,
+  };
+}
+
+function fitTransformation(
+  form: InputForm,
+  binarizer: BinarizerConfig,
+  features: Samples['features'],
+  shape: Shape,
+): FittedTransformation {
+  if (form === 'binarized') {
+    const { config, inputColumns, takesBits, thresholds } = fitBinarizer(binarizer, features, shape);
+    return { inputForm: form, config, inputColumns, takesBits, ...(thresholds && { thresholds }) };
+  }
+  const { columns, moments } = fitStandardizer(features, shape);
+  return { inputForm: form, columns, ...(moments && { moments }) };
+}
+
+/**
+ * The function that a fitted transformation describes. It changes nothing, and throws an ArgumentError for features
+ * of other columns, or of another kind, than those it was fitted on.
+ */
+export function transformerOf(fitted: FittedTransformation): (features: Samples['features']) => Inputs {
+  return fitted.inputForm === 'binarized'
+    ? restoreBinarizer(fitted).apply
+    : restoreStandardizer(fitted).apply;
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { Int32Matrix } from '../../../src/core/int-matrix.js';
+import { RandomStream } from '../../../src/core/random.js';
+import type { Kernels } from '../../../src/kernels/kernels.js';
+import { SampleList } from '../../../src/kernels/lists.js';
+import { referenceKernels } from '../../../src/kernels/reference.js';
+import {
+  type InstructionSet,
+  instructionSets,
+  nativeKernels,
+} from '../../../src/node/kernels/native/backend.js';
+import { describeConformance } from '../../kernels/conformance.js';
+import { type ChainResult, type ChainShape, trainChain } from '../../kernels/training-chain.js';
+
+/** Set where the addon has to be there: then a missing one is a failure, not something to skip. */
+const isExpected = process.env.XNORLAB_EXPECT_NATIVE === '1';
+
+const available = instructionSets();
+
+function makeNative(instructionSet: InstructionSet, threads: number): Kernels {
+  const load = nativeKernels({ instructionSet, threads });
+  if ('unavailable' in load) throw new Error(`native (${instructionSet}): ${load.unavailable}`);
+  return load.kernels;
+}
+
+if (available.length === 0) {
+  const load = nativeKernels();
+  const reason = 'unavailable' in load ? load.unavailable : 'it has no instruction set for this machine';
+  if (!isExpected) console.warn(`The native backend is NOT TESTED: ${reason}`);
+  it.skipIf(!isExpected)(`the native backend was NOT TESTED, ${reason}`, () => {
+    expect.fail(`XNORLAB_EXPECT_NATIVE=1, but the native backend is ${reason}`);
+  });
+}
+
+for (const [i, instructionSet] of available.entries()) {
+  // The threads share only the code that hands out work: one instruction set is enough for the whole suite.
+  for (const threads of i === 0 ? [1, 2, 3] : [1]) {
+    describeConformance(`native (${instructionSet}, ${threads})`, () => makeNative(instructionSet, threads));
+  }
+}
+
+describe.each(available)('native (%s) on work that is large enough to share', (instructionSet) => {
+  it.each([1, 2, 3, 8])('trains to the same hidden weights with %i threads', (threads) => {
+    const sizes = { inputs: 784, neurons: 700, classes: 10, groupSize: 35, batchSize: 200, batches: 2 };
+    const shape = { ...sizes, bound: 127, margin: 100, probability: 0.01 };
+    expect(trainChain(makeNative(instructionSet, threads), shape)).toEqual(expectedChain(shape));
+  });
+
+  it.each([1, 2, 3, 8])('multiplies many samples by few neurons with %i threads', (threads) => {
+    const random = RandomStream.named(1, 'few neurons');
+    const inputs = random.signs(2003, 784);
+    const weights = random.signs(11, 784);
+    const [out, expected] = [new Int32Matrix(2003, 11), new Int32Matrix(2003, 11)];
+    makeNative(instructionSet, threads).product(inputs, weights, out);
+    referenceKernels.product(inputs, weights, expected);
+    expect(out.values).toEqual(expected.values);
+  });
+});
+
+describe.each(available)(
+  'native (%s) on a backward product that is large enough to share',
+  (instructionSet) => {
+    it.each([1, 2, 3, 8])('multiplies with %i threads', (threads) => {
+      const random = RandomStream.named(1, 'backwards');
+      const [rows, neurons, columns] = [40, 700, 1003];
+      const [desired, gates] = [random.signs(rows, neurons), random.signs(rows, neurons)];
+      const weights = random.signs(neurons, columns);
+      const samples = new SampleList(Uint32Array.from({ length: rows }, (_, b) => b));
+      samples.count = rows;
+      const out = new Int32Matrix(rows, columns);
+      makeNative(instructionSet, threads).backProduct(desired, gates, weights, samples, out);
+      if (!expectedBackwards) {
+        expectedBackwards = new Int32Matrix(rows, columns);
+        referenceKernels.backProduct(desired, gates, weights, samples, expectedBackwards);
+      }
+      expect(out.values).toEqual(expectedBackwards.values);
+    });
+  },
+);
+
+let expectedBackwards: Int32Matrix | undefined;
+
+let reference: ChainResult | undefined;
+
+function expectedChain(shape: ChainShape): ChainResult {
+  reference ??= trainChain(referenceKernels, shape);
+  return reference;
+}
