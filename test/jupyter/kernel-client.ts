@@ -74,7 +74,7 @@ export class KernelClient {
   }
 
   /** Sends a cell. @returns when its turn has come, the outcome to wait for */
-  async start(code: string): Promise<{ readonly outcome: Promise<Outcome> }> {
+  async begin(code: string): Promise<{ readonly outcome: Promise<Outcome> }> {
     return new Promise((resolve) => {
       const outcome = this.execute(code, { onStart: () => resolve({ outcome }) });
     });

@@ -62,7 +62,7 @@ describe('interrupts at random', () => {
       const times: number[] = [];
       for (let i = 0; i < COUNT; i++) {
         const code = CELLS[Math.floor(random() * CELLS.length)] as string;
-        const { outcome } = await kernel.start(code);
+        const { outcome } = await kernel.begin(code);
         await pause(random() * MAX_DELAY_MS);
         const start = performance.now();
         await kernel.interrupt();

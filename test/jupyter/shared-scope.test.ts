@@ -224,7 +224,7 @@ describe('a cell that fails or is interrupted', () => {
       ['x2', 'await new Promise(() => {});'],
       ['x3', 'for (;;) await null;'],
     ]) {
-      const { outcome } = await kernel.start(
+      const { outcome } = await kernel.begin(
         `const ${name} = await Promise.resolve(3); ${end} const ${name}Late = 4;`,
       );
       await new Promise((resolve) => setTimeout(resolve, 300));
@@ -239,7 +239,7 @@ describe('a cell that fails or is interrupted', () => {
     await kernel.execute(
       'let release = () => {}; const gate = new Promise<void>((resolve) => { release = resolve; });',
     );
-    const { outcome } = await kernel.start('await gate; const result = "of the interrupted cell";');
+    const { outcome } = await kernel.begin('await gate; const result = "of the interrupted cell";');
     await new Promise((resolve) => setTimeout(resolve, 300));
     await kernel.interrupt();
     await outcome;
