@@ -4,6 +4,8 @@
  * `train` runs one experiment and returns its record and the network; the rest is what it is made of.
  */
 
+/** With which the options of a rule are said: zod. */
+export { z } from 'zod';
 export { BitMatrix } from './core/bit-matrix.js';
 export {
   ArgumentError,
@@ -13,6 +15,7 @@ export {
   InterruptedError,
   XnorlabError,
 } from './core/errors.js';
+export { Float32Matrix } from './core/float-matrix.js';
 export { Int16Matrix, Int32Matrix } from './core/int-matrix.js';
 export { RandomStream, type RandomStreams, randomStreams } from './core/random.js';
 export type { Cell, Row } from './core/row.js';
@@ -21,6 +24,7 @@ export { sign } from './core/sign.js';
 export { type Binarizer, type BinarizerConfig, fitBinarizer } from './data/binarize.js';
 export { type Dataset, FeatureMatrix, type Samples } from './data/dataset.js';
 export { limitTrain } from './data/limit-train.js';
+export type { FittedTransformation } from './data/transformation.js';
 export { type AblationPanelOptions, ablationPanel } from './figures/ablation-panel.js';
 export {
   type AccuracyVersusParametersOptions,
@@ -41,14 +45,28 @@ export { type ShownSample, sampleGrid } from './figures/sample-grid.js';
 export { type TradeOffOptions, tradeOff } from './figures/trade-off.js';
 export { type WeightImageOptions, weightImages } from './figures/weight-images.js';
 export type { Kernels } from './kernels/kernels.js';
+export type { SampleList, StepList } from './kernels/lists.js';
+export { BinaryLayer, type LayerOutput } from './layers/binary-layer.js';
+export { equiangularClassifier, randomClassifier } from './layers/classifier.js';
+export type { HiddenWeightOptions } from './layers/hidden-weights.js';
+export type {
+  BinaryNetwork,
+  FixedNorm,
+  FloatLayer,
+  FloatNetwork,
+  Network,
+  SignLayer,
+} from './layers/network.js';
 export { inspectLayers, type LayerAnswers } from './models/inspect-layers.js';
-export type { Model } from './models/model.js';
-export { type LoadModelOptions, loadModel, saveModel } from './models/model-file.js';
+export { type Model, type ModelParts, signLayers } from './models/model.js';
+export { decodeModel, encodeModel, type SavedModel } from './models/model-bytes.js';
+export { createPredictor, type Predictor, type PredictorHost } from './models/predictor.js';
 export type { CheckpointOptions } from './node/checkpoint/checkpoint-file.js';
 export { type DatasetSummary, type LoadOptions, listDatasets, loadDataset } from './node/data/load.js';
 export { type EqualMemory, equalMemory } from './node/equal-memory.js';
 export { resultPath } from './node/files/folders.js';
 export { backendStatuses, selectKernels } from './node/kernels/select.js';
+export { type LoadModelOptions, loadModel, saveModel } from './node/models/model-file.js';
 export {
   type FigureFormat,
   figureSvg,
@@ -57,12 +75,13 @@ export {
   saveFigures,
 } from './node/printing/export.js';
 export { saveTable } from './node/printing/save-table.js';
+export { loadRules } from './node/rules/load-rules.js';
 export { openStore, type RunStore } from './node/store/run-store.js';
 export { StoreBusyError } from './node/store/store-busy-error.js';
 export type { StoredRun } from './node/store/stored-run.js';
 export { readSweep } from './node/sweep/read-sweep.js';
 export { type SweepOptions, type SweepSummary, sweep } from './node/sweep/sweep.js';
-export { type TrainHooks, train } from './node/train.js';
+export { type BackendOption, type TrainHooks, train } from './node/train.js';
 export { display, type LiveDisplay, liveDisplay, show } from './notebook/display.js';
 export {
   liveProgress,
@@ -95,8 +114,23 @@ export { findReport, REPORTS } from './reports/catalog.js';
 export { PUBLISHED, type PublishedRow } from './reports/published.js';
 export type { Report } from './reports/report.js';
 export { keepRows, loadStoredRows } from './reports/stored-rows.js';
+export { BinaryLearner, type BinaryTrainingOptions } from './rules/binary/binary-learner.js';
+export { describeLayers, withInputNoise } from './rules/binary/description.js';
+export { LayeredLearner, type LayeredOptions } from './rules/binary/layered-learner.js';
+export { hiddenWeightOptions } from './rules/binary/options.js';
+export { type CheckRuleOptions, checkRule } from './rules/check/check-rule.js';
+export { type CheckName, type Finding, RuleError, RuleReport } from './rules/check/report.js';
 export { booleanGates, type OperationCounts } from './rules/cost.js';
-export type { Learner, LearnerState } from './rules/rule.js';
+export {
+  findRule,
+  type RegisteredRule,
+  type RuleFile,
+  type RuleOptionsFunction,
+  registerRule,
+  ruleNames,
+} from './rules/registry.js';
+export type * from './rules/rule.js';
+export type { OwnRule, RuleConfig, RuleOptions, RuleSchemas } from './rules/rule-types.js';
 export { type ComparisonOptions, type ComparisonRow, compare } from './statistics/compare.js';
 export { type ParetoOptions, paretoFront } from './statistics/pareto-front.js';
 export { type SummaryOptions, type SummaryRow, summarize } from './statistics/summarize.js';
@@ -106,7 +140,7 @@ export type { FormattedTable } from './tables/formatted-table.js';
 export { dataFrame, table } from './tables/frames.js';
 export { latexTable } from './tables/latex.js';
 export { markdownTable } from './tables/markdown.js';
-export type { TrainConfig, TrainOptions } from './training/config.js';
+export { parseTrainConfig, type TrainConfig, type TrainOptions } from './training/config.js';
 export { expandSweep } from './training/sweep/expand.js';
 export type { SweepProgress } from './training/sweep/progress.js';
 export type { SweepSpec } from './training/sweep/spec.js';

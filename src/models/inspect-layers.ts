@@ -1,12 +1,11 @@
 import { argmaxRows } from '../core/argmax-rows.js';
-import { BitMatrix } from '../core/bit-matrix.js';
 import { checkLength } from '../core/check.js';
 import { ArgumentError } from '../core/errors.js';
-import { Int32Matrix } from '../core/int-matrix.js';
+import type { Int32Matrix } from '../core/int-matrix.js';
 import type { Samples } from '../data/dataset.js';
-import { LocalErrorLearner } from '../rules/local-error/local-error.js';
-import { transformerOf } from '../training/task-data.js';
-import { accuracyPercent, type ModelParts } from './model.js';
+import { transformerOf } from '../data/transformation.js';
+import { BinaryPredictor } from './binary-predictor.js';
+import { accuracyPercent, type Model } from './model.js';
 
 /** What the local classifier of one layer says of n samples of C classes. */
 export interface LayerAnswers {
@@ -22,49 +21,35 @@ export interface LayerAnswers {
   readonly accuracy: number;
 }
 
-/** Rows at once, which bounds the memory for activations. */
-const CHUNK_ROWS = 500;
-
 /**
- * What every layer of a network trained by `local-error` makes of samples: each has a classifier of its own. The last
- * layer's answers are the network's, unless it was trained with a summed read-out.
- * @returns one entry per layer, input side first
- * @throws ArgumentError for a network of another rule, and for samples that it cannot be shown
+ * What every layer that has a classifier of its own makes of samples: all layers of a network trained by `local-error`, the last
+ * one of other networks of bits. The last layer's answers are the network's, unless its read-out is summed.
+ * @returns one entry for each such layer, input side first
+ * @throws ArgumentError for a network of floats, also where these stand behind its classifier (batch normalization), and for samples that it
+ *   cannot be shown
  */
-export function inspectLayers(model: ModelParts, { features, labels }: Samples): LayerAnswers[] {
-  const { learner, transformation, record } = model;
-  if (!(learner instanceof LocalErrorLearner)) {
-    throw new ArgumentError('model', 'a network trained by local-error', record.rule.name);
+export function inspectLayers(
+  { network, kernels, transformation, record }: Omit<Model, 'predict' | 'dispose'>,
+  { features, labels }: Samples,
+): LayerAnswers[] {
+  if (network?.kind !== 'binary' || network.logitNorm) {
+    throw new ArgumentError('model', 'a network whose classifiers are of bits alone', record.rule.name);
   }
   checkLength('samples.labels', labels, features.rows);
   const inputs = transformerOf(transformation)(features);
-  if (!(inputs instanceof BitMatrix)) throw new TypeError('local-error is shown bits');
-  return layerLogits(learner, inputs).map((logits, l) => {
-    const predictions = argmaxRows(logits);
-    return {
-      layer: l + 1,
-      logits,
-      predictions,
-      margins: labelMargins(logits, labels),
-      accuracy: accuracyPercent(predictions, labels),
-    };
-  });
+  const layers = new BinaryPredictor(network, kernels).layerLogits(inputs);
+  return layers.flatMap((logits, l) => (logits ? [answers(l + 1, logits, labels)] : []));
 }
 
-function layerLogits(learner: LocalErrorLearner, inputs: BitMatrix): Int32Matrix[] {
-  const { layers } = learner;
-  const logits = layers.map(({ shape }) => new Int32Matrix(inputs.rows, shape.classes));
-  for (let start = 0; start < inputs.rows; start += CHUNK_ROWS) {
-    let activations = inputs.rowRange(start, Math.min(start + CHUNK_ROWS, inputs.rows));
-    layers.forEach((layer, l) => {
-      const batch = layer.allocateBatch(activations.rows);
-      layer.forward(activations, batch, learner.predictionWeights(layer));
-      layer.classify(batch);
-      logits[l].values.set(batch.logits.values, start * layer.shape.classes);
-      activations = batch.activations;
-    });
-  }
-  return logits;
+function answers(layer: number, logits: Int32Matrix, labels: Int32Array): LayerAnswers {
+  const predictions = argmaxRows(logits);
+  return {
+    layer,
+    logits,
+    predictions,
+    margins: labelMargins(logits, labels),
+    accuracy: accuracyPercent(predictions, labels),
+  };
 }
 
 function labelMargins({ rows, columns, values }: Int32Matrix, labels: Int32Array): Int32Array {

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { ArgumentError } from '../core/errors.js';
 import { groupSizes, width } from './binary/options.js';
-import type { Problem } from './rule.js';
+import type { TrainingPart } from './binary/part.js';
+import type { LearnerState, Problem, RunOutline } from './rule.js';
+
+const STATE = 'group-schedule';
 
 /** The option of a group size schedule. */
 export const groupScheduleOption = z
@@ -21,11 +24,29 @@ export interface GroupOptions {
 }
 
 /**
+ * @throws ArgumentError for group sizes that do not divide the widths of their layers, and for a schedule in a sequence of
+ *   tasks
+ */
+export function checkGroups({ layers, groupSize, groupSchedule }: GroupOptions, { tasks }: RunOutline): void {
+  try {
+    groupSizes(layers, groupSize);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    const { argument, expected, received } = error;
+    throw new ArgumentError(`rule.${argument}`, expected, received, ['rule', 'groupSize']);
+  }
+  if (groupSchedule && tasks > 1) {
+    const expected = 'none, as it would compare accuracies on different tasks';
+    throw new ArgumentError('rule.groupSchedule', expected, groupSchedule, ['rule', 'groupSchedule']);
+  }
+}
+
+/**
  * Group sizes that grow while validation accuracy stagnates ([BEP]): after each `patience` epochs in a row without a
  * new best accuracy, the group size γ_l of every layer becomes the next larger divisor of its width K_l. Large groups
  * make fewer and finer corrections.
  */
-export class GroupSchedule {
+export class GroupSchedule implements TrainingPart {
   #sizes: number[];
   #bestAccuracy = Number.NEGATIVE_INFINITY;
   #epochsWithoutBest = 0;
@@ -76,14 +97,14 @@ export class GroupSchedule {
     this.#sizes = this.#sizes.map((size, l) => nextDivisor(size, this.widths[l]));
   }
 
-  /** What the schedule remembers: best accuracy, epochs since, γ of every layer. */
-  saveState(): Float64Array {
-    return Float64Array.of(this.#bestAccuracy, this.#epochsWithoutBest, ...this.#sizes);
+  /** What the schedule remembers, as `group-schedule`: best accuracy, epochs since, γ of every layer. */
+  saveState(): LearnerState {
+    return { [STATE]: Float64Array.of(this.#bestAccuracy, this.#epochsWithoutBest, ...this.#sizes) };
   }
 
   /** Returns to a state that `saveState` gave. */
-  loadState(state: ArrayLike<number>): void {
-    const [best, epochsWithoutBest, ...sizes] = Array.from(state);
+  loadState(state: LearnerState): void {
+    const [best, epochsWithoutBest, ...sizes] = Array.from(state[STATE]);
     this.#bestAccuracy = best;
     this.#epochsWithoutBest = epochsWithoutBest;
     this.#sizes = sizes;

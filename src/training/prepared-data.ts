@@ -4,7 +4,7 @@ import type { BinarizerConfig } from '../data/binarize.js';
 import type { Dataset } from '../data/dataset.js';
 import { limitTrain } from '../data/limit-train.js';
 import type { DatasetRecord } from '../records/record.js';
-import { configuredRule } from '../rules/catalog.js';
+import { configuredRule } from '../rules/registry.js';
 import type { TrainConfig } from './config.js';
 import { defaultBinarizer, prepareTaskData, type TaskData } from './task-data.js';
 
@@ -16,6 +16,8 @@ export interface PreparedData {
   readonly description: DatasetRecord;
   /** Class names; `classes[label]` is the name of class number `label`. */
   readonly classes: readonly string[];
+  /** Names of the columns as loaded, where the data set has them. */
+  readonly featureNames?: readonly string[];
   readonly task: TaskData;
   /** How inputs became ±1, the default filled in; absent for rules that are shown full precision. */
   readonly binarizer?: BinarizerConfig;
@@ -53,6 +55,7 @@ export function prepareDataset(config: TrainConfig, dataset: Dataset): PreparedD
     key: preparedDataKey(config),
     description: describe(used, task.input),
     classes: used.classes,
+    ...(used.featureNames && { featureNames: used.featureNames }),
     task,
     ...(inputForm === 'binarized' && { binarizer }),
   };

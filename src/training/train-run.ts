@@ -3,12 +3,13 @@ import { RandomStream, randomStreams } from '../core/random.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { createModel, type Model } from '../models/model.js';
 import { type EpochRecord, RECORD_VERSION, type RunRecord } from '../records/record.js';
-import { configuredRule } from '../rules/catalog.js';
-import type { ConfiguredRule, Learner, LearnerState } from '../rules/rule.js';
+import { configuredRule } from '../rules/registry.js';
+import type { Learner, LearnerState } from '../rules/rule.js';
 import type { TrainConfig } from './config.js';
 import { type Pause, pausesOf } from './interrupt.js';
 import { checkStateFits } from './learner-state.js';
 import { type PreparedData, preparedDataKey, resolvedConfig } from './prepared-data.js';
+import { ruleIdentity } from './rule-identity.js';
 import { runEpoch } from './run-epoch.js';
 import type { Checkpoint, RunIdentity, RunState } from './run-state.js';
 import { problemOf } from './task-data.js';
@@ -49,7 +50,10 @@ export interface RunHost {
 }
 
 /** A finished run: what happened, and the network of the selected epoch. */
-export type TrainedRun = Model;
+export interface TrainedRun extends Model {
+  /** The network in training, to go on with or to look into; `predict` asks it. */
+  readonly learner: Learner;
+}
 
 /**
  * Trains one network on data that is prepared, wherever that is: no file, process or page is touched. What training does is
@@ -108,11 +112,9 @@ class Run {
     readonly config: TrainConfig,
     readonly prepared: PreparedData,
     readonly host: RunHost,
-    rule: ConfiguredRule,
     readonly learner: Learner,
   ) {
-    const { name, version } = rule;
-    this.#identity = { config, rule: { name, version }, dataset: prepared.description };
+    this.#identity = { config, rule: ruleIdentity(config), dataset: prepared.description };
     this.#tasks = new TaskSequence(prepared.task, config);
     this.#order = randomStreams(config.seed).stream('training/order');
   }
@@ -124,7 +126,7 @@ class Run {
       kernels: host.kernels,
       streams: randomStreams(config.seed),
     });
-    return new Run(resolvedConfig(config, prepared), prepared, host, rule, learner);
+    return new Run(resolvedConfig(config, prepared), prepared, host, learner);
   }
 
   async train(hooks: RunHooks, pause: Pause): Promise<TrainedRun> {
@@ -218,11 +220,20 @@ class Run {
   }
 
   #finish(): TrainedRun {
-    const { classes, task } = this.prepared;
+    const { classes, featureNames, task } = this.prepared;
     const { epoch, state } = this.#selection();
     const record = this.#record(epoch);
-    if (state) this.learner.loadState(state);
-    return createModel({ record, classes, transformation: task.transformation, learner: this.learner });
+    const { learner } = this;
+    if (state) learner.loadState(state);
+    const network = learner.network?.();
+    const parts = {
+      record,
+      classes,
+      ...(featureNames && { featureNames }),
+      transformation: task.transformation,
+      ...(network && { network }),
+    };
+    return { ...createModel(parts, this.host.kernels, learner), learner };
   }
 
   #record(selected: EpochRecord): RunRecord {

@@ -20,8 +20,10 @@ function records({ sweeps }: Report): RunRecord[] {
     return expandSweep(content as unknown as SweepSpec);
   });
   return configs
-    .map(({ dataset: { name: dataset }, rule, binarizer, batchSize, seed }: TrainConfig) =>
-      madeUpRun({
+    .map(({ dataset: { name: dataset }, binarizer, batchSize, seed, ...config }: TrainConfig) => {
+      // All rules of the sweeps have them.
+      const rule = { ...config.rule } as { readonly name: string; readonly layers: readonly number[] };
+      return madeUpRun({
         dataset,
         rule,
         // What training fills in for images.
@@ -30,8 +32,8 @@ function records({ sweeps }: Report): RunRecord[] {
         seed,
         testAccuracy: 70 + seed,
         parameters: parameters(rule.name, [INPUTS[dataset], ...rule.layers]),
-      }),
-    )
+      });
+    })
     .map((record, i) => withTasks(record, configs[i].tasks?.count));
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import { DataError } from '../../core/errors.js';
+import type { Shape } from '../../core/shape.js';
 import { csvSamples } from '../../data/csv.js';
 import { FeatureMatrix } from '../../data/dataset.js';
 import { parseIdx } from '../../data/idx.js';
@@ -12,6 +13,8 @@ export interface UnsortedSamples {
   readonly features: FeatureMatrix | BitMatrix;
   /** Class numbers, one per row, where they are known. */
   readonly labels?: Int32Array;
+  /** What the columns mean, where the file says so. */
+  readonly shape?: Shape;
   /** Names of the columns, where the file has them. */
   readonly featureNames?: readonly string[];
 }
@@ -32,14 +35,18 @@ export interface SampleFileOptions {
  */
 export async function readSampleFile(file: string, options: SampleFileOptions): Promise<UnsortedSamples> {
   const name = path.basename(file);
-  if (name.endsWith('.npy')) return { features: (await readFiniteNpyFeatures(file)).features };
+  if (name.endsWith('.npy')) {
+    const { features, shape } = await readFiniteNpyFeatures(file);
+    return { features, shape };
+  }
   if (name.endsWith('.csv')) return csvSamples(await readSource(file), options.classes, options);
-  if (/(\.idx|-ubyte)(\.gz)?$/.test(name)) return { features: await readImages(file) };
+  if (/(\.idx|-ubyte)(\.gz)?$/.test(name)) return readImages(file);
   throw new DataError(file, 'has a name that tells no format: expected .npy, .csv, .idx or …-ubyte');
 }
 
-async function readImages(file: string): Promise<FeatureMatrix> {
+async function readImages(file: string): Promise<UnsortedSamples> {
   const { dimensions, values } = parseIdx(await readSource(file), 3);
   const [rows, height, width] = dimensions;
-  return new FeatureMatrix(rows, height * width, values);
+  const features = new FeatureMatrix(rows, height * width, values);
+  return { features, shape: { kind: 'image', channels: 1, height, width } };
 }

@@ -1,22 +1,18 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import { largest } from '../../core/extremes.js';
-import type { Int32Matrix } from '../../core/int-matrix.js';
+import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
 import { sizeOf } from '../../core/shape.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
 import { equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
+import { copyOfHidden } from '../../layers/hidden-weights.js';
+import { classifiedBy, copyOfBits, type Network } from '../../layers/network.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
+import { withInputNoise } from '../binary/description.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { OperationCounts } from '../cost.js';
-import { GroupSchedule } from '../group-schedule.js';
-import type {
-  LayerObservation,
-  LearnerState,
-  MemoryBits,
-  Problem,
-  RuleContext,
-  RuleDefinition,
-} from '../rule.js';
+import { checkGroups, GroupSchedule } from '../group-schedule.js';
+import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDefinition } from '../rule.js';
 import {
   allocatePropagation,
   type PropagatingLayer,
@@ -24,6 +20,7 @@ import {
   propagateDesired,
 } from './backward.js';
 import { type BepConfig, bepConfig } from './config.js';
+import { describeBep } from './description.js';
 
 /**
  * Binary error propagation: one error signal, made at the output, is carried back through all layers as ±1.
@@ -51,8 +48,12 @@ import { type BepConfig, bepConfig } from './config.js';
 export const bep: RuleDefinition<typeof bepConfig> = {
   name: 'bep',
   version: 1,
-  schema: bepConfig,
+  options: bepConfig,
+  flags: { 'groupSchedule.patience': 'patience' },
+  styles: { bep: 1 },
   inputForm: () => 'binarized',
+  check: checkGroups,
+  describe: (config, problem) => withInputNoise(describeBep(config, problem), config, problem),
   createLearner: async (config, problem, context) => new BepLearner(config, problem, context),
 };
 
@@ -69,7 +70,6 @@ interface BepBatch {
 
 /** A binary network trained by `bep`. */
 export class BepLearner extends BinaryLearner<BepBatch> {
-  readonly parameters: number;
   /** The layers, input side first, with their state. */
   readonly layers: readonly BinaryLayer[];
   /** P, [C, K_L]; fixed. */
@@ -89,9 +89,9 @@ export class BepLearner extends BinaryLearner<BepBatch> {
    */
   constructor(config: BepConfig, problem: Problem, context: RuleContext) {
     const schedule = GroupSchedule.configured(config, problem);
-    super(context, problem, config);
+    super(context, problem, config, bep.describe(config, problem));
     this.#config = config;
-    this.#schedule = schedule;
+    this.#schedule = this.addPart(schedule);
     this.#mostGroups = largest(config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
     this.layers = config.layers.map((neurons, l) => {
       const inputs = l === 0 ? sizeOf(problem.input) : config.layers[l - 1];
@@ -107,17 +107,11 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     const rows = makeClassifier(problem.classes, lastWidth, context.streams.stream('bep/classifier'));
     this.classifier = context.kernels.bitMatrix(problem.classes, lastWidth);
     this.classifier.words.set(rows.words);
-    this.parameters = this.layers.reduce((sum, { inputs, neurons }) => sum + inputs * neurons, 0);
   }
 
   /** γ of every layer now, input side first. */
   get groupSizes(): readonly number[] {
     return this.#schedule.sizes;
-  }
-
-  /** Tells the group schedule how the epoch went. */
-  afterValidation(accuracyPercent: number): void {
-    this.#schedule.afterValidation(accuracyPercent);
   }
 
   protected override allocate(rows: number): BepBatch {
@@ -174,6 +168,16 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     return batch.logits;
   }
 
+  /** All layers; the last has the classifier. */
+  network(): Network {
+    const layers = this.layers.map(({ weights: { visible } }) => ({ weights: visible }));
+    return copyOfBits(classifiedBy(this.classifier, layers));
+  }
+
+  hiddenWeights(): Int16Matrix[] {
+    return copyOfHidden(this.layers);
+  }
+
   /** Every sample goes forward, every triggering one back through the weights of all layers but the first. */
   protected override networkOperations(): OperationCounts {
     const [first] = this.layers;
@@ -195,7 +199,6 @@ export class BepLearner extends BinaryLearner<BepBatch> {
       {
         classifier: this.classifier.words.slice(),
         triggers: Float64Array.of(this.#triggers),
-        'group-schedule': this.#schedule.saveState(),
       },
       ...layers,
     );
@@ -204,21 +207,8 @@ export class BepLearner extends BinaryLearner<BepBatch> {
   protected override loadNetwork(state: LearnerState): void {
     this.classifier.words.set(state.classifier);
     [this.#triggers] = state.triggers;
-    this.#schedule.loadState(state['group-schedule']);
     this.layers.forEach((layer, l) => {
       layer.loadState(state, `layer-${l + 1}`);
     });
-  }
-
-  /** Weights take B bits, the classifier 1; a neuron's activation, desired activation and gate 1 bit each. */
-  protected override networkMemory(): MemoryBits {
-    const { rows, columns } = this.classifier;
-    const neurons = this.layers.reduce((sum, layer) => sum + layer.neurons, 0);
-    // The first layer has nothing below that an error could be passed to.
-    const bitsOfSample = 2 * neurons + (neurons - this.layers[0].neurons);
-    return {
-      model: this.parameters * this.#config.hiddenBits + rows * columns,
-      activations: bitsOfSample * this.problem.batchSize,
-    };
   }
 }

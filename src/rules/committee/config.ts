@@ -17,6 +17,10 @@ export function parseCommittee(text: string): [perceptrons: number, units: numbe
   return [Number(perceptrons), Number(units)];
 }
 
+const twoWidths = z.array(width).refine(({ length }) => length === 2, {
+  error: 'Invalid input: expected two integers [K1, K2] or the text K1-K2',
+});
+
 /** SBPI's secondary step. */
 const secondaryConfig = z.strictObject({
   probability: z
@@ -32,7 +36,7 @@ export const committeeConfig = z.strictObject({
   name: z.literal('committee'),
   layers: z
     .union(
-      [z.tuple([width, width]), z.string().regex(COMMITTEE_NOTATION).transform(parseCommittee)],
+      [twoWidths, z.string().regex(COMMITTEE_NOTATION).transform(parseCommittee)],
       'two integers [K1, K2] or the text K1-K2',
     )
     .default([1020, 51])

@@ -2,6 +2,7 @@ import type { TensorConstructor } from 'onnxruntime-node';
 import { checkInteger } from '../../core/check.js';
 import { ArgumentError } from '../../core/errors.js';
 import { checkShape, sizeOf } from '../../core/shape.js';
+import type { Network } from '../../layers/network.js';
 import type { OperationCounts } from '../cost.js';
 import type {
   EpochObservation,
@@ -161,6 +162,10 @@ class GraphLearner implements Learner {
       predictions.set(results[VALUES.predictions].data as Int32Array, start);
     }
     return predictions;
+  }
+
+  network(): Network {
+    return this.#network.stages[this.#progress.stage].network(this.#store.save());
   }
 
   operations(): OperationCounts {

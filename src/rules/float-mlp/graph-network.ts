@@ -1,3 +1,4 @@
+import type { Network } from '../../layers/network.js';
 import type { InputForm, LearnerState, MemoryBits } from '../rule.js';
 import type { Parameter } from './parameters.js';
 
@@ -19,6 +20,11 @@ export interface TrainingStage {
    * @param steps - batches shown in this stage
    */
   floatOperations(samples: number, steps: number): number;
+  /**
+   * What `inference` predicts with, as plain data.
+   * @param values - all parameters, copies that it may keep
+   */
+  network(values: LearnerState): Network;
 }
 
 /** Stages that follow one another at fixed epochs. */

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { smallest } from '../../core/extremes.js';
 import { sizeOf } from '../../core/shape.js';
+import { floatOperations } from '../cost.js';
 import { trainingMemory, weightCount } from '../float-mlp/cost.js';
+import { DivergedError } from '../float-mlp/diverged-error.js';
 import { checkProblem, createGraphLearner } from '../float-mlp/graph-learner.js';
 import { initialParameters } from '../float-mlp/initial-weights.js';
 import { type AdamConstants, adamStep } from '../float-mlp/optimizer.js';
@@ -8,6 +11,7 @@ import { layersOf } from '../float-mlp/training-graph.js';
 import type { LearnerState, RuleDefinition } from '../rule.js';
 import { stageOperations } from './cost.js';
 import { stageInferenceGraph, stageTrainingGraph } from './graphs.js';
+import { stageNetwork } from './network.js';
 import { binarizeLayer, type LayerOrder, scaleName, stagesOf } from './stages.js';
 
 /** Those of Kingma and Ba. */
@@ -69,8 +73,21 @@ export type IterativeConfig = z.output<typeof iterativeConfig>;
 export const iterative: RuleDefinition<typeof iterativeConfig> = {
   name: 'iterative',
   version: 2,
-  schema: iterativeConfig,
+  options: iterativeConfig,
+  styles: { iterative: 6 },
+  errors: [DivergedError],
   inputForm: () => 'binarized',
+  describe({ layers, learningRate, order }, problem) {
+    const widths = [sizeOf(problem.input), ...layers, problem.classes];
+    const adam = adamStep({ ...ADAM_CONSTANTS, learningRate });
+    const perSample = stagesOf(widths, order).map((shape) => stageOperations(shape, adam, 1, 0));
+    return {
+      architecture: layers.join(','),
+      parameters: weightCount(widths),
+      memoryBits: trainingMemory(widths, adam, problem.batchSize),
+      operationsPerSample: floatOperations(smallest(perSample)),
+    };
+  },
   async createLearner(config, problem, context) {
     checkProblem(problem);
     const { learningRate, epochsPerStage, order } = config;
@@ -94,6 +111,7 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
         training: stageTrainingGraph(shape),
         inference: stageInferenceGraph(shape),
         floatOperations: (samples: number, steps: number) => stageOperations(shape, adam, samples, steps),
+        network: (values: LearnerState) => stageNetwork(shape, values),
       })),
       schedule: { epochsPerStage, enterStage: binarizer(widths.length - 1, order) },
     };

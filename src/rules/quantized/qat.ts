@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { sizeOf } from '../../core/shape.js';
+import { floatOperations } from '../cost.js';
 import { adamOptions } from '../float-mlp/adam-options.js';
+import { DivergedError } from '../float-mlp/diverged-error.js';
 import { checkProblem, createGraphLearner } from '../float-mlp/graph-learner.js';
 import { adamStep } from '../float-mlp/optimizer.js';
-import type { RuleDefinition } from '../rule.js';
+import type { LearnerState, Problem, RuleDefinition } from '../rule.js';
 import { quantizedMemory, quantizedOperations, quantizedParameterCount } from './cost.js';
-import { type Normalization, quantizedInferenceGraph, quantizedTrainingGraph } from './graphs.js';
+import {
+  type Normalization,
+  type QuantizedShape,
+  quantizedInferenceGraph,
+  quantizedTrainingGraph,
+} from './graphs.js';
+import { quantizedNetwork } from './network.js';
 import { quantizedParameters } from './parameters.js';
 
 /** Options of the rule `qat`. */
@@ -73,20 +81,30 @@ export type QatConfig = z.output<typeof qatConfig>;
 export const qat: RuleDefinition<typeof qatConfig> = {
   name: 'qat',
   version: 2,
-  schema: qatConfig,
+  options: qatConfig,
+  styles: { qat: 3, 'qat with batchNorm': 3, 'qat without batchNorm': 4 },
+  errors: [DivergedError],
   inputForm: () => 'binarized',
+  describe(config, problem) {
+    const shape = shapeOf(config, problem);
+    const adam = adamStep(config);
+    return {
+      architecture: config.layers.join(','),
+      parameters: quantizedParameterCount(shape),
+      memoryBits: quantizedMemory(shape, adam, problem.batchSize),
+      operationsPerSample: floatOperations(quantizedOperations(shape, adam, 1, 0)),
+    };
+  },
   async createLearner(config, problem, context) {
     checkProblem(problem);
-    const { layers, learningRate } = config;
-    const shape = {
-      widths: [sizeOf(problem.input), ...layers, problem.classes],
-      normalization: normalizationOf(config),
-    };
+    const { learningRate } = config;
+    const shape = shapeOf(config, problem);
     const adam = adamStep(config);
     const stage = {
       training: quantizedTrainingGraph(shape),
       inference: quantizedInferenceGraph(shape),
       floatOperations: (samples: number, steps: number) => quantizedOperations(shape, adam, samples, steps),
+      network: (values: LearnerState) => quantizedNetwork(shape, values),
     };
     const network = {
       rule: 'qat',
@@ -100,6 +118,10 @@ export const qat: RuleDefinition<typeof qatConfig> = {
     return createGraphLearner(network, problem);
   },
 };
+
+function shapeOf(config: QatConfig, { input, classes }: Problem): QuantizedShape {
+  return { widths: [sizeOf(input), ...config.layers, classes], normalization: normalizationOf(config) };
+}
 
 function normalizationOf({ batchNorm, scaleProducts }: QatConfig): Normalization {
   if (batchNorm) return 'batch-norm';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CheckpointError, DataError } from '../../../src/core/errors.js';
-import { type Contents, decodeContainer, encodeContainer } from '../../../src/node/checkpoint/container.js';
+import { type Contents, decodeContainer, encodeContainer } from '../../src/core/container.js';
+import { CheckpointError, DataError } from '../../src/core/errors.js';
 
 const CONTENTS: Contents = {
   content: { name: 'Ärmel', values: [1, 0.1] },
@@ -39,8 +39,11 @@ describe('the format of saved networks and runs', () => {
       '{"kind":"network","content":{"x":"é"},"arrays":[{"name":"h","type":"int16","length":2},{"name":"f","type":"float32","length":1}]}';
     const payload = Uint8Array.of(0xff, 0xff, 2, 1, 0, 0, 0x80, 0x3f);
     const contents = { content: { x: 'é' }, arrays: { h: Int16Array.of(-1, 258), f: Float32Array.of(1) } };
-    expect(Buffer.from(encodeContainer('network', contents))).toEqual(fileBytes(header, payload));
-    expect(decodeContainer(fileBytes(header, payload), 'network', 'file')).toEqual(contents);
+    expect(Buffer.from(encodeContainer('network', contents))).toEqual(fileBytes(header, payload, 2));
+    for (const version of [1, 2]) {
+      const bytes = fileBytes(header, payload, version);
+      expect(decodeContainer(bytes, 'network', 'file')).toEqual({ version, ...contents });
+    }
   });
 
   it('gives back what was put in, from any place in memory', () => {
@@ -48,6 +51,7 @@ describe('the format of saved networks and runs', () => {
       fc.string(),
       fc.oneof(
         fc.int16Array(),
+        fc.int32Array(),
         fc.uint32Array(),
         fc.float32Array(),
         fc.float64Array({ noDefaultInfinity: true }),
@@ -60,7 +64,7 @@ describe('the format of saved networks and runs', () => {
         const bytes = encodeContainer('run', contents);
         const moved = new Uint8Array(bytes.length + offset).subarray(offset);
         moved.set(bytes);
-        expect(decodeContainer(moved, 'run', 'file')).toEqual(contents);
+        expect(decodeContainer(moved, 'run', 'file')).toEqual({ version: 1, ...contents });
       }),
       { numRuns: 100, seed: 1 },
     );
@@ -98,7 +102,10 @@ describe('the format of saved networks and runs', () => {
   });
 
   it('is refused in a newer version, whatever its header is then', () => {
-    expect(problemOf(fileBytes('?', new Uint8Array(9), 2))).toBe(
+    expect(problemOf(fileBytes('?', new Uint8Array(9), 3))).toBe(
+      'is of version 3 of the format; this xnorlab reads versions up to 2: use a newer xnorlab',
+    );
+    expect(problemOf(fileBytes('{"kind":"run","content":1,"arrays":[]}', new Uint8Array(0), 2))).toBe(
       'is of version 2 of the format; this xnorlab reads versions up to 1: use a newer xnorlab',
     );
   });

@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { CheckpointError } from '../../core/errors.js';
-import type { LearnerState } from '../../rules/rule.js';
+import { CheckpointError } from './errors.js';
+import { largest } from './extremes.js';
+import type { NamedArrays } from './named-arrays.js';
+import { createSha256 } from './sha256.js';
 
-/** Arrays by name, of the types that a learner's state may hold. */
-export type NamedArrays = LearnerState;
 type NumberArray = NamedArrays[string];
 type ArrayType = keyof typeof ARRAY_TYPES;
 
 const ARRAY_TYPES = {
   int16: Int16Array,
+  int32: Int32Array,
   uint32: Uint32Array,
   float32: Float32Array,
   float64: Float64Array,
@@ -31,8 +31,13 @@ export interface Contents {
   readonly arrays: NamedArrays;
 }
 
-/** Version of the layout; raised when a reader of older files would misread newer ones. */
-export const FORMAT_VERSION = 1;
+/** What a file holds, and the version of the layout that it was written in. */
+export interface VersionedContents extends Contents {
+  readonly version: number;
+}
+
+/** Version of the layout of each kind; raised when a reader of older files would misread newer ones. */
+const FORMAT_VERSIONS: Readonly<Record<ContainerKind, number>> = { run: 1, network: 2 };
 
 /** Begins and ends like PNG's: a transfer that takes the file for text damages it visibly. */
 const MAGIC = Uint8Array.of(0x89, 0x58, 0x4e, 0x4f, 0x52, 0x0d, 0x0a, 0x1a);
@@ -48,7 +53,7 @@ const headerSchema = z.strictObject({
   arrays: z.array(
     z.strictObject({
       name: z.string(),
-      type: z.enum(['int16', 'uint32', 'float32', 'float64']),
+      type: z.enum(['int16', 'int32', 'uint32', 'float32', 'float64']),
       length: z.int().min(0),
     }),
   ),
@@ -60,15 +65,15 @@ type Header = z.output<typeof headerSchema>;
  *
  *     offset   bytes
  *     0        8      magic: 89 58 4E 4F 52 0D 0A 1A
- *     8        4      uint32   version of the format, 1
+ *     8        4      uint32   version of the format: 1 for runs, 2 for networks
  *     12       4      uint32   H, length of the header
  *     16       8      uint64   length of the whole file
  *     24       H      header, JSON in UTF-8: {"kind": "run" | "network", "content": …,
- *                     "arrays": [{"name": …, "type": "int16" | "uint32" | "float32" | "float64", "length": …}, …]}
+ *                     "arrays": [{"name": …, "type": "int16" | "int32" | "uint32" | "float32" | "float64", "length": …}, …]}
  *     24 + H          elements of the arrays, one array right after the other, in the order of the header
  *     end − 32 32     SHA-256 of all bytes before
  *
- * What `content` and `arrays` are for each kind: run-checkpoint.ts and ../model-file.ts.
+ * What `content` and `arrays` are for each kind: node/checkpoint/run-checkpoint.ts and models/encode-model.ts.
  */
 export function encodeContainer(kind: ContainerKind, { content, arrays }: Contents): Uint8Array {
   const entries = Object.entries(arrays);
@@ -82,7 +87,7 @@ export function encodeContainer(kind: ContainerKind, { content, arrays }: Conten
   const bytes = new Uint8Array(HEADER_OFFSET + headerBytes.length + arrayBytes + DIGEST_BYTES);
   const view = new DataView(bytes.buffer);
   bytes.set(MAGIC);
-  view.setUint32(VERSION_OFFSET, FORMAT_VERSION, true);
+  view.setUint32(VERSION_OFFSET, FORMAT_VERSIONS[kind], true);
   view.setUint32(HEADER_LENGTH_OFFSET, headerBytes.length, true);
   view.setBigUint64(FILE_LENGTH_OFFSET, BigInt(bytes.length), true);
   bytes.set(headerBytes, HEADER_OFFSET);
@@ -101,8 +106,10 @@ export function encodeContainer(kind: ContainerKind, { content, arrays }: Conten
  * @param source - the file, to be named in errors
  * @throws CheckpointError for another file, one that is truncated or damaged, a newer version, or another kind
  */
-export function decodeContainer(bytes: Uint8Array, kind: ContainerKind, source: string): Contents {
+export function decodeContainer(bytes: Uint8Array, kind: ContainerKind, source: string): VersionedContents {
   checkWhole(bytes, source);
+  const version = viewOf(bytes).getUint32(VERSION_OFFSET, true);
+  checkVersion(version, largest(Object.values(FORMAT_VERSIONS)), source);
   const header = readHeader(bytes, source);
   if (header.kind !== kind) {
     throw new CheckpointError(
@@ -110,7 +117,8 @@ export function decodeContainer(bytes: Uint8Array, kind: ContainerKind, source: 
       `holds ${KIND_NAMES[header.kind]}, expected one with ${KIND_NAMES[kind]}`,
     );
   }
-  return { content: header.content, arrays: readArrays(bytes, header, source) };
+  checkVersion(version, FORMAT_VERSIONS[kind], source);
+  return { version, content: header.content, arrays: readArrays(bytes, header, source) };
 }
 
 /** The magic, the length and the digest are where they are in every version. */
@@ -129,17 +137,16 @@ function checkWhole(bytes: Uint8Array, source: string): void {
     throw new CheckpointError(source, `has ${BigInt(bytes.length) - length} bytes too many`);
   }
   const end = bytes.length - DIGEST_BYTES;
-  if (!digestOf(bytes.subarray(0, end)).equals(bytes.subarray(end))) {
+  const digest = digestOf(bytes.subarray(0, end));
+  if (!digest.every((byte, i) => byte === bytes[end + i])) {
     throw new CheckpointError(source, 'is damaged: its SHA-256 is not the one that was written with it');
   }
-  const version = view.getUint32(VERSION_OFFSET, true);
-  if (version > FORMAT_VERSION) {
-    const known = `this xnorlab reads versions up to ${FORMAT_VERSION}`;
-    throw new CheckpointError(
-      source,
-      `is of version ${version} of the format; ${known}: use a newer xnorlab`,
-    );
-  }
+}
+
+function checkVersion(version: number, newest: number, source: string): void {
+  if (version <= newest) return;
+  const known = `this xnorlab reads versions up to ${newest}`;
+  throw new CheckpointError(source, `is of version ${version} of the format; ${known}: use a newer xnorlab`);
 }
 
 function readHeader(bytes: Uint8Array, source: string): Header {
@@ -172,12 +179,15 @@ function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);
 }
 
-function digestOf(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
+function digestOf(bytes: Uint8Array): Uint8Array {
+  const hash = createSha256();
+  hash.update(bytes);
+  return hash.digest();
 }
 
 function typeOf(values: NumberArray): ArrayType {
   if (values instanceof Int16Array) return 'int16';
+  if (values instanceof Int32Array) return 'int32';
   if (values instanceof Uint32Array) return 'uint32';
   return values instanceof Float32Array ? 'float32' : 'float64';
 }
