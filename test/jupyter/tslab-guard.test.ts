@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { KERNEL_NODE_OPTIONS, kernelNode, MIN_KERNEL_NODE } from '../../src/jupyter/kernel-node.js';
+import { KERNEL_SPEC_FILE } from '../../src/jupyter/locations.js';
 import { TSLAB_VERSION } from '../../src/jupyter/tslab-internals.js';
 import { PACKAGE_ROOT } from '../../src/node/files/folders.js';
 import { temporaryFolder } from './notebooks.js';
@@ -32,6 +33,13 @@ describe('the kernel and tslab', () => {
     expect(status).toBe(1);
     expect(stderr).toContain(`version 9.9.9, expected ${TSLAB_VERSION}`);
     expect(stderr).toContain('npm run setup');
+  });
+
+  it('is registered to run on a Node that lets it stop a cell', () => {
+    const [node, ...rest] = (JSON.parse(readFileSync(KERNEL_SPEC_FILE, 'utf8')) as { argv: string[] }).argv;
+    const version = spawnSync(node as string, ['--version'], { encoding: 'utf8' }).stdout;
+    expect(Number.parseInt(version.slice(1), 10)).toBeGreaterThanOrEqual(MIN_KERNEL_NODE);
+    expect(rest).toEqual(expect.arrayContaining([...KERNEL_NODE_OPTIONS]));
   });
 
   it('refuses to start on a Node that does not let it stop a cell', () => {
