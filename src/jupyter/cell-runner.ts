@@ -3,6 +3,7 @@ import { Cell, cellContext, type Publish } from './cell.js';
 import { describeDiagnostics, describeThrown, type ErrorContent, Interrupted } from './cell-errors.js';
 import type { CellExecutor, Value } from './cell-executor.js';
 import { stopWork } from './tracked-work.js';
+import { uninterruptible } from './uninterruptible.js';
 
 const { setTimeout } = globalThis;
 
@@ -39,9 +40,7 @@ export class CellRunner {
     if (late[0] !== undefined) cell.fail(late[0]);
     else await this.#toItsEnd(cell);
     await turns(2);
-    if (cell.state === 'stopped') stopWork(cell);
-    this.executor.settle(cell.failure !== undefined);
-    this.#leave(cell, isSilent);
+    uninterruptible(() => this.#leave(cell, isSilent));
     for (const failure of cell.failure ? [cell.failure, ...late.slice(1)] : []) {
       cell.publish('error', { ...failure });
     }
@@ -56,6 +55,8 @@ export class CellRunner {
   }
 
   #leave(cell: Cell, isSilent: boolean): void {
+    if (cell.state === 'stopped') stopWork(cell);
+    this.executor.settle(cell.failure !== undefined);
     for (const flush of this.beforeCellEnd) flush();
     cell.finish();
     cell.output.flush();
