@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -12,9 +13,11 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       {
+        // Studies are held against the sources, as everything here.
+        resolve: { alias: [{ find: /^xnorlab$/, replacement: path.resolve('src/index.ts') }] },
         test: {
           name: 'unit',
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', 'notebooks/*/*.test.ts'],
           exclude: ['test/jupyter/**', 'test/accuracy/**', 'test/node/queue/redis/**'],
           // Ends what hangs. The slowest takes seconds, and several times as long on a busy machine.
           testTimeout: 120_000,

@@ -6,16 +6,17 @@ import { figureCommand } from './figure-command.js';
 import { labCommand } from './lab-command.js';
 import { notebooksCommand } from './notebooks-command.js';
 import { predictCommand } from './predict-command.js';
-import { reportCommand } from './report-command.js';
 import { schemaCommand } from './schema-command.js';
+import { siteCommand } from './site-command.js';
 import { storeCommand } from './store-command.js';
+import { studyCommand } from './study-command.js';
 import { sweepCommand } from './sweep-command.js';
 import { tableCommand } from './table-command.js';
 import { trainCommand } from './train-command.js';
 import { workerCommand } from './worker-command.js';
 
 /**
- * The command line: `xnorlab <train|sweep|worker|predict|store|table|figure|report|schema|data|notebooks|lab|doctor>`.
+ * The command line: `xnorlab <train|sweep|worker|predict|store|study|table|figure|site|schema|data|notebooks|lab|doctor>`.
  * Throws instead of ending the process.
  */
 export function createProgram(): Command {
@@ -30,9 +31,10 @@ export function createProgram(): Command {
     workerCommand(),
     predictCommand(),
     storeCommand(),
+    studyCommand(),
     tableCommand(),
     figureCommand(),
-    reportCommand(),
+    siteCommand(),
     schemaCommand(),
     dataCommand(),
     notebooksCommand(),

@@ -1,12 +1,30 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** Root of this package; the same from src/ and from dist/. */
+/** Root of this package, for what it ships; the same from src/ and from dist/. Nothing of the user's lies there. */
 export const PACKAGE_ROOT: string = path.resolve(__dirname, '..', '..', '..');
 
 /**
- * A path in the folder for results: `$XNORLAB_RESULTS`, else `results/` in this package. Makes nothing.
+ * The user's project: the nearest folder from `start` upwards that holds a package.json and is no installed package;
+ * `start` itself where there is none.
+ * @param start - default: the working directory; in a notebook that is the notebook's folder
+ */
+export function projectFolder(start: string = process.cwd()): string {
+  for (let folder = path.resolve(start); ; folder = path.dirname(folder)) {
+    if (isInstalled(folder)) continue;
+    if (existsSync(path.join(folder, 'package.json'))) return folder;
+    if (folder === path.dirname(folder)) return path.resolve(start);
+  }
+}
+
+/**
+ * A path in the folder for results: `$XNORLAB_RESULTS`, else `results/` in the user's project. Makes nothing.
  * @param parts - below that folder: `resultPath('01-quickstart', 'learning-curves')`
  */
 export function resultPath(...parts: readonly string[]): string {
-  return path.resolve(process.env.XNORLAB_RESULTS ?? path.join(PACKAGE_ROOT, 'results'), ...parts);
+  return path.resolve(process.env.XNORLAB_RESULTS ?? path.join(projectFolder(), 'results'), ...parts);
+}
+
+function isInstalled(folder: string): boolean {
+  return folder.split(path.sep).includes('node_modules');
 }
