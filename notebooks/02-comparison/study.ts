@@ -44,7 +44,7 @@ const comparison = {
     ]);
     return { ...Object.fromEntries(datasets), ...differenceTable(summary), ...pairedTests(runs) };
   },
-  figures: (rows) => ({ accuracy: accuracyFigure(seriesRuns(rows)) }),
+  figures: (rows) => figures(seriesRuns(rows)),
 } satisfies StudyPart;
 
 const TITLE = 'Comparison of the rules';
@@ -225,11 +225,31 @@ function pairedTests(runs: readonly TableRun[]): Record<string, FormattedTable> 
   return { tests: formatComparison(effects, { within, caption }) };
 }
 
-function accuracyFigure(runs: readonly SeriesRun[]): Figure {
-  const published = PUBLISHED_SERIES.flatMap((row) => {
+/** Accuracy over the number of parameters; and, closer, over the width, without what stretches the scale. */
+function figures(runs: readonly SeriesRun[]): Record<string, Figure> {
+  const close = runs.filter(({ series }) => !STRETCHING.includes(series));
+  const accuracy = accuracyVersusParameters(runs, {
+    title: TITLE,
+    series: 'series',
+    published: publishedBeside(runs),
+  });
+  if (close.length === 0) return { accuracy };
+  const closer = accuracyVersusParameters(close, {
+    title: `${TITLE}, closer`,
+    x: 'width',
+    series: 'series',
+    published: publishedBeside(close).filter(({ series }) => !STRETCHING.includes(series)),
+  });
+  return { accuracy, closer };
+}
+
+const STRETCHING: readonly string[] = [COMMITTEE, 'qat without batchNorm'];
+
+/** What was published of the networks that were run, also of rules that were not. */
+function publishedBeside(runs: readonly SeriesRun[]): (typeof PUBLISHED_SERIES)[number][] {
+  return PUBLISHED_SERIES.flatMap((row) => {
     const twins = runs.filter(({ dataset, layers }) => dataset === row.dataset && layers === row.layers);
     const twin = twins.find(({ series }) => series === row.series) ?? twins[0];
     return twin ? [{ ...row, parameters: twin.parameters }] : [];
   });
-  return accuracyVersusParameters(runs, { title: TITLE, series: 'series', published });
 }
