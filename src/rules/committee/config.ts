@@ -27,12 +27,15 @@ const secondaryConfig = z.strictObject({
   threshold: z.int().min(1).describe('θ_m: largest stability of a right perceptron that may step.'),
 });
 
+/** [K1, K2]; typed by hand, as the older compiler of notebooks does not see through zod's tuples. */
+const pair: z.ZodType<[perceptrons: number, units: number], [number, number]> = z.tuple([width, width]);
+
 /** Options of the committee rule. */
 export const committeeConfig = z.strictObject({
   name: z.literal('committee'),
   layers: z
     .union(
-      [z.tuple([width, width]), z.string().regex(COMMITTEE_NOTATION).transform(parseCommittee)],
+      [pair, z.string().regex(COMMITTEE_NOTATION).transform(parseCommittee)],
       'two integers [K1, K2] or the text K1-K2',
     )
     .default([1020, 51])
