@@ -1,5 +1,11 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+// Data sets of the place where we develop, which nothing but tests knows. Programs that tests start inherit it.
+const sharedData = fileURLToPath(new URL('../shared/data', import.meta.url));
+if (!process.env.XNORLAB_DATA && existsSync(sharedData)) process.env.XNORLAB_DATA = sharedData;
 
 /**
  * unit: everything that needs only Node; the inner loop.

@@ -1,4 +1,5 @@
 import { randomStreams } from '../dist/core/random.js';
+import { vector } from '../dist/core/shape.js';
 import type { Kernels } from '../dist/kernels/kernels.js';
 import { localErrorConfig } from '../dist/rules/local-error/config.js';
 import { LocalErrorLearner } from '../dist/rules/local-error/local-error.js';
@@ -44,7 +45,12 @@ export function epochTimer(
 ): () => Promise<EpochTime> {
   const clock = phaseClock();
   const config = localErrorConfig.parse({ name: 'local-error', ...setting });
-  const task = { inputs: data.inputs.columns, classes: 10, batchSize: BATCH_SIZE, hasValidation: false };
+  const task = {
+    input: vector(data.inputs.columns),
+    classes: 10,
+    batchSize: BATCH_SIZE,
+    hasValidation: false,
+  };
   const streams = randomStreams(1);
   const learner = new LocalErrorLearner(config, task, { kernels: timed(kernels, clock), streams });
   const orders = streams.stream('training/order');

@@ -1,4 +1,5 @@
 import { randomStreams } from '../dist/core/random.js';
+import { vector } from '../dist/core/shape.js';
 import type { Kernels } from '../dist/kernels/kernels.js';
 import { localErrorConfig } from '../dist/rules/local-error/config.js';
 import { LocalErrorLearner } from '../dist/rules/local-error/local-error.js';
@@ -13,7 +14,7 @@ export async function inferenceSpeeds(
   repeats: number,
 ): Promise<Record<string, Spread>> {
   const config = localErrorConfig.parse({ name: 'local-error', layers, groupSize: 1 });
-  const task = { inputs: inputs.columns, classes: 10, batchSize: 100, hasValidation: false };
+  const task = { input: vector(inputs.columns), classes: 10, batchSize: 100, hasValidation: false };
   const works = Object.fromEntries(
     Object.entries(all).map(([name, kernels]) => {
       const learner = new LocalErrorLearner(config, task, { kernels, streams: randomStreams(1) });

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { randomStreams } from '../dist/core/random.js';
+import { vector } from '../dist/core/shape.js';
 import { referenceKernels } from '../dist/kernels/reference.js';
 import { sgd, sgdConfig } from '../dist/rules/gradient-descent.js';
 import type { LabelledInputs } from '../dist/rules/rule.js';
@@ -20,7 +21,7 @@ export async function sgdEpoch(
   repeats: number,
 ): Promise<Spread> {
   const rule = configureRule(sgd, sgdConfig.parse({ name: 'sgd', layers }));
-  const task = { inputs: data.inputs.columns, classes: 10, batchSize: 100, hasValidation: false };
+  const task = { input: vector(data.inputs.columns), classes: 10, batchSize: 100, hasValidation: false };
   const streams = randomStreams(1);
   const learner = await rule.createLearner(task, { kernels: referenceKernels, streams });
   const order = streams.stream('training/order').permutation(data.inputs.rows);

@@ -4,9 +4,17 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MIN_NODE = [20, 19];
@@ -142,6 +150,29 @@ function succeeds(command, args) {
   return spawnSync(command, args, { cwd: root, stdio: 'ignore' }).status === 0;
 }
 
+/**
+ * Data sets that lie beside the checkout, as they do where we develop, show up in data/: a link for each file, so that what is
+ * downloaded or written there later stays here. Without them, nothing is done.
+ */
+function linkSharedData() {
+  const shared = join(root, '..', 'shared', 'data');
+  if (!existsSync(shared)) return;
+  for (const entry of readdirSync(shared, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    const link = join(root, 'data', relative(shared, file));
+    if (existsSync(link)) continue;
+    mkdirSync(dirname(link), { recursive: true });
+    try {
+      symlinkSync(file, link);
+    } catch (error) {
+      // Windows asks for a privilege. The data is found with XNORLAB_DATA all the same.
+      say(`No links to the data sets in ${shared} (${error.message}): name that folder in XNORLAB_DATA.`);
+      return;
+    }
+  }
+}
+
 function registerKernel() {
   requireBuilt('jupyter/package-link.js').linkPackage();
   const { installKernelSpec } = requireBuilt('jupyter/install.js');
@@ -180,6 +211,7 @@ try {
   installPackages();
   build();
   buildKernels();
+  linkSharedData();
   await findOrInstallJupyter();
   registerKernel();
   await unpackBrowser();

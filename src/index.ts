@@ -6,13 +6,21 @@
 
 export { BitMatrix } from './core/bit-matrix.js';
 export { checkChoice } from './core/check.js';
-export { ArgumentError, DataError, EnvironmentError, InterruptedError, XnorlabError } from './core/errors.js';
+export {
+  ArgumentError,
+  CheckpointError,
+  DataError,
+  EnvironmentError,
+  InterruptedError,
+  XnorlabError,
+} from './core/errors.js';
 export { Int16Matrix, Int32Matrix } from './core/int-matrix.js';
 export { RandomStream, type RandomStreams, randomStreams } from './core/random.js';
 export type { Cell, Row } from './core/row.js';
+export { type ImageShape, type SequenceShape, type Shape, sizeOf, type VectorShape } from './core/shape.js';
 export { sign } from './core/sign.js';
 export { type Binarizer, type BinarizerConfig, fitBinarizer } from './data/binarize.js';
-export { type Dataset, FeatureMatrix, type FeatureShape, type Samples } from './data/dataset.js';
+export { type Dataset, FeatureMatrix, type Samples } from './data/dataset.js';
 export { limitTrain } from './data/limit-train.js';
 export { type AblationPanelOptions, ablationPanel } from './figures/ablation-panel.js';
 export {
@@ -38,9 +46,9 @@ export type { Kernels } from './kernels/kernels.js';
 export { inspectLayers, type LayerAnswers } from './models/inspect-layers.js';
 export type { Model } from './models/model.js';
 export { type LoadModelOptions, loadModel, saveModel } from './models/model-file.js';
-export { CheckpointError } from './node/checkpoint/checkpoint-error.js';
 export type { CheckpointOptions } from './node/checkpoint/checkpoint-file.js';
 export { type DatasetSummary, type LoadOptions, listDatasets, loadDataset } from './node/data/load.js';
+export { type EqualMemory, equalMemory } from './node/equal-memory.js';
 export { resultPath } from './node/files/folders.js';
 export { backendStatuses, selectKernels } from './node/kernels/select.js';
 export {
@@ -59,6 +67,7 @@ export { openStudy } from './node/studies/open-study.js';
 export type { StudyFolder, StudyRows } from './node/studies/study-folder.js';
 export { type NamedSweep, readSweep } from './node/sweep/read-sweep.js';
 export { type SweepOptions, type SweepSummary, sweep } from './node/sweep/sweep.js';
+export { type TrainHooks, train } from './node/train.js';
 export { display, type LiveDisplay, liveDisplay, show } from './notebook/display.js';
 export {
   liveProgress,
@@ -108,9 +117,8 @@ export { latexTable } from './tables/latex.js';
 export { markdownTable } from './tables/markdown.js';
 export type { TextCell, TextTable } from './tables/text-table.js';
 export type { TrainConfig, TrainOptions } from './training/config.js';
-export { type EqualMemory, equalMemory } from './training/equal-memory.js';
 export { expandSweep } from './training/sweep/expand.js';
 export type { SweepProgress } from './training/sweep/progress.js';
 export type { SweepSpec } from './training/sweep/spec.js';
 export type { SweepHooks, SweepRun } from './training/sweep/sweep-runs.js';
-export { type TrainedRun, type TrainHooks, type TrainProgress, train } from './training/train.js';
+export type { TrainedRun, TrainProgress } from './training/train-run.js';

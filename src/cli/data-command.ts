@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import { largest } from '../core/extremes.js';
 import type { Dataset } from '../data/dataset.js';
 import { listDatasets, loadDataset } from '../node/data/load.js';
 
@@ -31,11 +32,11 @@ async function fetchDataset(name: string, dataDir: string | undefined): Promise<
   });
 }
 
-function contents({ name, classes, featureShape, train, validation, test, sha256, files }: Dataset) {
+function contents({ name, classes, shape, train, validation, test, sha256, files }: Dataset) {
   return {
     name,
     classes,
-    featureShape,
+    shape,
     trainSamples: train.labels.length,
     validationSamples: validation?.labels.length ?? 0,
     testSamples: test.labels.length,
@@ -46,7 +47,7 @@ function contents({ name, classes, featureShape, train, validation, test, sha256
 
 function inWords(answer: DatasetContents | Listing): string {
   if (Array.isArray(answer)) {
-    const width = Math.max(...answer.map(({ name }) => name.length));
+    const width = largest(answer.map(({ name }) => name.length));
     return answer
       .map(
         ({ name, status, folder, note }) => `${name.padEnd(width)}  ${status.padEnd(9)}  ${folder ?? note}\n`,

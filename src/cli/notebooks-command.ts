@@ -7,9 +7,9 @@ import { renderNotebook } from '../jupyter/publish.js';
 import { addStaticImages } from '../jupyter/static-images.js';
 import { checkWritable } from '../node/files/atomic-file.js';
 import { projectFolder, resultPath } from '../node/files/folders.js';
+import { stoppable } from '../node/stoppable.js';
 import { findNotebooks, type NotebookPlace } from '../node/studies/find-notebooks.js';
 import type { NotebookMode } from '../notebook/notebook-mode.js';
-import { stoppable } from '../training/sweep/stoppable.js';
 import { reportFailure } from './failure.js';
 
 /** Kernels that compute at the same time: they take about 400 MB each. */

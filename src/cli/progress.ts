@@ -1,8 +1,8 @@
 import { Presets, SingleBar } from 'cli-progress';
+import type { TrainHooks } from '../node/train.js';
 import type { EpochRecord } from '../records/record.js';
 import type { SweepProgress } from '../training/sweep/progress.js';
 import type { SweepHooks, SweepRun } from '../training/sweep/sweep-runs.js';
-import type { TrainHooks } from '../training/train.js';
 
 /** Progress on stderr: a bar on a terminal, lines elsewhere. */
 export interface ProgressDisplay<Hooks> {

@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { ArgumentError } from '../core/errors.js';
+import { largest } from '../core/extremes.js';
 import { openStore, type RunStore } from '../node/store/run-store.js';
 
 /** `xnorlab store <dir>`: says what a run store holds, or exports it. */
@@ -103,7 +104,7 @@ function inWords({
 /** Rows under their names, in columns. */
 function columns(rows: readonly object[]): string {
   const lines = [Object.keys(rows[0]), ...rows.map((row) => Object.values(row).map(text))];
-  const widths = lines[0].map((_, i) => Math.max(...lines.map((line) => line[i].length)));
+  const widths = lines[0].map((_, i) => largest(lines.map((line) => line[i].length)));
   return lines
     .map(
       (line) =>

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { describeValue } from './describe-value.js';
 
 /** Every error that xnorlab raises on purpose. `exitCode` is what the command line ends with. */
 export abstract class XnorlabError extends Error {
@@ -27,7 +27,7 @@ export class ArgumentError extends XnorlabError {
     readonly received: unknown,
     readonly path: readonly PropertyKey[] = [],
   ) {
-    super(`${argument}: expected ${expected}, got ${describe(received)}`);
+    super(`${argument}: expected ${expected}, got ${describeValue(received)}`);
   }
 }
 
@@ -47,6 +47,9 @@ export class DataError extends XnorlabError {
     super(`${source}: ${problem}`, options);
   }
 }
+
+/** A file with a saved network or run is damaged, of another kind, or does not belong to what it is used for. */
+export class CheckpointError extends DataError {}
 
 /** Something outside the program is missing or broken: Jupyter, a browser, a writable folder. */
 export class EnvironmentError extends XnorlabError {
@@ -72,17 +75,4 @@ export class InterruptedError extends XnorlabError {
   constructor(work: string) {
     super(`${work} was interrupted`);
   }
-}
-
-const SHOWN_CHARACTERS = 80;
-
-/** A short, one-line rendering of any value for an error message. */
-function describe(value: unknown): string {
-  const text = inspect(value, {
-    depth: 1,
-    compact: true,
-    breakLength: Number.POSITIVE_INFINITY,
-    maxArrayLength: 8,
-  });
-  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }

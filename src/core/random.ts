@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { BitMatrix, columnMask } from './bit-matrix.js';
 import { checkInteger } from './check.js';
+import { sha256 } from './sha256.js';
 
 const TWO_TO_32 = 2 ** 32;
 
@@ -27,8 +27,8 @@ export class RandomStream {
    */
   static named(seed: number, name: string): RandomStream {
     checkInteger('seed', seed, 0);
-    const digest = createHash('sha256').update(`${seed}/${name}`).digest();
-    return RandomStream.fromState([0, 4, 8, 12].map((offset) => digest.readInt32LE(offset)));
+    const digest = new DataView(sha256(`${seed}/${name}`).buffer);
+    return RandomStream.fromState([0, 4, 8, 12].map((offset) => digest.getInt32(offset, true)));
   }
 
   /** Continues a stream exactly where `state()` was read. */

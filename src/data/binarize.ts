@@ -1,7 +1,8 @@
 import { BitMatrix } from '../core/bit-matrix.js';
 import { checkChoice, checkInteger } from '../core/check.js';
 import { ArgumentError } from '../core/errors.js';
-import { checkFeatureShape, type FeatureMatrix, type FeatureShape } from './dataset.js';
+import { checkColumns, type Shape, withLevels } from '../core/shape.js';
+import type { FeatureMatrix } from './dataset.js';
 import {
   channelMedians,
   evenThresholds,
@@ -15,7 +16,7 @@ import {
  *
  * `median`: one bit per feature, x > median, with the lower median (of an even number of values, the smaller of
  * the two in the middle)
- * - `per: 'channel'`: over all training pixels of the channel; images only. 0 for Fashion-MNIST
+ * - `per: 'channel'`: over the channel in all training samples: its pixels in images, its steps in sequences; not for vectors. 0 for Fashion-MNIST
  * - `per: 'feature'`: over the training samples
  * - `per: 'image'`: of each sample over its own features; learns nothing from the training set
  *
@@ -23,7 +24,7 @@ import {
  * - `thresholds: 'quantile'` ("distributive"): the lower quantiles i / (levels + 1), i = 1 … levels, of each feature
  *   over the training samples; one level is the median per feature
  * - `thresholds: 'even'`: min + i · (max − min) / levels, i = 0 … levels − 1, over the training set; the range is that
- *   of the channel for images and of the feature otherwise
+ *   of the channel for images and sequences, of the feature for vectors
  */
 export type BinarizerConfig =
   | { readonly kind: 'median'; readonly per: 'channel' | 'feature' | 'image' }
@@ -66,10 +67,10 @@ export interface Binarizer extends FittedBinarizer {
 export function fitBinarizer(
   config: BinarizerConfig,
   trainFeatures: FeatureMatrix | BitMatrix,
-  shape: FeatureShape,
+  shape: Shape,
 ): Binarizer {
   checkConfig(config, shape);
-  checkFeatureShape('trainFeatures', trainFeatures, shape);
+  checkColumns('trainFeatures', trainFeatures, shape);
   const inputColumns = trainFeatures.columns;
   if (trainFeatures instanceof BitMatrix) {
     if (config.kind === 'median') return restoreBinarizer({ config, inputColumns, takesBits: true });
@@ -78,6 +79,11 @@ export function fitBinarizer(
   checkInteger('trainFeatures.rows', trainFeatures.rows, 1);
   const thresholds = fitThresholds(config, trainFeatures, shape);
   return restoreBinarizer({ config, inputColumns, takesBits: false, ...(thresholds && { thresholds }) });
+}
+
+/** What a binarizer makes of a shape: a thermometer gives `levels` channels for each, bits of one beside each other. */
+export function binarizedShape(config: BinarizerConfig, shape: Shape): Shape {
+  return withLevels(shape, config.kind === 'thermometer' ? config.levels : 1);
 }
 
 /** The binarizer that was fitted, as it was. */
@@ -101,7 +107,7 @@ export function restoreBinarizer(fitted: FittedBinarizer): Binarizer {
   };
 }
 
-function checkConfig(config: BinarizerConfig, shape: FeatureShape): void {
+function checkConfig(config: BinarizerConfig, shape: Shape): void {
   checkChoice('binarizer.kind', config.kind, ['median', 'thermometer']);
   if (config.kind === 'thermometer') {
     checkInteger('binarizer.levels', config.levels, 1, MAX_LEVELS);
@@ -109,7 +115,7 @@ function checkConfig(config: BinarizerConfig, shape: FeatureShape): void {
     return;
   }
   checkChoice('binarizer.per', config.per, ['channel', 'feature', 'image']);
-  if (config.per === 'channel' && shape.kind !== 'image') {
+  if (config.per === 'channel' && shape.kind === 'vector') {
     throw new ArgumentError('binarizer.per', 'feature or image for data without channels', config.per);
   }
 }
@@ -118,7 +124,7 @@ function checkConfig(config: BinarizerConfig, shape: FeatureShape): void {
 function fitThresholds(
   config: BinarizerConfig,
   features: FeatureMatrix,
-  shape: FeatureShape,
+  shape: Shape,
 ): Float64Array | undefined {
   if (config.kind === 'median') {
     if (config.per === 'image') return undefined;

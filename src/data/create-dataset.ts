@@ -1,13 +1,9 @@
 import { BitMatrix } from '../core/bit-matrix.js';
+import { checkLength } from '../core/check.js';
 import { DataError } from '../core/errors.js';
+import { checkShape, type Shape, sizeOf } from '../core/shape.js';
 import { contentSha256 } from './content-hash.js';
-import {
-  type Dataset,
-  type FeatureMatrix,
-  type FeatureShape,
-  featureCount,
-  type Samples,
-} from './dataset.js';
+import type { Dataset, FeatureMatrix, Samples } from './dataset.js';
 
 /** One split as it came from its files. */
 export interface SplitSource {
@@ -23,7 +19,7 @@ export interface SplitSource {
 }
 
 /** What `createDataset` puts together. */
-export interface DatasetParts extends Pick<Dataset, 'name' | 'classes' | 'featureShape' | 'files'> {
+export interface DatasetParts extends Pick<Dataset, 'name' | 'classes' | 'shape' | 'featureNames' | 'files'> {
   readonly train: SplitSource;
   readonly validation?: SplitSource | undefined;
   readonly test: SplitSource;
@@ -31,27 +27,35 @@ export interface DatasetParts extends Pick<Dataset, 'name' | 'classes' | 'featur
 
 /**
  * Checks every split and puts the data set together: the one way in which any source makes a Dataset.
- * @throws DataError for no samples, NaN or ±Infinity, labels outside the classes, features and labels of
- *   different number, splits of different width or kind, fewer than two classes, images of a single pixel
+ * @throws ArgumentError for a shape that is none; DataError for no samples, NaN or ±Infinity, labels outside the classes, features and labels of
+ *   different number, splits of different width or kind, training samples of one class, images of a single pixel
  */
 export function createDataset(parts: DatasetParts): Dataset {
-  const { name, classes, featureShape, files, train, validation, test } = parts;
-  checkImageSize(train.featuresFile, featureShape);
-  for (const split of [train, validation, test]) if (split) checkWidthAndKind(split, train, featureShape);
+  const { name, classes, shape, featureNames, files, train, validation, test } = parts;
+  checkShape('shape', shape);
+  if (featureNames) checkLength('featureNames', featureNames, sizeOf(shape));
+  checkImageSize(train.featuresFile, shape);
+  for (const split of [train, validation, test]) if (split) checkWidthAndKind(split, train, shape);
   const dataset = {
     name,
     classes,
-    featureShape,
+    shape,
+    ...(featureNames && { featureNames }),
     train: checkedSamples(train, classes.length),
     ...(validation && { validation: checkedSamples(validation, classes.length) }),
     test: checkedSamples(test, classes.length),
     files,
   };
-  if (classes.length < 2) throw new DataError(train.labelsFile, 'all samples are of one class, expected two');
+  checkClasses(dataset.train.labels, train.labelsFile);
   return { ...dataset, sha256: contentSha256(dataset) };
 }
 
-function checkImageSize(file: string, shape: FeatureShape): void {
+function checkClasses(trainLabels: Int32Array, file: string): void {
+  if (trainLabels.some((label) => label !== trainLabels[0])) return;
+  throw new DataError(file, 'all samples are of one class, expected two');
+}
+
+function checkImageSize(file: string, shape: Shape): void {
   if (shape.kind !== 'image' || shape.height * shape.width > 1) return;
   throw new DataError(
     file,
@@ -59,9 +63,9 @@ function checkImageSize(file: string, shape: FeatureShape): void {
   );
 }
 
-function checkWidthAndKind(split: SplitSource, train: SplitSource, shape: FeatureShape): void {
+function checkWidthAndKind(split: SplitSource, train: SplitSource, shape: Shape): void {
   const { features, featuresFile } = split;
-  const expected = featureCount(shape);
+  const expected = sizeOf(shape);
   if (features.columns !== expected) {
     const problem = `${features.columns} features per sample, but ${train.featuresFile} has ${expected}`;
     throw new DataError(featuresFile, problem);

@@ -1,7 +1,8 @@
-import { constants } from 'node:buffer';
 import Papa from 'papaparse';
 import { DataError } from '../core/errors.js';
-import { readBytes } from '../node/data/file-access.js';
+import { decodeText } from './decode-text.js';
+import { refuseForeignFormat } from './foreign-format.js';
+import type { SourceFile } from './source-file.js';
 
 /** A CSV file as text: a header and at least one row, each as long as the header. */
 export interface CsvTable {
@@ -20,16 +21,14 @@ export interface CsvRow {
 }
 
 /**
- * Reads a comma-separated UTF-8 file with a header. Blank lines are skipped.
- * @throws DataError when it cannot be read, a quote stays open, a row is shorter or longer than the header, a
- *   column name is empty or stands there twice, or there are no rows
+ * Reads a comma-separated UTF-8 file with a header. Lines may end in any way. Blank lines are skipped.
+ * @throws DataError when it is no UTF-8, a quote stays open, a row is shorter or longer than the header, a column name is empty or
+ *   stands there twice, or there are no rows
  */
-export async function readCsvTable(file: string): Promise<CsvTable> {
-  const bytes = await readBytes(file);
-  if (bytes.length > constants.MAX_STRING_LENGTH) {
-    throw new DataError(file, 'is longer than a text can be in Node (512 MiB); store it as .npy');
-  }
-  const [header, ...rows] = parseRows(bytes.toString('utf8'), file);
+export function parseCsvTable(source: SourceFile): CsvTable {
+  const { file } = source;
+  refuseForeignFormat(source, 'comma-separated text');
+  const [header, ...rows] = parseRows(decodeText(source), file);
   if (!header) throw new DataError(file, 'is empty');
   const names = header.fields.map((name) => name.trim());
   checkHeader(names, file);
@@ -42,8 +41,8 @@ export async function readCsvTable(file: string): Promise<CsvTable> {
 }
 
 function parseRows(text: string, file: string): CsvRow[] {
-  // The delimiter is fixed: left to guess, papaparse splits "1;5,2" differently from file to file.
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter: ',' });
+  // Fixed: left to guess, papaparse splits "1;5,2" differently from file to file, and takes the first line's end for all.
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter: ',', newline: '\n' });
   const rows: CsvRow[] = [];
   const lines: number[] = [];
   let line = 1;
@@ -67,6 +66,9 @@ function checkHeader(names: readonly string[], file: string): void {
     const hint = 'a row index that was saved along? Save without it';
     throw new DataError(file, `line 1: column ${unnamed + 1} has no name (${hint})`);
   }
-  const twice = names.find((name, column) => names.indexOf(name) < column);
-  if (twice !== undefined) throw new DataError(file, `line 1: column ${twice} stands there twice`);
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) throw new DataError(file, `line 1: column ${name} stands there twice`);
+    seen.add(name);
+  }
 }

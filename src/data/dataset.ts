@@ -1,6 +1,6 @@
 import type { BitMatrix } from '../core/bit-matrix.js';
 import { checkInteger, checkLength } from '../core/check.js';
-import { ArgumentError } from '../core/errors.js';
+import type { Shape } from '../core/shape.js';
 
 /** Dense row-major features, one row per sample. `values[r * columns + c]` is column `c` of sample `r`. */
 export class FeatureMatrix {
@@ -36,25 +36,6 @@ export class FeatureMatrix {
   }
 }
 
-/**
- * What the columns of a feature row mean.
- * - `image`: column `(channel * height + y) * width + x` is one pixel of one channel
- * - `vector`: `features` columns without a spatial order
- */
-export type FeatureShape =
-  | {
-      readonly kind: 'image';
-      readonly channels: number;
-      readonly height: number;
-      readonly width: number;
-    }
-  | { readonly kind: 'vector'; readonly features: number };
-
-/** Number of columns of a feature row of this shape. */
-export function featureCount(shape: FeatureShape): number {
-  return shape.kind === 'image' ? shape.channels * shape.height * shape.width : shape.features;
-}
-
 /** Labelled samples: row `r` of `features` belongs to `labels[r]`. */
 export interface Samples {
   /** At least one row. A BitMatrix is data that is binary by nature; a FeatureMatrix holds finite numbers. */
@@ -72,7 +53,10 @@ export interface Dataset {
   readonly name: string;
   /** Class names; `classes[label]` is the name of class number `label`. At least two. */
   readonly classes: readonly string[];
-  readonly featureShape: FeatureShape;
+  /** What the columns of a sample mean; of all splits. */
+  readonly shape: Shape;
+  /** Names of the columns, where the source has them: the header of a CSV table without its label. */
+  readonly featureNames?: readonly string[];
   readonly train: Samples;
   /** Absent when the source has none. */
   readonly validation?: Samples;
@@ -84,15 +68,4 @@ export interface Dataset {
   readonly sha256: string;
   /** Absolute paths of the files that were read, in reading order; empty for generated data. */
   readonly files: readonly string[];
-}
-
-/** @throws ArgumentError unless `features` has the columns that `shape` says */
-export function checkFeatureShape(
-  argument: string,
-  features: { columns: number },
-  shape: FeatureShape,
-): void {
-  const expected = featureCount(shape);
-  if (features.columns === expected) return;
-  throw new ArgumentError(argument, `${expected} columns`, features.columns);
 }

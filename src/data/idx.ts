@@ -1,8 +1,11 @@
 import { DataError } from '../core/errors.js';
-import { gunzip, isGzip, readBytes } from '../node/data/file-access.js';
+import { refuseForeignFormat } from './foreign-format.js';
+import type { SourceFile } from './source-file.js';
 
 /** An IDX array of unsigned bytes, the format of the MNIST family. */
 export interface IdxArray {
+  /** Where it was read from. */
+  readonly file: string;
   /** Sizes, outermost first: [samples] or [samples, height, width]. All at least 1. */
   readonly dimensions: readonly number[];
   /** As many bytes as the product of `dimensions`, last dimension fastest; a view on the file's bytes. */
@@ -21,38 +24,29 @@ const ELEMENT_TYPES: Readonly<Record<number, string>> = {
 const CONTENTS_BY_RANK: Readonly<Record<number, string>> = { 1: 'labels', 3: 'images' };
 
 /**
- * The uncompressed bytes of an IDX file.
- * @param file - unpacked if its name ends in `.gz`
- * @throws DataError when it cannot be read or is no whole gzip file
- */
-export async function readIdxBytes(file: string): Promise<Uint8Array> {
-  const bytes = await readBytes(file);
-  return file.endsWith('.gz') ? gunzip(bytes, file) : bytes;
-}
-
-/**
  * Reads the bytes of an IDX file: two zero bytes, the element type, the number of dimensions, their sizes
  * (big-endian uint32), then the elements.
  * @param rank - how many dimensions it must have: 1 for labels, 3 for images
- * @param file - named in errors
- * @throws DataError for any damage, another element type or another rank
+ * @throws DataError for any damage, another format, element type or rank
  */
-export function parseIdx(bytes: Uint8Array, rank: number, file: string): IdxArray {
-  checkMagic(bytes, rank, file);
+export function parseIdx(source: SourceFile, rank: number): IdxArray {
+  const { bytes, file } = source;
+  checkMagic(source, rank);
   const headerBytes = 4 + 4 * rank;
   if (bytes.length < headerBytes) throw new DataError(file, `ends inside its header of ${headerBytes} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const dimensions = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   checkPayload(dimensions, bytes.length - headerBytes, file);
-  return { dimensions, values: bytes.subarray(headerBytes) };
+  return { file, dimensions, values: bytes.subarray(headerBytes) };
 }
 
-function checkMagic(bytes: Uint8Array, rank: number, file: string): void {
+function checkMagic(source: SourceFile, rank: number): void {
+  const { bytes, file } = source;
   if (bytes.length < 4) throw new DataError(file, `is too short for an IDX file: ${bytes.length} bytes`);
-  if (isGzip(bytes)) throw new DataError(file, 'is gzip data, but its name does not end in .gz');
+  refuseForeignFormat(source, 'an IDX file');
   const [zero, alsoZero, type, foundRank] = bytes;
   if (zero !== 0 || alsoZero !== 0) {
-    const magic = Buffer.from(bytes.subarray(0, 4)).toString('hex');
+    const magic = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join('');
     throw new DataError(file, `wrong magic number 0x${magic}: an IDX file starts with 0x0000`);
   }
   if (type !== UNSIGNED_BYTE) {

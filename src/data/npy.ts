@@ -1,130 +1,103 @@
-import { join } from 'node:path';
-import { type NpyArray, parse } from 'npyjs';
-import { BitMatrix, WORD_BITS } from '../core/bit-matrix.js';
+import type { BitMatrix } from '../core/bit-matrix.js';
 import { DataError } from '../core/errors.js';
-import { isFolder, readBytes } from '../node/data/file-access.js';
-import { classNumbersUpTo } from './class-numbers.js';
-import { checkFinite, createDataset, type SplitSource } from './create-dataset.js';
-import { type Dataset, FeatureMatrix, type SplitName } from './dataset.js';
+import { type Shape, shapeText, sizeOf } from '../core/shape.js';
+import { shapeOfArray } from './array-shape.js';
+import { BooleanRows } from './boolean-rows.js';
+import { classesOfNumbers, numberNumbers } from './class-names.js';
+import { createDataset, type SplitSource } from './create-dataset.js';
+import { type Dataset, FeatureMatrix } from './dataset.js';
+import { FEATURE_TYPES, LABEL_TYPES, type NpyArray, parseNpy } from './npy-array.js';
+import type { SourceFile } from './source-file.js';
 
-const FEATURE_TYPES = ['f4', 'f8', 'f2', 'u1', 'i1', 'u2', 'i2', 'u4', 'i4', 'u8', 'i8', 'b1'];
-const LABEL_TYPES = ['u1', 'i1', 'u2', 'i2', 'u4', 'i4', 'u8', 'i8'];
+/** Features of samples, with what their columns mean. */
+export interface NpyFeatures {
+  /** The file they came from. */
+  readonly file: string;
+  readonly features: FeatureMatrix | BitMatrix;
+  readonly shape: Shape;
+}
 
-/** What npyjs hands over: its declared type leaves out that booleans come as a plain array. */
-type NpyValues = boolean[] | Exclude<NpyArray['data'], DataView>;
-
-/** An array of the element types that we accept, in C order, its size checked. */
-interface CheckedArray {
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly values: ArrayLike<number | bigint | boolean> & NpyValues;
+/** Features and labels of one split. */
+export interface NpySplit {
+  readonly features: NpyFeatures;
+  readonly labels: SourceFile;
 }
 
 /**
- * Reads a data set of NumPy files: `train/features.npy` ([n, d]; float, integer or bool) and `train/labels.npy`
- * ([n], integer), the same under `test/` and, if that folder is there, `validation/`.
- *
- * uint8 features stay uint8; bool ones become a BitMatrix (true = +1); all others become float32, which rounds
- * integers past 2^24 and float64. Classes are 0 … the largest training label.
- * @throws DataError for a missing or damaged file, Fortran or big-endian order, another rank or element type,
- *   and everything `createDataset` refuses
+ * The features in a NumPy array of floats, integers or bools, of two dimensions or more (`shapeOfArray` says what they mean). uint8 stays
+ * uint8; bool becomes a BitMatrix (true = +1); all else becomes float32, which rounds integers past 2^24 and float64.
+ * @param stated - what the user says that the columns mean
+ * @throws DataError for damage, Fortran or big-endian order, another element type, or another shape; not for numbers that are not
+ *   finite, see `checkFinite`
  */
-export async function loadNpyDataset(name: string, folder: string): Promise<Dataset> {
-  const hasValidation = await isFolder(join(folder, 'validation'));
-  const train = await readSplit(folder, 'train');
-  const validation = hasValidation ? await readSplit(folder, 'validation') : undefined;
-  const test = await readSplit(folder, 'test');
+export function npyFeatures(source: SourceFile, stated?: Shape): NpyFeatures {
+  const { file } = source;
+  const array = parseNpy(source, FEATURE_TYPES);
+  const shape = shapeOfArray(array.shape, file, stated);
+  return { file, features: toFeatures(array, sizeOf(shape), file), shape };
+}
+
+/**
+ * A data set of NumPy arrays: features as `npyFeatures` reads them, labels [n] of an integer type. The classes are the numbers that occur
+ * in training.
+ * @throws DataError for labels of another rank or type, samples of different shapes, and everything `createDataset` refuses
+ */
+export function npyDataset(
+  name: string,
+  splits: { readonly train: NpySplit; readonly validation?: NpySplit | undefined; readonly test: NpySplit },
+): Dataset {
+  const { train, validation, test } = splits;
+  const { shape } = train.features;
+  for (const split of [validation, test]) if (split) checkSameShape(split.features, train.features);
+  const trainLabels = npyLabels(train.labels);
+  const classes = classesOfNumbers(trainLabels, train.labels.file);
+  const source = ({ features: { features, file }, labels }: NpySplit, numbers: number[]): SplitSource => ({
+    features,
+    labels: numberNumbers(numbers, classes, labels.file),
+    featuresFile: file,
+    labelsFile: labels.file,
+  });
   return createDataset({
     name,
-    classes: classNumbersUpTo(train.labels, train.labelsFile),
-    featureShape: { kind: 'vector', features: train.features.columns },
-    train,
-    validation,
-    test,
+    classes,
+    shape,
+    train: source(train, trainLabels),
+    validation: validation && source(validation, npyLabels(validation.labels)),
+    test: source(test, npyLabels(test.labels)),
     files: [train, validation, test].flatMap((split) =>
-      split ? [split.featuresFile, split.labelsFile] : [],
+      split ? [split.features.file, split.labels.file] : [],
     ),
   });
 }
 
-/**
- * Reads the features of samples from a single NumPy file, [n, d], as `loadNpyDataset` does.
- * @throws DataError as `loadNpyDataset`, and for numbers that are not finite
- */
-export async function readNpyFeatures(file: string): Promise<FeatureMatrix | BitMatrix> {
-  const features = toFeatures(parseNpy(await readBytes(file), file, 2, FEATURE_TYPES));
-  if (!(features instanceof BitMatrix)) checkFinite(features, file);
-  return features;
+function checkSameShape({ shape, file }: NpyFeatures, train: NpyFeatures): void {
+  const [found, expected] = [shape, train.shape].map((one) => `${one.kind} ${shapeText(one)}`);
+  if (found === expected) return;
+  throw new DataError(file, `samples are ${found}, but those of ${train.file} are ${expected}`);
 }
 
-async function readSplit(folder: string, split: SplitName): Promise<SplitSource> {
-  const featuresFile = join(folder, split, 'features.npy');
-  const labelsFile = join(folder, split, 'labels.npy');
-  const features = toFeatures(parseNpy(await readBytes(featuresFile), featuresFile, 2, FEATURE_TYPES));
-  const labels = parseNpy(await readBytes(labelsFile), labelsFile, 1, LABEL_TYPES);
-  // Not Int32Array yet: that would wrap a label of 2^32 to 0 before it is checked.
-  return { features, labels: Array.from(labels.values, Number), featuresFile, labelsFile };
+/** Numbers, not Int32Array: that would wrap a label of 2^32 to 0 before it is checked. */
+function npyLabels(source: SourceFile): number[] {
+  const { shape, values } = parseNpy(source, LABEL_TYPES);
+  if (shape.length === 1) return Array.from<number | bigint, number>(values, Number);
+  const problem = `array of shape [${shape.join(', ')}], expected [n]: one class number per sample`;
+  const remedy = shape[1] === 1 ? 'labels.ravel()' : 'labels.argmax(axis=1) if it is one-hot';
+  throw new DataError(source.file, `${problem}. Save ${remedy}`);
 }
 
-/**
- * Reads one .npy file with npyjs and refuses what npyjs lets pass: Fortran order, a payload longer or shorter
- * than the shape says, empty dimensions.
- * @throws DataError for those, another rank or an element type that is not in `types`
- */
-function parseNpy(bytes: Buffer, file: string, rank: number, types: readonly string[]): CheckedArray {
-  const { data, shape, dtype, fortranOrder } = parseWithNpyjs(bytes, file);
-  const size = `[${shape.join(', ')}]`;
-  if (shape.length !== rank) {
-    throw new DataError(file, `array of shape ${size}, expected ${rank === 1 ? '[n]' : '[n, d]'}`);
+function toFeatures(
+  { shape: [rows], type, values }: NpyArray,
+  columns: number,
+  file: string,
+): FeatureMatrix | BitMatrix {
+  if (type === 'b1' && values instanceof Uint8Array) {
+    const packed = new BooleanRows(rows, columns, file);
+    packed.push(values);
+    return packed.bits;
   }
-  if (!types.includes(dtype)) {
-    throw new DataError(file, `element type ${dtype}, expected one of ${types.join(', ')}`);
-  }
-  if (fortranOrder && rank > 1) {
-    throw new DataError(file, 'is in Fortran order; save numpy.ascontiguousarray(array) instead');
-  }
-  if (shape.some((length) => !(length >= 1))) throw new DataError(file, `holds no samples: shape ${size}`);
-  const values = data as CheckedArray['values'];
-  const expected = shape.reduce((product, length) => product * length, 1);
-  if (values.length !== expected) {
-    const verdict = values.length < expected ? 'truncated' : 'trailing bytes';
-    throw new DataError(
-      file,
-      `shape ${size} needs ${expected} elements, ${values.length} follow: ${verdict}`,
-    );
-  }
-  return { dtype, shape, values };
-}
-
-function parseWithNpyjs(bytes: Buffer, file: string): NpyArray {
-  const { buffer, byteOffset, byteLength } = bytes;
-  const whole = byteOffset === 0 && byteLength === buffer.byteLength;
-  try {
-    return parse((whole ? buffer : buffer.slice(byteOffset, byteOffset + byteLength)) as ArrayBuffer);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const bigEndian = message.includes('dtype: >');
-    const hint = bigEndian ? 'save it little-endian, as array.astype("<f4")' : 'truncated or damaged?';
-    throw new DataError(file, `cannot be read as .npy (${message}): ${hint}`, { cause: error });
-  }
-}
-
-function toFeatures({ dtype, shape: [rows, columns], values }: CheckedArray): FeatureMatrix | BitMatrix {
-  if (dtype === 'b1') return packBooleans(rows, columns, values);
-  if (values instanceof Uint8Array || values instanceof Float32Array) {
+  if (values instanceof Uint8Array || values instanceof Float32Array)
     return new FeatureMatrix(rows, columns, values);
-  }
   const converted = new Float32Array(values.length);
   for (let i = 0; i < values.length; i++) converted[i] = Number(values[i]);
   return new FeatureMatrix(rows, columns, converted);
-}
-
-function packBooleans(rows: number, columns: number, values: ArrayLike<unknown>): BitMatrix {
-  const bits = new BitMatrix(rows, columns);
-  for (let i = 0; i < values.length; i++) {
-    const [row, column] = [Math.floor(i / columns), i % columns];
-    if (values[i])
-      bits.words[row * bits.rowWords + Math.floor(column / WORD_BITS)] |= 1 << (column % WORD_BITS);
-  }
-  return bits;
 }

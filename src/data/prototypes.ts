@@ -3,6 +3,7 @@ import { BitMatrix, columnMask } from '../core/bit-matrix.js';
 import { checkInteger, checkNumber } from '../core/check.js';
 import { ArgumentError } from '../core/errors.js';
 import { RandomStream } from '../core/random.js';
+import { vector } from '../core/shape.js';
 import { createDataset, type SplitSource } from './create-dataset.js';
 import type { Dataset, SplitName } from './dataset.js';
 
@@ -38,7 +39,8 @@ const DEFAULTS: ResolvedPrototypesOptions = {
   seed: 0,
 };
 
-const NAME = 'prototypes';
+/** The name of the set. */
+export const PROTOTYPES = 'prototypes';
 
 /** So many draws in a row that were all there already: the space of samples is exhausted. */
 const MAX_REDRAWS = 1_000;
@@ -63,7 +65,7 @@ export function resolvePrototypesOptions(options: PrototypesOptions = {}): Resol
  */
 export function drawPrototypes(options: PrototypesOptions = {}): BitMatrix {
   const { seed, classes, features } = resolvePrototypesOptions(options);
-  return RandomStream.named(seed, `${NAME}/prototypes`).signs(classes, features);
+  return RandomStream.named(seed, `${PROTOTYPES}/prototypes`).signs(classes, features);
 }
 
 /**
@@ -83,13 +85,13 @@ export function generatePrototypes(options: PrototypesOptions = {}): Dataset {
   const draw = (split: SplitName, samples: number): SplitSource => ({
     features: drawSamples(prototypes, samples, split, settings, seen),
     labels: Int32Array.from({ length: samples }, (_, sample) => sample % classes),
-    featuresFile: NAME,
-    labelsFile: NAME,
+    featuresFile: PROTOTYPES,
+    labelsFile: PROTOTYPES,
   });
   return createDataset({
-    name: NAME,
+    name: PROTOTYPES,
     classes: Array.from({ length: classes }, (_, label) => String(label)),
-    featureShape: { kind: 'vector', features },
+    shape: vector(features),
     train: draw('train', trainSamples),
     validation: validationSamples > 0 ? draw('validation', validationSamples) : undefined,
     test: draw('test', testSamples),
@@ -105,7 +107,7 @@ function drawSamples(
   { seed, flipProbability }: ResolvedPrototypesOptions,
   seen: Set<string>,
 ): BitMatrix {
-  const flips = new BernoulliWords(RandomStream.named(seed, `${NAME}/${split}`), flipProbability);
+  const flips = new BernoulliWords(RandomStream.named(seed, `${PROTOTYPES}/${split}`), flipProbability);
   const drawn = new BitMatrix(samples, prototypes.columns);
   for (let row = 0; row < samples; row++) {
     let redraws = 0;
@@ -136,8 +138,13 @@ function drawRow(
   }
 }
 
-/** A text that two rows share only if they are the same: one character per byte. */
+/** Gives each of the 256 bytes a character of its own. */
+const ONE_BYTE_CHARACTERS = new TextDecoder('latin1');
+
+/** A text that two rows share only if they are the same. */
 function rowKey({ words, rowWords }: BitMatrix, row: number): string {
   const rowBytes = rowWords * words.BYTES_PER_ELEMENT;
-  return Buffer.from(words.buffer, words.byteOffset + row * rowBytes, rowBytes).toString('latin1');
+  return ONE_BYTE_CHARACTERS.decode(
+    new Uint8Array(words.buffer, words.byteOffset + row * rowBytes, rowBytes),
+  );
 }

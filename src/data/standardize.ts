@@ -1,6 +1,7 @@
 import { BitMatrix } from '../core/bit-matrix.js';
 import { ArgumentError } from '../core/errors.js';
-import { type FeatureMatrix, type FeatureShape, featureCount } from './dataset.js';
+import { channelColumns, type Shape, sizeOf } from '../core/shape.js';
+import type { FeatureMatrix } from './dataset.js';
 
 /** How columns are moved and scaled. */
 export interface Moments {
@@ -65,10 +66,10 @@ export interface Standardizer extends FittedStandardizer {
 }
 
 /**
- * Fits mean and (population) standard deviation on training samples: per channel for images, per feature for
- * vectors. Features that never vary become 0. Packed ±1 data is taken as it is.
+ * Fits mean and (population) standard deviation on training samples: per channel (of
+ * `channelColumns`: a channel of an image, a feature of a vector). Features that never vary become 0. Packed ±1 data is taken as it is.
  */
-export function fitStandardizer(trainFeatures: FeatureMatrix | BitMatrix, shape: FeatureShape): Standardizer {
+export function fitStandardizer(trainFeatures: FeatureMatrix | BitMatrix, shape: Shape): Standardizer {
   const { columns } = trainFeatures;
   if (trainFeatures instanceof BitMatrix) return restoreStandardizer({ columns });
   return restoreStandardizer({ columns, moments: fitMoments(trainFeatures, shape) });
@@ -93,31 +94,30 @@ export function restoreStandardizer(fitted: FittedStandardizer): Standardizer {
   };
 }
 
-function fitMoments(features: FeatureMatrix, shape: FeatureShape): Moments {
-  const columns = featureCount(shape);
+function fitMoments(features: FeatureMatrix, shape: Shape): Moments {
+  const columns = sizeOf(shape);
   const mean = new Float64Array(columns);
   const scale = new Float64Array(columns);
-  // Columns that share their moments: the pixels of a channel, or each feature alone.
-  const blockLength = shape.kind === 'image' ? shape.height * shape.width : 1;
-  for (let start = 0; start < columns; start += blockLength) {
-    const moments = blockMoments(features, start, start + blockLength);
-    mean.fill(moments.mean, start, start + blockLength);
-    scale.fill(moments.deviation > 0 ? 1 / moments.deviation : 0, start, start + blockLength);
+  for (const channel of channelColumns(shape)) {
+    const moments = momentsOf(features, channel);
+    for (const column of channel) {
+      mean[column] = moments.mean;
+      scale[column] = moments.deviation > 0 ? 1 / moments.deviation : 0;
+    }
   }
   return { mean, scale };
 }
 
 /** Two passes, so that no precision is lost where the mean is large against the deviation. */
-function blockMoments(
+function momentsOf(
   { rows, columns, values }: FeatureMatrix,
-  start: number,
-  end: number,
+  channel: Uint32Array,
 ): { mean: number; deviation: number } {
-  const count = rows * (end - start);
+  const count = rows * channel.length;
   const sumOver = (term: (value: number) => number): number => {
     let sum = 0;
     for (let row = 0; row < rows; row++) {
-      for (let c = start; c < end; c++) sum += term(values[row * columns + c]);
+      for (let i = 0; i < channel.length; i++) sum += term(values[row * columns + channel[i]]);
     }
     return sum;
   };

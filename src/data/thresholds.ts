@@ -1,4 +1,5 @@
-import { type FeatureMatrix, type FeatureShape, featureCount } from './dataset.js';
+import { channelColumns, type Shape } from '../core/shape.js';
+import type { FeatureMatrix } from './dataset.js';
 import { histogramValuesAt, lowerQuantileRank, valuesAt } from './order-statistics.js';
 
 const BYTE_VALUES = 256;
@@ -63,41 +64,47 @@ function forEachColumn(
 
 /** The lower median of one sample over its features. */
 export function sampleMedian({ values, columns }: FeatureMatrix, row: number): number {
-  return lowerMedian([values.subarray(row * columns, (row + 1) * columns)]);
+  const sample = values.subarray(row * columns, (row + 1) * columns);
+  return lowerMedian(sample.slice());
 }
 
-/** The lower median of every channel over all pixels of all rows, repeated for each column of the channel. */
-export function channelMedians(features: FeatureMatrix, shape: FeatureShape): Float64Array {
+/**
+ * The lower median of every channel (of `channelColumns`) over all its columns in all rows, repeated for each of them. One byte or
+ * float of each is copied for that.
+ */
+export function channelMedians(features: FeatureMatrix, shape: Shape): Float64Array {
   const thresholds = new Float64Array(features.columns);
-  const width = groupWidth(shape);
-  for (let start = 0; start < features.columns; start += width) {
-    thresholds.fill(lowerMedian(columnSlices(features, start, start + width)), start, start + width);
+  for (const columns of channelColumns(shape)) {
+    const median = lowerMedian(valuesIn(features, columns));
+    for (const column of columns) thresholds[column] = median;
   }
   return thresholds;
 }
 
 /**
- * min + i · (max − min) / levels, i = 0 … levels − 1, with the range of the channel for images and of the feature
- * for vectors, over all rows.
+ * min + i · (max − min) / levels, i = 0 … levels − 1, with the range of the channel (of
+ * `channelColumns`), over all rows.
  * @returns `columns` × `levels` entries; threshold i of column c at c · levels + i
  */
-export function evenThresholds(features: FeatureMatrix, shape: FeatureShape, levels: number): Float64Array {
+export function evenThresholds(features: FeatureMatrix, shape: Shape, levels: number): Float64Array {
   const [minima, maxima] = columnRanges(features);
   const thresholds = new Float64Array(features.columns * levels);
-  const width = groupWidth(shape);
-  for (let start = 0; start < features.columns; start += width) {
-    const minimum = minima.subarray(start, start + width).reduce((least, value) => Math.min(least, value));
-    const maximum = maxima.subarray(start, start + width).reduce((most, value) => Math.max(most, value));
-    for (let output = start * levels; output < (start + width) * levels; output++) {
-      thresholds[output] = minimum + ((output % levels) * (maximum - minimum)) / levels;
+  for (const columns of channelColumns(shape)) {
+    const minimum = columns.reduce(
+      (least, column) => Math.min(least, minima[column]),
+      Number.POSITIVE_INFINITY,
+    );
+    const maximum = columns.reduce(
+      (most, column) => Math.max(most, maxima[column]),
+      Number.NEGATIVE_INFINITY,
+    );
+    for (const column of columns) {
+      for (let level = 0; level < levels; level++) {
+        thresholds[column * levels + level] = minimum + (level * (maximum - minimum)) / levels;
+      }
     }
   }
   return thresholds;
-}
-
-/** Number of neighbouring columns that share a range: a channel of an image, one feature of a vector. */
-function groupWidth(shape: FeatureShape): number {
-  return shape.kind === 'image' ? featureCount(shape) / shape.channels : 1;
 }
 
 function columnRanges({ values, columns }: FeatureMatrix): [minima: Float64Array, maxima: Float64Array] {
@@ -113,31 +120,21 @@ function columnRanges({ values, columns }: FeatureMatrix): [minima: Float64Array
   return [minima, maxima];
 }
 
-/** Columns [start, end) of every row, as views. */
-function columnSlices(
-  { rows, columns, values }: FeatureMatrix,
-  start: number,
-  end: number,
-): (Uint8Array | Float32Array)[] {
-  return Array.from({ length: rows }, (_, row) =>
-    values.subarray(row * columns + start, row * columns + end),
-  );
+/** The values of some columns in all rows, in a copy. */
+function valuesIn({ rows, columns, values }: FeatureMatrix, chosen: Uint32Array): Uint8Array | Float32Array {
+  const copy = new (values instanceof Uint8Array ? Uint8Array : Float32Array)(rows * chosen.length);
+  let next = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < chosen.length; i++) copy[next++] = values[row * columns + chosen[i]];
+  }
+  return copy;
 }
 
-/** The lower median of all values of all pieces. Bytes are counted; floats are copied and selected from. */
-function lowerMedian(pieces: readonly (Uint8Array | Float32Array)[]): number {
-  const count = pieces.reduce((total, piece) => total + piece.length, 0);
-  const ranks = [lowerQuantileRank(count, 1, 2)];
-  if (pieces[0] instanceof Uint8Array) {
-    const histogram = new Uint32Array(BYTE_VALUES);
-    for (const piece of pieces) for (let i = 0; i < piece.length; i++) histogram[piece[i]]++;
-    return histogramValuesAt(histogram, 0, ranks)[0];
-  }
-  const copy = new Float32Array(count);
-  let next = 0;
-  for (const piece of pieces) {
-    copy.set(piece, next);
-    next += piece.length;
-  }
-  return valuesAt(copy, ranks)[0];
+/** The lower median. Bytes are counted; floats are reordered. */
+function lowerMedian(values: Uint8Array | Float32Array): number {
+  const ranks = [lowerQuantileRank(values.length, 1, 2)];
+  if (values instanceof Float32Array) return valuesAt(values, ranks)[0];
+  const histogram = new Uint32Array(BYTE_VALUES);
+  for (let i = 0; i < values.length; i++) histogram[values[i]]++;
+  return histogramValuesAt(histogram, 0, ranks)[0];
 }

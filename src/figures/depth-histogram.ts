@@ -1,4 +1,5 @@
 import { ArgumentError } from '../core/errors.js';
+import { largest } from '../core/extremes.js';
 import type { EpochRecord, LayerRecord } from '../records/record.js';
 import { depthRange } from './depth-range.js';
 import type { Figure } from './figure.js';
@@ -41,5 +42,5 @@ export function depthHistogram(
 /** All bins up to the deepest one in which any layer has weights. */
 function usedBins(layers: readonly LayerRecord[]): number[] {
   const deepest = layers.map(({ depthHistogram: counts }) => counts.findLastIndex((count) => count > 0));
-  return Array.from({ length: Math.max(...deepest) + 1 }, (_, bin) => bin);
+  return Array.from({ length: largest(deepest) + 1 }, (_, bin) => bin);
 }

@@ -1,4 +1,5 @@
 import type { Layout, PlotData } from 'plotly.js';
+import { largest, smallest } from '../core/extremes.js';
 
 /** A name at the right end of a line. */
 export interface EndLabel {
@@ -22,8 +23,8 @@ export function directLabels(
   labels: readonly EndLabel[],
   values: readonly number[],
 ): { yaxis: Partial<Layout['yaxis']>; yaxis2: Partial<Layout['yaxis']>; trace: Partial<PlotData> } {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+  const low = smallest(values);
+  const high = largest(values);
   const span = high - low || 1;
   const range = [low - PADDING * span, high + PADDING * span];
   const ordered = labels.toSorted((a, b) => a.y - b.y);

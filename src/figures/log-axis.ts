@@ -1,4 +1,5 @@
 import type { LayoutAxis } from 'plotly.js';
+import { largest, smallest } from '../core/extremes.js';
 
 /** Above so many powers of ten, only these are written at the axis. */
 const MANY_DECADES = 2.2;
@@ -11,9 +12,9 @@ const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
  * @param values - what the axis shows; more than 0
  */
 export function logAxis(values: readonly number[]): Partial<LayoutAxis> {
-  const low = Math.floor(Math.log10(Math.min(...values)));
-  const high = Math.ceil(Math.log10(Math.max(...values)));
-  const decades = Math.log10(Math.max(...values) / Math.min(...values));
+  const low = Math.floor(Math.log10(smallest(values)));
+  const high = Math.ceil(Math.log10(largest(values)));
+  const decades = Math.log10(largest(values) / smallest(values));
   const mantissas = decades > MANY_DECADES ? [1] : [1, 2, 5];
   const ticks = Array.from({ length: high - low + 1 }, (_, i) => low + i).flatMap((exponent) =>
     mantissas.map((mantissa) => ({

@@ -1,3 +1,4 @@
+import { largest } from '../core/extremes.js';
 import { checkRows } from '../statistics/group-rows.js';
 import type { Figure } from './figure.js';
 import { type GridOptions, imageGrid, type Pixels } from './image-grid.js';
@@ -19,7 +20,7 @@ const COLOR_BAR_PX = 100;
 export function weightImages(neurons: readonly Pixels[], options: WeightImageOptions): Figure {
   checkRows(neurons);
   const { trace, layout } = imageGrid(neurons, options, { x: 2, y: 2, below: 0, besidePx: COLOR_BAR_PX });
-  const most = Math.max(...neurons.map((weights) => Math.max(...Array.from(weights, Math.abs))));
+  const most = largest(neurons.map((weights) => largest(Array.from(weights, Math.abs))));
   return {
     data: [
       {

@@ -1,16 +1,15 @@
 import { z } from 'zod';
-import { ArgumentError } from '../core/errors.js';
+import { ArgumentError, CheckpointError } from '../core/errors.js';
 import { randomStreams } from '../core/random.js';
-import { CheckpointError } from '../node/checkpoint/checkpoint-error.js';
 import { decodeContainer, encodeContainer, type NamedArrays } from '../node/checkpoint/container.js';
-import { checkStateFits, underPrefix, withPrefix } from '../node/checkpoint/learner-state.js';
 import { readBytes } from '../node/data/file-access.js';
 import { writeFileAtomically } from '../node/files/atomic-file.js';
 import { selectKernels } from '../node/kernels/select.js';
 import { RECORD_VERSION, type RunRecord } from '../records/record.js';
 import { configuredRule } from '../rules/catalog.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../training/config.js';
-import { type FittedTransformation, taskShape } from '../training/task-data.js';
+import { checkStateFits, underPrefix, withPrefix } from '../training/learner-state.js';
+import { type FittedTransformation, problemOf } from '../training/task-data.js';
 import { createModel, type Model } from './model.js';
 
 /** What a loaded network computes with. All optional; predictions do not depend on it. */
@@ -80,8 +79,8 @@ export async function loadModel(file: string, options: LoadModelOptions = {}): P
     throw new CheckpointError(file, `was trained by ${versions}`);
   }
   const transformation = joinTransformation(parsed.data, config, arrays, file);
-  const shape = taskShape(record.dataset, config.batchSize);
-  const learner = await rule.createLearner(shape, { kernels, streams: randomStreams(config.seed) });
+  const problem = problemOf(record.dataset, config.batchSize);
+  const learner = await rule.createLearner(problem, { kernels, streams: randomStreams(config.seed) });
   const state = underPrefix('learner', arrays);
   try {
     checkStateFits(learner, state, file);

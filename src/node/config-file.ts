@@ -14,13 +14,13 @@ export class ConfigFile {
 
   /**
    * Reads a file. A `$schema` at the top is for editors and left out.
-   * @param file - YAML 1.2, of which JSON is a part
+   * @param file - YAML 1.2, of which JSON is a part, with merge keys (`<<: *anchor`)
    * @throws ArgumentError naming file, line and column, when it cannot be read, is not valid, or is not a mapping
    */
   static read(file: string): ConfigFile {
     const lines = new LineCounter();
     const text = readText(file);
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
     const positionOf = (offset: number): string => {
       const { line, col } = lines.linePos(offset);
       return `${line}:${col}`;

@@ -1,3 +1,5 @@
+import type { Shape } from '../core/shape.js';
+
 /** Plain rows that a run writes and everything downstream reads. Accuracies are percentages. */
 
 /** Version of this layout; raised when a reader of older records would misread newer ones. */
@@ -57,6 +59,10 @@ export interface DatasetRecord {
   readonly features: number;
   /** Columns that the network sees. */
   readonly inputs: number;
+  /** What the columns of the data mean; absent in records of xnorlab 0.2 and before. */
+  readonly shape?: Shape;
+  /** What the columns that the network sees mean; absent there, too. */
+  readonly inputShape?: Shape;
   readonly trainSamples: number;
   readonly validationSamples: number;
   readonly testSamples: number;

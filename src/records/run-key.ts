@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hex, sha256 } from '../core/sha256.js';
 import { canonicalJson } from './canonical-json.js';
 import { RECORD_VERSION, type RunRecord } from './record.js';
 
@@ -19,7 +19,7 @@ export function runKey(config: object, datasetSha256: string, rule: RunRecord['r
     rule: { name: rule.name, version: rule.version },
     recordVersion: RECORD_VERSION,
   };
-  return createHash('sha256').update(canonicalJson(determining)).digest('hex').slice(0, KEY_HEX_DIGITS);
+  return hex(sha256(canonicalJson(determining))).slice(0, KEY_HEX_DIGITS);
 }
 
 /** Whether a text has the form of a key, so that it can name a file. */

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../core/errors.js';
+import { largest } from '../core/extremes.js';
 import type { Row } from '../core/row.js';
 import {
   checkNames,
@@ -86,7 +87,7 @@ export function sequenceRows(rows: readonly Row[]): SequenceRow[] {
 
 /** The rows of a sequence, step by step, each on task 1, 2 … */
 function stepsOf({ key, rows }: RowGroup): readonly (readonly Row[])[] {
-  const tasks = Math.max(...rows.map((row) => numberOf(row, 'step')));
+  const tasks = largest(rows.map((row) => numberOf(row, 'step')));
   const steps = Array.from({ length: Math.max(1, Math.floor(tasks)) }, (_, i) =>
     Array.from({ length: i + 1 }, (_, j) => {
       const found = rows.filter(({ step, task }) => step === i + 1 && task === j + 1);
@@ -130,6 +131,6 @@ function averageForgetting(accuracies: readonly (readonly number[])[]): number |
   const before = accuracies.slice(0, -1);
   if (before.length === 0) return null;
   const last = accuracies[before.length];
-  const best = (j: number): number => Math.max(...before.slice(j).map((ofStep) => ofStep[j]));
+  const best = (j: number): number => largest(before.slice(j).map((ofStep) => ofStep[j]));
   return mean(before.map((_, j) => best(j) - last[j]));
 }

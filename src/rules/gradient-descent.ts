@@ -57,11 +57,11 @@ export const sgd: RuleDefinition<typeof sgdConfig> = {
   version: 3,
   schema: sgdConfig,
   inputForm: (config) => config.inputs,
-  createLearner(config, task, context) {
+  createLearner(config, problem, context) {
     const { learningRate, momentum } = config;
     const optimizer = momentum === 0 ? gradientStep(learningRate) : momentumStep(learningRate, momentum);
     const options = { rule: 'sgd', hidden: config.layers, inputs: config.inputs, optimizer, learningRate };
-    return createFloatMlp(options, task, context);
+    return createFloatMlp(options, problem, context);
   },
 };
 
@@ -75,10 +75,10 @@ export const adam: RuleDefinition<typeof adamConfig> = {
   version: 2,
   schema: adamConfig,
   inputForm: (config) => config.inputs,
-  createLearner(config, task, context) {
+  createLearner(config, problem, context) {
     const optimizer = adamStep(config);
     const { layers: hidden, learningRate } = config;
     const options = { rule: 'adam', hidden, inputs: config.inputs, optimizer, learningRate };
-    return createFloatMlp(options, task, context);
+    return createFloatMlp(options, problem, context);
   },
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ArgumentError } from '../core/errors.js';
 import { groupSizes, width } from './binary/options.js';
-import type { TaskShape } from './rule.js';
+import type { Problem } from './rule.js';
 
 /** The option of a group size schedule. */
 export const groupScheduleOption = z
@@ -45,10 +45,10 @@ export class GroupSchedule {
 
   /**
    * The schedule that a rule's options ask for; without one, group sizes that never grow.
-   * @throws ArgumentError when a group size does not divide its layer, or a schedule meets a task without validation
+   * @throws ArgumentError when a group size does not divide its layer, or a schedule meets a problem without validation
    */
-  static configured({ layers, groupSize, groupSchedule }: GroupOptions, task: TaskShape): GroupSchedule {
-    if (groupSchedule && !task.hasValidation) {
+  static configured({ layers, groupSize, groupSchedule }: GroupOptions, problem: Problem): GroupSchedule {
+    if (groupSchedule && !problem.hasValidation) {
       throw new ArgumentError(
         'groupSchedule',
         'none, as the data has no validation samples whose accuracy could stagnate',

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { BitMatrix } from '../core/bit-matrix.js';
 import type { RandomStreams } from '../core/random.js';
+import type { Shape } from '../core/shape.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { OperationCounts } from './cost.js';
 
@@ -21,10 +22,10 @@ export interface LabelledInputs {
   readonly labels: Int32Array;
 }
 
-/** The size of the problem that a network is made for. */
-export interface TaskShape {
-  /** Columns of the inputs. */
-  readonly inputs: number;
+/** The problem that a network is made for. */
+export interface Problem {
+  /** What the columns of the inputs mean; `sizeOf` says how many there are. */
+  readonly input: Shape;
   /** Number of classes, at least 2. */
   readonly classes: number;
   /** Most samples shown at once during training. */
@@ -89,7 +90,7 @@ export interface MemoryBits {
   readonly activations: number;
 }
 
-/** A network in training. Made by a rule for one task; holds the state, never changes its configuration. */
+/** A network in training. Made by a rule for one problem; holds the state, never changes its configuration. */
 export interface Learner {
   /** Trainable parameters. */
   readonly parameters: number;
@@ -107,7 +108,7 @@ export interface Learner {
   operations(): OperationCounts;
   /** Copies the state out. */
   saveState(): LearnerState;
-  /** Returns to a state that `saveState` of a learner of the same configuration and task gave. */
+  /** Returns to a state that `saveState` of a learner of the same configuration and problem gave. */
   loadState(state: LearnerState): void;
   /** Frees what is held outside the garbage collector's reach. */
   dispose(): Promise<void>;
@@ -122,8 +123,8 @@ export interface ConfiguredRule {
   /** Raised whenever the same configuration and seed would give another result. */
   readonly version: number;
   readonly inputForm: InputForm;
-  /** @throws ArgumentError when the configuration does not fit the task */
-  createLearner(task: TaskShape, context: RuleContext): Promise<Learner>;
+  /** @throws ArgumentError when the configuration does not fit the problem */
+  createLearner(problem: Problem, context: RuleContext): Promise<Learner>;
 }
 
 /** What a rule's author writes: the name, the options, and how a learner is made from them. */
@@ -133,7 +134,7 @@ export interface RuleDefinition<Schema extends z.ZodType> {
   /** The rule's options with ranges, defaults and descriptions. */
   readonly schema: Schema;
   inputForm(config: z.output<Schema>): InputForm;
-  createLearner(config: z.output<Schema>, task: TaskShape, context: RuleContext): Promise<Learner>;
+  createLearner(config: z.output<Schema>, problem: Problem, context: RuleContext): Promise<Learner>;
 }
 
 /** A definition bound to a configuration that has passed the definition's schema. */
@@ -145,6 +146,6 @@ export function configureRule<Schema extends z.ZodType>(
     name: rule.name,
     version: rule.version,
     inputForm: rule.inputForm(config),
-    createLearner: (task, context) => rule.createLearner(config, task, context),
+    createLearner: (problem, context) => rule.createLearner(config, problem, context),
   };
 }

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../core/errors.js';
+import { largest } from '../core/extremes.js';
 import type { Cell, Row } from '../core/row.js';
 import { checkNames, checkRows, groupRows } from './group-rows.js';
 import { type Pair, pairRows } from './pair-rows.js';
@@ -116,7 +117,7 @@ function comparison(first: Cell, second: Cell, pairs: readonly Pair[]): Comparis
 
 /** Whether a spread is nothing but rounding of the numbers whose differences it is of. */
 function isNegligible(spread: number, values: readonly number[]): boolean {
-  return spread <= 1e-12 * Math.max(...values.map(Math.abs));
+  return spread <= 1e-12 * largest(values.map(Math.abs));
 }
 
 function pairedTTestP(differences: readonly number[]): number {

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../core/errors.js';
+import { largest } from '../core/extremes.js';
 import type { Cell, Row } from '../core/row.js';
 import { checkRows, describeKey, groupRows, keyText, numberOf, pick } from '../statistics/group-rows.js';
 import type { SummaryRow } from '../statistics/summarize.js';
@@ -108,7 +109,7 @@ function bestIn(grid: Grid<SummaryRow>, { bestPer = 'row', best = 'highest' }: T
 
 /** Whether a reader of the table sees that one group is better. */
 function isShownBetter(one: SummaryRow, other: SummaryRow, best: 'highest' | 'lowest'): boolean {
-  const unit = Math.max(...[one, other].map((row) => shownUnit(row.mean, row.standardDeviation)));
+  const unit = largest([one, other].map((row) => shownUnit(row.mean, row.standardDeviation)));
   const lead = Math.round(one.mean / unit) - Math.round(other.mean / unit);
   return best === 'highest' ? lead > 0 : lead < 0;
 }

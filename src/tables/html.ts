@@ -3,7 +3,7 @@ import { areNumbers, type Tabular, type TextCell, textTable } from './text-table
 
 /**
  * An HTML table, its caption below.
- * @param tabular - rows, with columns in the order of the first row's keys, or a formatted table
+ * @param tabular - rows (a column for each name that occurs in any), or a formatted table
  * @throws ArgumentError when there are no rows
  */
 export function htmlTable(tabular: Tabular): string {

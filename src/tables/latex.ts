@@ -1,3 +1,5 @@
+import { ArgumentError } from '../core/errors.js';
+import { LATEX_SYMBOLS, SUBSCRIPTS, SUPERSCRIPTS } from './latex-symbols.js';
 import { areNumbers, type Tabular, type TextCell, textTable } from './text-table.js';
 
 /** `\label` of a table that has a caption. */
@@ -7,10 +9,11 @@ export interface LatexOptions {
 
 /**
  * A LaTeX table with the rules of the package booktabs, which the document must load; nothing else is needed. With a
- * caption it is a `table` that floats, otherwise a bare `tabular`. All text is escaped. Letters beyond ASCII stay as
- * they are, which the engine must know; ±, ×, −, –, … and Greek need no package.
- * @param tabular - rows, with columns in the order of the first row's keys, or a formatted table
- * @throws ArgumentError when there are no rows
+ * caption it is a `table` that floats, otherwise a bare `tabular`. All text is escaped; mathematical signs, Greek, arrows, raised
+ * and lowered digits become commands of LaTeX itself (of 2020 or later). Letters with accents stay as they are, and so does
+ * what is none of these, such as Chinese: that takes XeLaTeX or LuaLaTeX with a font that has it.
+ * @param tabular - rows (a column for each name that occurs in any), or a formatted table
+ * @throws ArgumentError when there are no rows, and for a label with characters that LaTeX does not refer to
  */
 export function latexTable(tabular: Tabular, { label }: LatexOptions = {}): string {
   const table = textTable(tabular);
@@ -29,7 +32,7 @@ export function latexTable(tabular: Tabular, { label }: LatexOptions = {}): stri
     '\\begin{table}',
     '  \\centering',
     `  \\caption{${escapeLatex(table.caption)}}`,
-    ...(label === undefined ? [] : [`  \\label{${label}}`]),
+    ...(label === undefined ? [] : [`  \\label{${checkLabel(label)}}`]),
     ...content.map((line) => `  ${line}`),
     '\\end{table}',
   ]);
@@ -48,71 +51,39 @@ function lines(texts: readonly string[]): string {
   return texts.map((text) => `${text}\n`).join('');
 }
 
-const GREEK = [
-  ...[
-    'alpha',
-    'beta',
-    'gamma',
-    'delta',
-    'varepsilon',
-    'zeta',
-    'eta',
-    'theta',
-    'iota',
-    'kappa',
-    'lambda',
-    'mu',
-  ],
-  ...['nu', 'xi', 'o', 'pi', 'rho', 'varsigma', 'sigma', 'tau', 'upsilon', 'varphi', 'chi', 'psi', 'omega'],
-];
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}',
-  '{': '\\{',
-  '}': '\\}',
-  $: '\\$',
-  '&': '\\&',
-  '#': '\\#',
-  _: '\\_',
-  '%': '\\%',
-  '~': '\\textasciitilde{}',
-  '^': '\\textasciicircum{}',
-  '|': '\\textbar{}',
-  '<': '$<$',
-  '>': '$>$',
-  // Taken for an option after the end of a line.
-  '[': '{[}',
-  ']': '{]}',
-  '\n': ' ',
-  '±': '$\\pm$',
-  '×': '$\\times$',
-  '·': '$\\cdot$',
-  '−': '$-$',
-  '–': '--',
-  '—': '---',
-  '…': '\\ldots{}',
-  '≤': '$\\leq$',
-  '≥': '$\\geq$',
-  '→': '$\\rightarrow$',
-  ...Object.fromEntries(
-    GREEK.map((name, i) => [String.fromCodePoint(0x3b1 + i), name === 'o' ? 'o' : `$\\${name}$`]),
-  ),
-};
-
-const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-
 /** Text that LaTeX sets as it reads. */
 export function escapeLatex(text: string): string {
   return (
-    [...text]
-      .map((character) => (Object.hasOwn(ESCAPES, character) ? ESCAPES[character] : character))
+    // Two hyphens would become a dash, two apostrophes a quotation mark.
+    [...text.replace(/([-'])(?=\1)/g, `$1${NOTHING}`)]
+      .map((character) => (Object.hasOwn(LATEX_SYMBOLS, character) ? LATEX_SYMBOLS[character] : character))
       .join('')
       // A hyphen is too short for a minus; one between characters is none.
       .replace(/(?<![\w.-])-(?=[\d.])/g, '$$-$$')
-      .replace(/⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (digits) => `$^{${[...digits].map(superscript).join('')}}$`)
+      .replace(runOf(SUPERSCRIPTS), (raised) => `$^{${plain(raised, SUPERSCRIPTS)}}$`)
+      .replace(runOf(SUBSCRIPTS), (lowered) => `$_{${plain(lowered, SUBSCRIPTS)}}$`)
   );
 }
 
-function superscript(character: string): string {
-  return character === '⁻' ? '-' : String(SUPERSCRIPTS.indexOf(character));
+/** A space of no width, which becomes an empty group. */
+const NOTHING = '\u200b';
+
+function runOf(characters: Readonly<Record<string, string>>): RegExp {
+  return new RegExp(`[${Object.keys(characters).join('')}]+`, 'gu');
+}
+
+function plain(text: string, characters: Readonly<Record<string, string>>): string {
+  return [...text].map((character) => characters[character]).join('');
+}
+
+const LABEL = /^[A-Za-z0-9_.:+*/=@-]+$/;
+
+function checkLabel(label: string): string {
+  if (LABEL.test(label)) return label;
+  throw new ArgumentError('label', 'letters, digits and _.:+*/=@- only, as LaTeX refers to it', label);
+}
+
+/** The label of a table that is kept under a name: `tab:NAME`, with a hyphen for what a label cannot hold. */
+export function labelOf(name: string): string {
+  return `tab:${name.replace(/[^A-Za-z0-9_.:+*/=@-]+/g, '-')}`;
 }

@@ -2,7 +2,7 @@ import { areNumbers, type Tabular, type TextCell, textTable } from './text-table
 
 /**
  * A Markdown table, its caption below.
- * @param tabular - rows, with columns in the order of the first row's keys, or a formatted table
+ * @param tabular - rows (a column for each name that occurs in any), or a formatted table
  * @throws ArgumentError when there are no rows
  */
 export function markdownTable(tabular: Tabular): string {

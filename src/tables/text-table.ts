@@ -1,5 +1,5 @@
 import type { Cell, Row } from '../core/row.js';
-import { checkRows } from '../statistics/group-rows.js';
+import { alignRows } from './rows.js';
 
 /** A cell as it is read; nothing in it is markup. */
 export interface TextCell {
@@ -27,18 +27,17 @@ export interface TextTable {
 export type Tabular = readonly Row[] | TextTable;
 
 /**
- * Plain rows as they are, with every digit; columns in the order of the first row's keys.
+ * Plain rows as they are, with every digit. A column for each name that occurs in any row; what a row lacks is shown as null is.
  * @throws ArgumentError when there are no rows
  */
 export function textTable(tabular: Tabular): TextTable {
   if (!isRows(tabular)) return tabular;
-  checkRows(tabular);
-  const headings = Object.keys(tabular[0]);
+  const { columns, rows } = alignRows(tabular);
   return {
     caption: '',
-    headings,
+    headings: columns,
     headColumns: 0,
-    body: tabular.map((row) => headings.map((heading) => textCell(row[heading]))),
+    body: rows.map((row) => columns.map((column) => textCell(row[column]))),
   };
 }
 

@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InterruptedError } from '../core/errors.js';
+import { nextTurn } from '../core/next-turn.js';
 
 /** How long work may hold the event loop before it lets timers, messages and signals through. */
 const LONGEST_TURN_MS = 50;
@@ -8,32 +8,20 @@ const LONGEST_TURN_MS = 50;
 export type Pause = () => Promise<void> | undefined;
 
 /**
- * Runs long work that stops when `signal` aborts or the process gets SIGINT (Ctrl-C, a notebook's interrupt).
- * The work stops at its next call of `pause`, with an InterruptedError; the process itself goes on.
+ * Pauses for long work that stops when `signal` aborts: at the next pause, with an InterruptedError.
  * @param name - what the work is called in the error
  */
-export async function interruptible<Result>(
-  name: string,
-  signal: AbortSignal | undefined,
-  work: (pause: Pause) => Promise<Result>,
-): Promise<Result> {
-  let interrupted = false;
-  const onInterrupt = (): void => {
-    interrupted = true;
-  };
+export function pausesOf(name: string, signal: AbortSignal | undefined): Pause {
   let turnStart = performance.now();
-  const pause: Pause = () => {
-    if (interrupted || signal?.aborted) throw new InterruptedError(name);
+  const throwIfAborted = (): void => {
+    if (signal?.aborted) throw new InterruptedError(name);
+  };
+  return () => {
+    throwIfAborted();
     if (performance.now() - turnStart < LONGEST_TURN_MS) return undefined;
     return nextTurn().then(() => {
       turnStart = performance.now();
-      if (interrupted || signal?.aborted) throw new InterruptedError(name);
+      throwIfAborted();
     });
   };
-  process.on('SIGINT', onInterrupt);
-  try {
-    return await work(pause);
-  } finally {
-    process.off('SIGINT', onInterrupt);
-  }
 }

@@ -1,8 +1,8 @@
 import { ArgumentError } from '../core/errors.js';
+import { type Shape, sizeOf } from '../core/shape.js';
 import type { BinarizerConfig } from '../data/binarize.js';
 import type { Dataset } from '../data/dataset.js';
 import { limitTrain } from '../data/limit-train.js';
-import { type LoadOptions, loadDataset } from '../node/data/load.js';
 import type { DatasetRecord } from '../records/record.js';
 import { configuredRule } from '../rules/catalog.js';
 import type { TrainConfig } from './config.js';
@@ -21,12 +21,6 @@ export interface PreparedData {
   readonly binarizer?: BinarizerConfig;
 }
 
-/** Where data comes from. All optional. */
-export interface PrepareOptions extends Pick<LoadOptions, 'dataDir' | 'download' | 'signal'> {
-  /** Data that is loaded already; `config.dataset` must name it. */
-  readonly dataset?: Dataset | undefined;
-}
-
 /** Two configurations with the same key are shown the same data. */
 export function preparedDataKey({ dataset, binarizer, rule }: TrainConfig): string {
   const { inputForm } = configuredRule(rule);
@@ -42,45 +36,40 @@ export function resolvedConfig(
 }
 
 /**
- * Loads the data set that a configuration names and brings it into the form that its rule is shown.
- * @throws ArgumentError for a configuration that does not fit the data
- * @throws DataError for a data file that is missing or damaged
+ * Brings a data set into the form that the rule of a configuration is shown.
+ * @param dataset - the one that the configuration names; of its training samples the first `limitTrain` are used
+ * @throws ArgumentError for a configuration that does not fit the data, or names another
  */
-export async function prepareData(config: TrainConfig, options: PrepareOptions = {}): Promise<PreparedData> {
-  const dataset = await loadConfigured(config, options);
+export function prepareDataset(config: TrainConfig, dataset: Dataset): PreparedData {
+  const { name, limitTrain: limit } = config.dataset;
+  if (dataset.name !== name) {
+    throw new ArgumentError('dataset', `${dataset.name}, the data set handed in`, name);
+  }
+  const used = limit === undefined ? dataset : limitTrain(dataset, limit);
   const { inputForm } = configuredRule(config.rule);
-  const binarizer = config.binarizer ?? defaultBinarizer(dataset.featureShape);
-  const task = prepareTaskData(dataset, inputForm, binarizer);
+  const binarizer = config.binarizer ?? defaultBinarizer(used.shape);
+  const task = prepareTaskData(used, inputForm, binarizer);
   return {
     key: preparedDataKey(config),
-    description: describe(dataset, task.inputs),
-    classes: dataset.classes,
+    description: describe(used, task.input),
+    classes: used.classes,
     task,
     ...(inputForm === 'binarized' && { binarizer }),
   };
 }
 
-async function loadConfigured({ dataset }: TrainConfig, options: PrepareOptions): Promise<Dataset> {
-  const { name, limitTrain: limit, labelColumn, prototypes } = dataset;
-  const { dataDir, download, signal } = options;
-  if (options.dataset && options.dataset.name !== name) {
-    throw new ArgumentError('dataset', `${options.dataset.name}, the data set handed in`, name);
-  }
-  const loaded =
-    options.dataset ?? (await loadDataset(name, { dataDir, download, signal, labelColumn, prototypes }));
-  return limit === undefined ? loaded : limitTrain(loaded, limit);
-}
-
 function describe(
-  { name, sha256, classes, train, validation, test }: Dataset,
-  inputs: number,
+  { name, sha256, classes, shape, train, validation, test }: Dataset,
+  inputShape: Shape,
 ): DatasetRecord {
   return {
     name,
     sha256,
     classes: classes.length,
     features: train.features.columns,
-    inputs,
+    inputs: sizeOf(inputShape),
+    shape,
+    inputShape,
     trainSamples: train.labels.length,
     validationSamples: validation?.labels.length ?? 0,
     testSamples: test.labels.length,

@@ -1,21 +1,23 @@
+import { type Shape, vector } from '../core/shape.js';
 import {
   type BinarizerConfig,
+  binarizedShape,
   type FittedBinarizer,
   fitBinarizer,
   restoreBinarizer,
 } from '../data/binarize.js';
-import type { Dataset, FeatureShape, Samples } from '../data/dataset.js';
+import type { Dataset, Samples } from '../data/dataset.js';
 import { type FittedStandardizer, fitStandardizer, restoreStandardizer } from '../data/standardize.js';
 import type { DatasetRecord } from '../records/record.js';
-import type { InputForm, Inputs, LabelledInputs, TaskShape } from '../rules/rule.js';
+import type { InputForm, Inputs, LabelledInputs, Problem } from '../rules/rule.js';
 
 /** A data set in the form that a rule is shown. */
 export interface TaskData {
   readonly train: LabelledInputs;
   readonly validation?: LabelledInputs;
   readonly test: LabelledInputs;
-  /** Columns that the network sees. */
-  readonly inputs: number;
+  /** What the columns that the network sees mean. */
+  readonly input: Shape;
   readonly inputForm: InputForm;
   /** What brought features into this form, for further ones. */
   readonly transformation: FittedTransformation;
@@ -26,34 +28,33 @@ export type FittedTransformation =
   | (FittedBinarizer & { readonly inputForm: 'binarized' })
   | (FittedStandardizer & { readonly inputForm: 'full-precision' });
 
-/** The size of the problem that a network for this data is made for. */
-export function taskShape(
-  { inputs, classes, validationSamples }: DatasetRecord,
+/** The problem that a network for this data is made for. Records from before shapes were kept count as vectors. */
+export function problemOf(
+  { inputs, inputShape = vector(inputs), classes, validationSamples }: DatasetRecord,
   batchSize: number,
-): TaskShape {
-  return { inputs, classes, batchSize, hasValidation: validationSamples > 0 };
+): Problem {
+  return { input: inputShape, classes, batchSize, hasValidation: validationSamples > 0 };
 }
 
-/** The median over what varies together: a channel of an image, or a single feature. */
-export function defaultBinarizer(shape: FeatureShape): BinarizerConfig {
-  return { kind: 'median', per: shape.kind === 'image' ? 'channel' : 'feature' };
+/** The median over what varies together: a channel of images or of sequences, or a single feature. */
+export function defaultBinarizer(shape: Shape): BinarizerConfig {
+  return { kind: 'median', per: shape.kind === 'vector' ? 'feature' : 'channel' };
 }
 
 /** Fits the transformation on the training samples and applies it to all. */
 export function prepareTaskData(dataset: Dataset, form: InputForm, binarizer: BinarizerConfig): TaskData {
-  const { train, validation, test, featureShape } = dataset;
-  const transformation = fitTransformation(form, binarizer, train.features, featureShape);
+  const { train, validation, test, shape } = dataset;
+  const transformation = fitTransformation(form, binarizer, train.features, shape);
   const transform = transformerOf(transformation);
   const prepare = ({ features, labels }: Samples): LabelledInputs => ({
     inputs: transform(features),
     labels,
   });
-  const trainInputs = prepare(train);
   return {
-    train: trainInputs,
+    train: prepare(train),
     ...(validation && { validation: prepare(validation) }),
     test: prepare(test),
-    inputs: trainInputs.inputs.columns,
+    input: form === 'binarized' ? binarizedShape(binarizer, shape) : shape,
     inputForm: form,
     transformation,
   };
@@ -63,7 +64,7 @@ function fitTransformation(
   form: InputForm,
   binarizer: BinarizerConfig,
   features: Samples['features'],
-  shape: FeatureShape,
+  shape: Shape,
 ): FittedTransformation {
   if (form === 'binarized') {
     const { config, inputColumns, takesBits, thresholds } = fitBinarizer(binarizer, features, shape);

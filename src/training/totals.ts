@@ -6,12 +6,12 @@ import type { TaskData } from './task-data.js';
 /** What a run has cost. @param elapsedMs - time of the whole run */
 export function totals(
   learner: Learner,
-  { train, inputs, inputForm }: TaskData,
+  { train, inputForm }: TaskData,
   epochs: readonly EpochRecord[],
   elapsedMs: number,
 ): TotalsRecord {
   const { model, activations } = learner.memoryBits;
-  const dataBits = train.labels.length * inputs * (inputForm === 'binarized' ? 1 : 32);
+  const dataBits = train.labels.length * train.inputs.columns * (inputForm === 'binarized' ? 1 : 32);
   return {
     parameters: learner.parameters,
     memoryBits: model + activations + dataBits,

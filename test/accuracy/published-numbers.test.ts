@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { listDatasets } from '../../src/node/data/load.js';
+import { train } from '../../src/node/train.js';
 import type { RunRecord } from '../../src/records/record.js';
 import type { TrainOptions } from '../../src/training/config.js';
-import { train } from '../../src/training/train.js';
 
 /*
  * Whole runs on real data, held against bars a little below the published means of five tuned runs ([BEP] fig. 2) and

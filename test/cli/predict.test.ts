@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { predictCommand } from '../../src/cli/predict-command.js';
 import type { XnorlabError } from '../../src/core/errors.js';
 import { saveModel } from '../../src/models/model-file.js';
+import { train } from '../../src/node/train.js';
 import type { RunRecord } from '../../src/records/record.js';
-import { train } from '../../src/training/train.js';
 import { bytesOf, errorOf, idxBytes, npyBytes, writeFiles } from '../data/helpers.js';
 import { CLI, xnorlab } from './run-xnorlab.js';
 

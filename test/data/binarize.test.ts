@@ -1,8 +1,10 @@
 import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../src/core/bit-matrix.js';
+import { vector } from '../../src/core/shape.js';
 import { type BinarizerConfig, fitBinarizer } from '../../src/data/binarize.js';
-import { anyMatrix, image, matrix, vector } from './feature-matrices.js';
+import { anyMatrix, image, matrix } from './feature-matrices.js';
 import { errorOf, rowsOf } from './helpers.js';
 
 describe('every binarizer', () => {

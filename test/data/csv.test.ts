@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CsvOptions, loadCsvDataset } from '../../src/data/csv.js';
+import type { CsvOptions } from '../../src/data/csv.js';
 import type { Dataset } from '../../src/data/dataset.js';
+import { loadOwnDataset } from '../../src/node/data/own-dataset.js';
 import { errorOf, rowsOf, temporaryFolder, writeFiles } from './helpers.js';
 
 const train = 'x,label,y\n1,0,2.5\n-3e-1,2,.5\n';
-const test = 'x,label,y\n7,1,8\n';
+const test = 'x,label,y\n7,2,8\n';
 
 async function load(
   files: Record<string, string> = {},
@@ -14,10 +15,10 @@ async function load(
 ): Promise<{ folder: string; dataset: Promise<Dataset> }> {
   const folder = await temporaryFolder();
   await writeFiles(folder, { 'train.csv': train, 'test.csv': test, ...files });
-  return { folder, dataset: loadCsvDataset('own', folder, options) };
+  return { folder, dataset: loadOwnDataset('own', { folder, format: 'csv' }, options) };
 }
 
-describe('loadCsvDataset', () => {
+describe('a data set of CSV tables', () => {
   it('reads numbers and class numbers, the label standing anywhere', async () => {
     const { folder, dataset: loading } = await load();
     const dataset = await loading;
@@ -25,10 +26,12 @@ describe('loadCsvDataset', () => {
       [1, 2.5],
       [Math.fround(-0.3), 0.5],
     ]);
-    expect(dataset.train.labels).toEqual(Int32Array.of(0, 2));
-    expect(dataset.classes).toEqual(['0', '1', '2']);
+    expect(dataset.classes).toEqual(['0', '2']);
+    expect(dataset.train.labels).toEqual(Int32Array.of(0, 1));
+    expect(dataset.test.labels).toEqual(Int32Array.of(1));
+    expect(dataset.featureNames).toEqual(['x', 'y']);
     expect(rowsOf(dataset.test.features)).toEqual([[7, 8]]);
-    expect(dataset.featureShape).toEqual({ kind: 'vector', features: 2 });
+    expect(dataset.shape).toEqual({ kind: 'vector', size: 2 });
     expect(dataset.files).toEqual([join(folder, 'train.csv'), join(folder, 'test.csv')]);
   });
 
@@ -120,7 +123,7 @@ describe('loadCsvDataset', () => {
       'semicolons',
       'train.csv',
       'x;label;y\n1;0;2\n',
-      'has no column label for the class; its columns are x;label;y',
+      'has no column label for the class; its columns are x;label;y. Separate fields by commas, not by ";"',
     ],
     [
       'other columns in the test file',
@@ -138,7 +141,7 @@ describe('loadCsvDataset', () => {
       'a class that training never showed',
       'test.csv',
       'x,label,y\n7,3,8\n',
-      'line 2, column label: "3" is none of the 3 training classes',
+      'line 2, column label: "3" is none of the 2 training classes',
     ],
     ['a single class', 'train.csv', 'x,label,y\n7,0,8\n', 'all samples are of one class, expected two'],
   ])('refuses %s', async (_, name, text, problem) => {

@@ -13,7 +13,7 @@ function parts(change: Partial<DatasetParts> = {}): DatasetParts {
   return {
     name: 'tiny',
     classes: ['a', 'b'],
-    featureShape: { kind: 'vector', features: 2 },
+    shape: { kind: 'vector', size: 2 },
     train: { features: train, labels: [0, 1, 1], featuresFile: 'train.x', labelsFile: 'train.y' },
     test: { features: test, labels: [0], featuresFile: 'test.x', labelsFile: 'test.y' },
     files: [],
@@ -98,7 +98,7 @@ describe('createDataset', () => {
     ],
     [
       'train.x: images of 1×1 pixel: one pixel has no picture in it; expected at least two pixels',
-      { featureShape: { kind: 'image', channels: 2, height: 1, width: 1 } },
+      { shape: { kind: 'image', channels: 2, height: 1, width: 1 } },
     ],
   ])('refuses: %s', async (message, change) => {
     const error = await errorOf(() => createDataset(parts(change)));

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
-import { FeatureMatrix, type FeatureShape } from '../../src/data/dataset.js';
+import type { Shape } from '../../src/core/shape.js';
+import { FeatureMatrix } from '../../src/data/dataset.js';
 
-/** The shape of feature vectors. */
-export const vector = (features: number): FeatureShape => ({ kind: 'vector', features });
 /** The shape of images. */
-export const image = (channels: number, height: number, width: number): FeatureShape => ({
+export const image = (channels: number, height: number, width: number): Shape => ({
   kind: 'image',
   channels,
   height,

@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../../src/core/errors.js';
-import { parseIdx, readIdxBytes } from '../../src/data/idx.js';
-import { IDX_FILES, type IdxFileName, loadIdxDataset } from '../../src/node/data/idx-dataset.js';
+import type { Dataset } from '../../src/data/dataset.js';
+import { parseIdx } from '../../src/data/idx.js';
+import { IDX_FILES, type IdxFileName, idxDataset } from '../../src/data/idx-dataset.js';
+import { readSource } from '../../src/node/data/file-access.js';
 import { errorOf, idxBytes, rowsOf, temporaryFolder, writeFiles } from './helpers.js';
 
 const images = idxBytes([3, 1, 2], [10, 20, 30, 40, 50, 60]);
@@ -13,10 +14,10 @@ const labels = idxBytes([3], [0, 9, 1]);
 
 describe('parseIdx', () => {
   it('reads sizes and elements of images and labels', () => {
-    const { dimensions, values } = parseIdx(images, 3, 'f');
+    const { dimensions, values } = parseIdx({ bytes: images, file: 'f' }, 3);
     expect(dimensions).toEqual([3, 1, 2]);
     expect([...values]).toEqual([10, 20, 30, 40, 50, 60]);
-    expect([...parseIdx(labels, 1, 'f').values]).toEqual([0, 9, 1]);
+    expect([...parseIdx({ bytes: labels, file: 'f' }, 1).values]).toEqual([0, 9, 1]);
   });
 
   it('reads back whatever was written, plain or compressed', async () => {
@@ -28,7 +29,7 @@ describe('parseIdx', () => {
         const bytes = idxBytes(sizes, values);
         const name = compressed ? 'array.gz' : 'array';
         await writeFiles(folder, { [name]: compressed ? gzipSync(bytes) : bytes });
-        const array = parseIdx(await readIdxBytes(join(folder, name)), 3, name);
+        const array = parseIdx(await readSource(join(folder, name)), 3);
         expect(array.dimensions).toEqual(sizes);
         expect(Buffer.compare(array.values, values)).toBe(0);
       }),
@@ -39,14 +40,14 @@ describe('parseIdx', () => {
   it('never reads a file of which any bytes are missing', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: images.length - 1 }), (length) => {
-        expect(() => parseIdx(images.subarray(0, length), 3, 'f')).toThrow(DataError);
+        expect(() => parseIdx({ bytes: images.subarray(0, length), file: 'f' }, 3)).toThrow(DataError);
       }),
     );
   });
 
   it.each<[string, Buffer, number, string]>([
     ['a short file', Buffer.of(0, 0, 8), 1, 'is too short for an IDX file: 3 bytes'],
-    ['gzip data', gzipSync(labels), 1, 'is gzip data, but its name does not end in .gz'],
+    ['gzip data', gzipSync(labels), 1, 'is gzip data, expected an IDX file: unpack it with gunzip'],
     [
       'another format',
       Buffer.from('P5 28 28'),
@@ -88,12 +89,12 @@ describe('parseIdx', () => {
       'its header promises 3 bytes, 4 follow: 1 trailing bytes',
     ],
   ])('refuses %s', async (_, bytes, rank, problem) => {
-    const error = await errorOf(() => parseIdx(bytes, rank, 'some-file'));
+    const error = await errorOf(() => parseIdx({ bytes, file: 'some-file' }, rank));
     expect([error.name, error.message]).toEqual(['DataError', `some-file: ${problem}`]);
   });
 });
 
-describe('readIdxBytes', () => {
+describe('readSource', () => {
   const archive = gzipSync(images);
   const damaged = Buffer.from(archive);
   damaged[archive.length - 6] ^= 1;
@@ -120,19 +121,17 @@ describe('readIdxBytes', () => {
   ])('refuses %s', async (_, name, bytes, problem) => {
     const folder = await temporaryFolder();
     if (bytes) await writeFiles(folder, { [name]: bytes });
-    const error = await errorOf(() => readIdxBytes(join(folder, name)));
+    const error = await errorOf(() => readSource(join(folder, name)));
     expect([error.name, error.message]).toEqual(['DataError', `${join(folder, name)}: ${problem}`]);
   });
 
   it('says that a folder is no file', async () => {
     const folder = await temporaryFolder();
-    expect((await errorOf(() => readIdxBytes(folder))).message).toBe(
-      `${folder}: is a folder, expected a file`,
-    );
+    expect((await errorOf(() => readSource(folder))).message).toBe(`${folder}: is a folder, expected a file`);
   });
 });
 
-describe('loadIdxDataset', () => {
+describe('idxDataset', () => {
   const contents: Record<IdxFileName, Buffer> = {
     'train-images-idx3-ubyte': images,
     'train-labels-idx1-ubyte': labels,
@@ -141,22 +140,15 @@ describe('loadIdxDataset', () => {
   };
   const digits = Array.from('0123456789');
 
-  /** Loads the four files, some of them changed, with hashes that fit unless the true ones are asked for. */
-  async function load(changes: Partial<Record<IdxFileName, Buffer>> = {}, trueHashes = false) {
-    const folder = await temporaryFolder();
+  /** The four files, some of them changed, put together. */
+  function assemble(changes: Partial<Record<IdxFileName, Buffer>> = {}): Dataset {
     const changed = { ...contents, ...changes };
-    const hashed = trueHashes ? contents : changed;
-    const sha256 = Object.fromEntries(
-      IDX_FILES.map((name) => [name, createHash('sha256').update(hashed[name]).digest('hex')]),
-    ) as Record<IdxFileName, string>;
-    for (const name of IDX_FILES) await writeFiles(folder, { [`${name}.gz`]: gzipSync(changed[name]) });
-    const spec = { name: 'tiny', classes: digits, trainSamples: 2, sha256 };
-    return { folder, dataset: loadIdxDataset(spec, folder) };
+    const options = { classes: digits, trainSamples: 2 };
+    return idxDataset('tiny', (name) => ({ file: name, bytes: changed[name] }), options);
   }
 
-  it('splits the training file into training and validation samples', async () => {
-    const { folder, dataset: loading } = await load();
-    const dataset = await loading;
+  it('splits the training file into training and validation samples', () => {
+    const dataset = assemble();
     expect(rowsOf(dataset.train.features)).toEqual([
       [10, 20],
       [30, 40],
@@ -168,8 +160,8 @@ describe('loadIdxDataset', () => {
       [1, 2],
       [3, 4],
     ]);
-    expect(dataset.featureShape).toEqual({ kind: 'image', channels: 1, height: 1, width: 2 });
-    expect(dataset.files).toEqual(IDX_FILES.map((name) => join(folder, `${name}.gz`)));
+    expect(dataset.shape).toEqual({ kind: 'image', channels: 1, height: 1, width: 2 });
+    expect(dataset.files).toEqual(IDX_FILES);
   });
 
   it.each<[string, Partial<Record<IdxFileName, Buffer>>, IdxFileName, string]>([
@@ -177,7 +169,7 @@ describe('loadIdxDataset', () => {
       'too few labels',
       { 'train-labels-idx1-ubyte': idxBytes([2], [0, 1]) },
       'train-labels-idx1-ubyte',
-      '2 labels for the 3 samples of FOLDER/train-images-idx3-ubyte.gz',
+      '2 labels for the 3 samples of train-images-idx3-ubyte',
     ],
     [
       'a label past 9, in the validation part',
@@ -189,7 +181,7 @@ describe('loadIdxDataset', () => {
       'test images of another size',
       { 't10k-images-idx3-ubyte': idxBytes([2, 2, 1], [1, 2, 3, 4]) },
       't10k-images-idx3-ubyte',
-      'images of 2×1 pixels, but FOLDER/train-images-idx3-ubyte.gz has 1×2',
+      'images of 2×1 pixels, but train-images-idx3-ubyte has 1×2',
     ],
     [
       'no images left to validate',
@@ -210,19 +202,32 @@ describe('loadIdxDataset', () => {
       'images of 1×1 pixel: one pixel has no picture in it; expected at least two pixels',
     ],
   ])('refuses %s', async (_, changes, name, problem) => {
-    const { folder, dataset } = await load(changes);
-    const error = await errorOf(() => dataset);
-    expect(error.name).toBe('DataError');
-    expect(error.message).toBe(`${join(folder, name)}.gz: ${problem.replace('FOLDER', folder)}`);
+    const error = await errorOf(() => assemble(changes));
+    expect([error.name, error.message]).toEqual(['DataError', `${name}: ${problem}`]);
   });
 
-  it('refuses whole and sound files with other contents: mislabelled data', async () => {
-    const other = idxBytes([3], [0, 9, 2]);
-    const { folder, dataset } = await load({ 'train-labels-idx1-ubyte': other }, true);
-    const hash = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-    expect((await errorOf(() => dataset)).message).toBe(
-      `${join(folder, 'train-labels-idx1-ubyte.gz')}: is not train-labels-idx1-ubyte of tiny: ` +
-        `SHA-256 of the contents is ${hash(other)}, expected ${hash(labels)}`,
+  it('without class names has those numbers as classes that occur in training, and validates nothing', () => {
+    const dataset = idxDataset('own', (name) => ({
+      file: name,
+      bytes: { ...contents, 't10k-labels-idx1-ubyte': idxBytes([2], [9, 1]) }[name],
+    }));
+    expect(dataset.classes).toEqual(['0', '1', '9']);
+    expect([...dataset.train.labels]).toEqual([0, 2, 1]);
+    expect([...dataset.test.labels]).toEqual([2, 1]);
+    expect(dataset.validation).toBeUndefined();
+  });
+
+  it.each([
+    ['named classes', { classes: digits }],
+    ['classes that are counted', {}],
+  ])('refuses labels that are all the same, for %s', async (_, options) => {
+    const changed = { ...contents, 'train-labels-idx1-ubyte': idxBytes([3], [1, 1, 1]) };
+    const error = await errorOf(() =>
+      idxDataset('own', (name) => ({ file: name, bytes: changed[name] }), options),
     );
+    expect([error.name, error.message]).toEqual([
+      'DataError',
+      'train-labels-idx1-ubyte: all samples are of one class, expected two',
+    ]);
   });
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../src/core/bit-matrix.js';
 import { DataError } from '../../src/core/errors.js';
 import type { Dataset } from '../../src/data/dataset.js';
-import { loadNpyDataset } from '../../src/data/npy.js';
+import { loadOwnDataset } from '../../src/node/data/own-dataset.js';
 import { bytesOf, errorOf, npyBytes, rowsOf, temporaryFolder, writeFiles } from './helpers.js';
 
 const features = npyBytes('<f4', [2, 3], bytesOf(Float32Array.of(1, 2, 3, -4, 5.5, 6)));
@@ -22,16 +22,16 @@ async function load(
 ): Promise<{ folder: string; dataset: Promise<Dataset> }> {
   const folder = await temporaryFolder();
   await writeFiles(folder, { ...sound, ...changes });
-  return { folder, dataset: loadNpyDataset('own', folder) };
+  return { folder, dataset: loadOwnDataset('own', { folder, format: 'npy' }) };
 }
 
-describe('loadNpyDataset', () => {
+describe('a data set of NumPy arrays', () => {
   it('reads float32 features and int64 labels', async () => {
     const { folder, dataset: loading } = await load();
     const dataset = await loading;
     expect(dataset.name).toBe('own');
     expect(dataset.classes).toEqual(['0', '1']);
-    expect(dataset.featureShape).toEqual({ kind: 'vector', features: 3 });
+    expect(dataset.shape).toEqual({ kind: 'vector', size: 3 });
     expect(rowsOf(dataset.train.features)).toEqual([
       [1, 2, 3],
       [-4, 5.5, 6],
@@ -132,37 +132,31 @@ describe('loadNpyDataset', () => {
       'big-endian elements',
       'train/features.npy',
       npyBytes('>f4', [2, 3], six),
-      'cannot be read as .npy (Unsupported dtype: >f4): save it little-endian, as array.astype("<f4")',
+      'is big-endian (>f4): save it little-endian, as array.astype("<f4")',
     ],
     [
       'texts',
       'train/features.npy',
       npyBytes('<U1', [2, 3], bytesOf(Uint32Array.of(97, 98, 99, 100, 101, 102))),
-      'element type U1, expected one of f4, f8, f2, u1, i1, u2, i2, u4, i4, u8, i8, b1',
+      'element type U1 (texts), expected one of float32, float64, float16, uint8, int8, uint16',
     ],
     [
       'complex numbers',
       'train/features.npy',
       npyBytes('<c8', [1, 3], six),
-      'element type c8, expected one of f4',
+      'element type c8 (complex numbers), expected one of float32',
     ],
     [
       'float labels',
       'train/labels.npy',
       npyBytes('<f4', [2], bytesOf(Float32Array.of(0, 1))),
-      'element type f4, expected one of u1, i1, u2, i2, u4, i4, u8, i8',
-    ],
-    [
-      'images as a 3-dimensional array',
-      'train/features.npy',
-      npyBytes('<f4', [1, 2, 3], six),
-      'array of shape [1, 2, 3], expected [n, d]',
+      'element type f4 (float32), expected one of uint8, int8, uint16, int16, uint32, int32, uint64, int64',
     ],
     [
       'labels as a column',
       'train/labels.npy',
       npyBytes('|u1', [2, 1], Uint8Array.of(0, 1)),
-      'array of shape [2, 1], expected [n]',
+      'array of shape [2, 1], expected [n]: one class number per sample. Save labels.ravel()',
     ],
     [
       'no samples',
@@ -174,44 +168,44 @@ describe('loadNpyDataset', () => {
       'a missing element',
       'train/features.npy',
       features.subarray(0, -4),
-      'shape [2, 3] needs 6 elements, 5 follow: truncated',
+      'shape [2, 3] of float32 needs 24 bytes, 20 follow: truncated',
     ],
     [
       'a missing byte',
       'train/features.npy',
       features.subarray(0, -1),
-      'cannot be read as .npy (byte length of Float32Array should be a multiple of 4): truncated or damaged?',
+      'shape [2, 3] of float32 needs 24 bytes, 23 follow: truncated',
     ],
     [
       'an element too many',
       'train/features.npy',
       Buffer.concat([features, Buffer.alloc(4)]),
-      'shape [2, 3] needs 6 elements, 7 follow: trailing bytes',
+      'shape [2, 3] of float32 needs 24 bytes, 28 follow: trailing bytes',
     ],
     [
       'another format',
       'train/features.npy',
       Buffer.from('a,b\n1,2\n'),
-      'cannot be read as .npy (Not an .npy file)',
+      'is no .npy file: it does not begin with \\x93NUMPY',
     ],
     ['an empty file', 'train/labels.npy', Buffer.alloc(0), 'is empty'],
     [
       'a negative label',
       'train/labels.npy',
       npyBytes('|i1', [2], bytesOf(Int8Array.of(-1, 1))),
-      'label -1 at position 0 (counted from 0): expected a class number in [0, 1]',
+      'position 0 (counted from 0): label -1, expected a class number in [0, 65535]',
     ],
     [
       'a label that would wrap to 1 in 32 bits',
       'train/labels.npy',
       npyBytes('<i8', [2], bytesOf(BigInt64Array.of(0n, 2n ** 32n + 1n))),
-      'label 4294967297 at position 1 (counted from 0): expected a class number below 65536',
+      'position 1 (counted from 0): label 4294967297, expected a class number in [0, 65535]',
     ],
     [
       'a test label that training never showed',
       'test/labels.npy',
       npyBytes('|u1', [1], Uint8Array.of(2)),
-      'label 2 at position 0 (counted from 0): expected a class number in [0, 1]',
+      'position 0 (counted from 0): label 2 is none of the 2 training classes',
     ],
     [
       'a float64 too large for float32',
@@ -235,7 +229,7 @@ describe('loadNpyDataset', () => {
   it('names a file that is missing', async () => {
     const folder = await temporaryFolder();
     await writeFiles(folder, { 'train/features.npy': features });
-    const error = await errorOf(() => loadNpyDataset('own', folder));
+    const error = await errorOf(() => loadOwnDataset('own', { folder, format: 'npy' }));
     expect(error.message).toBe(`${join(folder, 'train', 'labels.npy')}: is missing`);
   });
 });

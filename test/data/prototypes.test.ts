@@ -51,12 +51,12 @@ describe('generatePrototypes', () => {
   it('has the published sizes by default, 26,000 samples within 2 s of processor time, and lets nobody pass 81.5 %', () => {
     // Processor time: other work on the machine is not what is measured.
     const started = process.cpuUsage();
-    const { train, validation, test, classes, featureShape, files, sha256 } = generatePrototypes();
+    const { train, validation, test, classes, shape, files, sha256 } = generatePrototypes();
     expect(process.cpuUsage(started).user).toBeLessThan(2_000_000);
     expect([train, validation, test].map((samples) => samples?.features.rows)).toEqual([
       20_000, 3_000, 3_000,
     ]);
-    expect([classes.length, featureShape, files]).toEqual([10, { kind: 'vector', features: 1000 }, []]);
+    expect([classes.length, shape, files]).toEqual([10, { kind: 'vector', size: 1000 }, []]);
     // As printed in data/prototypes/README.md; a change of the generator moves results and must be noticed.
     expect(sha256).toBe('793105ea07d6900fec800438bcfa7c41d1202eb694937c9efcbb32a8261d6ad4');
     // Maximum likelihood at p = 0.46, known from another simulation: 81.5 %. The prototypes differ from seed to seed, and with them the

@@ -16,7 +16,7 @@ describe('fitStandardizer', () => {
   const train = new FeatureMatrix(2, 2, Float32Array.of(1, 5, 3, 5));
 
   it('standardizes each feature of vectors; what never varies becomes 0', () => {
-    const standardizer = fitStandardizer(train, { kind: 'vector', features: 2 });
+    const standardizer = fitStandardizer(train, { kind: 'vector', size: 2 });
     expect(rowsOf(standardizer.apply(train))).toEqual([
       [-1, 0],
       [1, 0],
@@ -36,7 +36,7 @@ describe('fitStandardizer', () => {
 
   it('takes packed data as it is, and only if it was fitted on such', () => {
     const bits = BitMatrix.fromSigns([[1, -1]]);
-    const shape = { kind: 'vector', features: 2 } as const;
+    const shape = { kind: 'vector', size: 2 } as const;
     expect(rowsOf(fitStandardizer(bits, shape).apply(bits))).toEqual([[1, -1]]);
     expect(() => fitStandardizer(bits, shape).apply(train)).toThrow(
       "features: expected packed ±1 rows, as in training, got 'real numbers'",

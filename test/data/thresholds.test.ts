@@ -1,7 +1,9 @@
 import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
+import { vector } from '../../src/core/shape.js';
 import { type BinarizerConfig, fitBinarizer } from '../../src/data/binarize.js';
-import { anyMatrix, image, matrix, quantileBySorting, vector } from './feature-matrices.js';
+import { anyMatrix, image, matrix, quantileBySorting } from './feature-matrices.js';
 import { rowsOf } from './helpers.js';
 
 describe('median', () => {

@@ -9,10 +9,10 @@ import { configuredRule, ruleConfig } from '../../src/rules/catalog.js';
 import type { Learner, LearnerState } from '../../src/rules/rule.js';
 import {
   PRESENT_BACKENDS,
-  type Problem,
+  problemOf,
+  type RandomProblem,
   randomProblem,
   stateHash,
-  taskOf,
   trainEpochs,
 } from '../rules/binary/problem.js';
 
@@ -59,11 +59,11 @@ const FLIP = 0.2;
 async function makeLearner(options: object, inputFlipProbability: number, backend = 'reference') {
   const config = parse(ruleConfig, { ...options, inputFlipProbability });
   const context = { kernels: selectKernels(backend), streams: randomStreams(3) };
-  return configuredRule(config).createLearner(taskOf(PROBLEM), context);
+  return configuredRule(config).createLearner(problemOf(PROBLEM), context);
 }
 
 /** What a learner is shown with noise in an epoch in the order of the data: the definition, with its own draws. */
-function flipped({ data, classes }: Problem): Problem {
+function flipped({ data, classes }: RandomProblem): RandomProblem {
   const draws = new BernoulliWords(RandomStream.named(3, 'training/input-noise'), FLIP);
   const inputs = new BitMatrix(data.inputs.rows, data.inputs.columns, data.inputs.words.slice());
   for (let row = 0; row < inputs.rows; row++) {

@@ -3,8 +3,8 @@ import { BitMatrix } from '../../src/core/bit-matrix.js';
 import { generatePrototypes } from '../../src/data/prototypes.js';
 import { inspectLayers } from '../../src/models/inspect-layers.js';
 import type { Model } from '../../src/models/model.js';
+import { train } from '../../src/node/train.js';
 import { LocalErrorLearner } from '../../src/rules/local-error/local-error.js';
-import { train } from '../../src/training/train.js';
 
 /** With more test samples than are looked at at once. */
 const DATASET = generatePrototypes({

@@ -2,17 +2,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../src/core/bit-matrix.js';
+import { CheckpointError } from '../../src/core/errors.js';
 import { RandomStream } from '../../src/core/random.js';
-import { type Dataset, FeatureMatrix, type FeatureShape, type Samples } from '../../src/data/dataset.js';
+import type { Shape } from '../../src/core/shape.js';
+import { type Dataset, FeatureMatrix, type Samples } from '../../src/data/dataset.js';
 import { loadModel, saveModel } from '../../src/models/model-file.js';
-import { CheckpointError } from '../../src/node/checkpoint/checkpoint-error.js';
 import { decodeContainer, encodeContainer } from '../../src/node/checkpoint/container.js';
 import { loadDataset } from '../../src/node/data/load.js';
+import { train } from '../../src/node/train.js';
 import type { TrainOptions } from '../../src/training/config.js';
-import { train } from '../../src/training/train.js';
 import { errorOf, temporaryFolder } from '../data/helpers.js';
 
-const SHAPE: FeatureShape = { kind: 'image', channels: 2, height: 3, width: 4 };
+const SHAPE: Shape = { kind: 'image', channels: 2, height: 3, width: 4 };
 const CLASSES = ['cat', 'dog', 'cow'];
 
 /** Noisy real numbers around a pattern for each class, in the layout of two-channel images. */
@@ -29,7 +30,7 @@ function images(rows: number, seed: number): Samples {
 const DATASET: Dataset = {
   name: 'pictures',
   classes: CLASSES,
-  featureShape: SHAPE,
+  shape: SHAPE,
   train: images(90, 1),
   validation: images(30, 2),
   test: images(40, 3),

@@ -31,6 +31,37 @@ async function problem(work: () => unknown): Promise<string> {
 }
 
 describe('ConfigFile', () => {
+  it('merges what an anchor holds; keys of one’s own win, wherever they stand', () => {
+    const merged = write(
+      [
+        'defaults: &rule { name: sgd, layers: [15], learningRate: 0.5 }',
+        'more: &more { momentum: 0.9, learningRate: 0.3 }',
+        'a: { <<: *rule, learningRate: 0.1 }',
+        'b: { learningRate: 0.1, <<: *rule }',
+        'c:',
+        '  <<: [*more, *rule]',
+        '  layers: [20]',
+        'd: { <<: { epochs: 1 } }',
+      ].join('\n'),
+      'merged.yaml',
+    );
+    const { content } = ConfigFile.read(merged);
+    expect(content.a).toEqual({ name: 'sgd', layers: [15], learningRate: 0.1 });
+    expect(content.b).toEqual(content.a);
+    expect(content.c).toEqual({ name: 'sgd', layers: [20], learningRate: 0.3, momentum: 0.9 });
+    expect(content.d).toEqual({ epochs: 1 });
+  });
+
+  it('names the place of what is wrong in a merged mapping', async () => {
+    const file = write('rule: { <<: { name: sgd, layers: [0] } }\ndataset: mnist\n', 'wrong-merge.yaml');
+    const config = ConfigFile.read(file);
+    expect(await problem(() => config.check(() => parseTrainConfig(config.content as TrainOptions)))).toBe(
+      'wrong-merge.yaml:1:7 rule.layers.0: expected a number of at least 1, got 0',
+    );
+    const wrong = write('rule: { <<: 3 }\n', 'no-mapping.yaml');
+    expect(await problem(() => ConfigFile.read(wrong))).toMatch(/^config: expected valid YAML \(.*[Mm]erge/);
+  });
+
   it('reads YAML and JSON alike, without the editors’ schema', () => {
     const yaml = write('# a comment\nrule: { name: sgd, layers: [10] }\nbinarizer:\nepochs: 1e1\n');
     const json = write(

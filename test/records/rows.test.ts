@@ -133,12 +133,12 @@ describe('frames', () => {
     { name: 'c', value: 2, missing: null },
   ];
 
-  it('are danfojs frames and arquero tables with the same cells', () => {
+  it('are danfojs frames and arquero tables with the same cells, missing numbers of a frame being NaN', () => {
     const frame = dataFrame(rows);
     expect(frame.columns).toEqual(['name', 'value', 'missing']);
     expect(frame.values).toEqual([
-      ['a|b', 1.5, null],
-      ['c', 2, null],
+      ['a|b', 1.5, Number.NaN],
+      ['c', 2, Number.NaN],
     ]);
     expect(table(rows).objects()).toEqual(rows);
   });

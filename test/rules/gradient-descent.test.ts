@@ -2,11 +2,12 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { randomStreams } from '../../src/core/random.js';
+import { vector } from '../../src/core/shape.js';
 import { adam, adamConfig, sgd, sgdConfig } from '../../src/rules/gradient-descent.js';
 import { configureRule } from '../../src/rules/rule.js';
 import { inOrder, labelled, makeLearner, realRows } from './float-mlp/helpers.js';
 
-const TASK = { inputs: 2, classes: 3, batchSize: 10, hasValidation: false };
+const TASK = { input: vector(2), classes: 3, batchSize: 10, hasValidation: false };
 
 /** Three clouds of radius below 1 around corners of a triangle of side above 6. */
 function clouds(samples: number): { inputs: number[][]; labels: number[] } {

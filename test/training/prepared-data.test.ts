@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { type Shape, sizeOf, vector } from '../../src/core/shape.js';
+import { createDataset } from '../../src/data/create-dataset.js';
+import { FeatureMatrix } from '../../src/data/dataset.js';
 import { generatePrototypes } from '../../src/data/prototypes.js';
+import { prepareData } from '../../src/node/prepare-data.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../../src/training/config.js';
-import { prepareData, preparedDataKey, resolvedConfig } from '../../src/training/prepared-data.js';
+import { preparedDataKey, resolvedConfig } from '../../src/training/prepared-data.js';
 
 const BINARY = { name: 'local-error', layers: [10], groupSize: 5 } as const;
 const FLOAT = { name: 'sgd', layers: [10] } as const;
@@ -98,5 +102,48 @@ describe('resolvedConfig', () => {
     const config = configOf({});
     expect(resolvedConfig(config, { binarizer: MEDIAN })).toEqual({ ...config, binarizer: MEDIAN });
     expect(resolvedConfig(config, {})).toEqual(config);
+  });
+});
+
+describe('the shape that a network sees', () => {
+  const shapesOf = async (
+    shape: Shape,
+    binarizer: TrainOptions['binarizer'],
+    rule: TrainOptions['rule'] = BINARY,
+  ): Promise<readonly unknown[]> => {
+    const features = new FeatureMatrix(
+      4,
+      sizeOf(shape),
+      Uint8Array.from({ length: 4 * sizeOf(shape) }, (_, i) => i),
+    );
+    const split = { features, labels: [0, 1, 0, 1], featuresFile: 'made', labelsFile: 'made' };
+    const dataset = createDataset({
+      name: 'made',
+      classes: ['a', 'b'],
+      shape,
+      train: split,
+      test: split,
+      files: [],
+    });
+    const { description, task } = await prepareData(configOf({ dataset: 'made', binarizer, rule }), {
+      dataset,
+    });
+    expect(description.inputShape).toEqual(task.input);
+    expect(description.inputs).toBe(task.train.inputs.columns);
+    return [description.shape, description.inputShape];
+  };
+  const image: Shape = { kind: 'image', channels: 1, height: 2, width: 3 };
+  const series: Shape = { kind: 'sequence', steps: 4, of: vector(2) };
+
+  it('is that of the data, for one bit or one number each', async () => {
+    expect(await shapesOf(image, undefined)).toEqual([image, image]);
+    expect(await shapesOf(series, undefined)).toEqual([series, series]);
+    expect(await shapesOf(image, undefined, FLOAT)).toEqual([image, image]);
+  });
+
+  it('has as many channels more as a thermometer has levels', async () => {
+    const thermometer = { kind: 'thermometer', levels: 3, thresholds: 'even' } as const;
+    expect(await shapesOf(image, thermometer)).toEqual([image, { ...image, channels: 3, interleaved: 3 }]);
+    expect(await shapesOf(series, thermometer)).toEqual([series, { ...series, of: vector(6) }]);
   });
 });

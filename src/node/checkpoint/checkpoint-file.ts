@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { checkNumber } from '../../core/check.js';
+import type { Checkpoint, RunIdentity, RunState } from '../../training/run-state.js';
 import { readBytes } from '../data/file-access.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
-import { decodeRun, encodeRun, type RunIdentity, type RunState } from './run-checkpoint.js';
+import { decodeRun, encodeRun } from './run-checkpoint.js';
 
 /** Where and how often a run in progress is written. */
 export interface CheckpointOptions {
@@ -15,7 +16,7 @@ const DEFAULT_EVERY_SECONDS = 10;
 const DAY_SECONDS = 86_400;
 
 /** The file in which one run leaves off and goes on. */
-export class CheckpointFile {
+export class CheckpointFile implements Checkpoint {
   readonly #everyMs: number;
   #writtenAt = performance.now();
   /** The latest state, while the file holds an older one. */
@@ -29,6 +30,10 @@ export class CheckpointFile {
     const { everySeconds = DEFAULT_EVERY_SECONDS } = options;
     checkNumber('checkpoint.everySeconds', everySeconds, 0, DAY_SECONDS);
     this.#everyMs = 1000 * everySeconds;
+  }
+
+  get source(): string {
+    return this.options.file;
   }
 
   /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { CheckpointError } from '../../core/errors.js';
 import type { LearnerState } from '../../rules/rule.js';
-import { CheckpointError } from './checkpoint-error.js';
 
 /** Arrays by name, of the types that a learner's state may hold. */
 export type NamedArrays = LearnerState;

@@ -1,38 +1,9 @@
 import { z } from 'zod';
-import {
-  type DatasetRecord,
-  type EpochRecord,
-  RECORD_VERSION,
-  type RunRecord,
-} from '../../records/record.js';
-import type { LearnerState } from '../../rules/rule.js';
-import type { TrainConfig } from '../../training/config.js';
-import { CheckpointError } from './checkpoint-error.js';
+import { CheckpointError } from '../../core/errors.js';
+import { type EpochRecord, RECORD_VERSION } from '../../records/record.js';
+import { underPrefix, withPrefix } from '../../training/learner-state.js';
+import type { RunIdentity, RunState } from '../../training/run-state.js';
 import { decodeContainer, encodeContainer } from './container.js';
-import { underPrefix, withPrefix } from './learner-state.js';
-
-/** What determines a run: two runs of the same identity go through the same states. */
-export interface RunIdentity {
-  /** With every default filled in. On which backend it runs makes no difference. */
-  readonly config: TrainConfig;
-  readonly rule: RunRecord['rule'];
-  readonly dataset: DatasetRecord;
-}
-
-/** A run between two epochs. Arrays are copies. */
-export interface RunState {
-  /** When its first part began; ISO 8601, UTC. */
-  readonly startedAt: string;
-  /** Time spent in all its parts. */
-  readonly elapsedMs: number;
-  /** Those that are finished; at least one. */
-  readonly epochs: readonly EpochRecord[];
-  /** State of the random stream that the order of samples comes from. */
-  readonly order: readonly number[];
-  readonly learner: LearnerState;
-  /** The epoch that model selection keeps so far, from 1, and its network unless that is the learner's. */
-  readonly selected: { readonly epoch: number; readonly state?: LearnerState };
-}
 
 const contentSchema = z
   .strictObject({
@@ -83,8 +54,9 @@ export function decodeRun(bytes: Uint8Array, identity: RunIdentity, source: stri
   };
 }
 
-/** The identity as JSON gives it back. */
-function plainIdentity({ config: { backend: _, ...config }, rule, dataset }: RunIdentity): unknown {
+/** The identity as JSON gives it back, without shapes: the hash of the data covers them, and older files lack them. */
+function plainIdentity({ config: { backend: _, ...config }, rule, dataset: data }: RunIdentity): unknown {
+  const { shape: _shape, inputShape: _inputShape, ...dataset } = data;
   return JSON.parse(JSON.stringify({ recordVersion: RECORD_VERSION, rule, config, dataset }));
 }
 

@@ -23,6 +23,8 @@ export interface DownloadPlan {
   readonly folder: string;
   /** File names without the `.gz` that the server's have, each with the SHA-256 of its uncompressed contents. */
   readonly files: readonly { readonly name: string; readonly sha256: string }[];
+  /** Where the files were looked for before, in words, for messages. */
+  readonly lookedIn?: string | undefined;
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -82,7 +84,7 @@ function refuseFolder({ folder }: DownloadPlan, error: NodeJS.ErrnoException): n
 async function fetchChecked(plan: DownloadPlan, file: { name: string; sha256: string }): Promise<Buffer> {
   const url = `${plan.baseUrl}/${file.name}.gz`;
   const archive = await fetchBytes(plan, `${file.name}.gz`, url);
-  checkSha256(gunzip(archive, url), file.sha256, url, `${file.name} of ${plan.name}`);
+  checkSha256({ bytes: gunzip(archive, url), file: url }, file.sha256, `${file.name} of ${plan.name}`);
   return archive;
 }
 
@@ -96,7 +98,8 @@ async function fetchBytes(plan: DownloadPlan, file: string, url: string): Promis
   } catch (error) {
     if (plan.signal?.aborted) throw new InterruptedError(`The download of ${url}`);
     const names = plan.files.map(({ name }) => name);
-    const problem = `${plan.name} is not on this machine and ${url} cannot be fetched (${reason(error)})`;
+    const absent = `${plan.name} is not on this machine${plan.lookedIn ? ` (looked in ${plan.lookedIn})` : ''}`;
+    const problem = `${absent} and ${url} cannot be fetched (${reason(error)})`;
     throw new EnvironmentError(problem, handRemedy(plan.name, plan.folder, names), { cause: error });
   }
 }

@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { type Gunzip, gunzipSync } from 'node:zlib';
 import { DataError } from '../../core/errors.js';
+import { createSha256, hex } from '../../core/sha256.js';
+import { refuseForeignFormat } from '../../data/foreign-format.js';
+import type { SourceFile } from '../../data/source-file.js';
 
 const GZIP_MAGIC = [0x1f, 0x8b];
 
@@ -15,6 +17,36 @@ export async function readBytes(file: string): Promise<Buffer> {
   });
   if (bytes.length === 0) throw new DataError(file, 'is empty');
   return bytes;
+}
+
+/**
+ * The contents of a file with its name, unpacked if that ends in `.gz`.
+ * @throws DataError as `readBytes`, or when it is no whole gzip file
+ */
+export async function readSource(file: string): Promise<SourceFile> {
+  const bytes = await readBytes(file);
+  return { file, bytes: file.endsWith('.gz') ? gunzip(bytes, file) : bytes };
+}
+
+/** The first bytes of a file, fewer if it has no more, and its size. @throws DataError as `readBytes` */
+export async function readStart(
+  file: string,
+  mostBytes: number,
+): Promise<{ readonly start: Uint8Array; readonly sizeBytes: number }> {
+  try {
+    const handle = await open(file);
+    try {
+      const { size } = await handle.stat();
+      const { buffer, bytesRead } = await handle.read({ buffer: new Uint8Array(mostBytes) });
+      if (bytesRead === 0) throw new DataError(file, 'is empty');
+      return { start: buffer.subarray(0, bytesRead), sizeBytes: size };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    throw new DataError(file, readProblem(error as NodeJS.ErrnoException), { cause: error });
+  }
 }
 
 function readProblem(error: NodeJS.ErrnoException): string {
@@ -60,11 +92,19 @@ function gunzipWithEngine(bytes: Uint8Array, source: string): { buffer: Buffer; 
   }
 }
 
+/** SHA-256 in hexadecimal. */
+export function sha256Of(bytes: Uint8Array): string {
+  const hash = createSha256();
+  hash.update(bytes);
+  return hex(hash.digest());
+}
+
 /** @throws DataError naming `source` unless the SHA-256 of `bytes` is `expected`; `what` says what they should be */
-export function checkSha256(bytes: Uint8Array, expected: string, source: string, what: string): void {
-  const found = createHash('sha256').update(bytes).digest('hex');
+export function checkSha256({ bytes, file }: SourceFile, expected: string, what: string): void {
+  const found = sha256Of(bytes);
   if (found === expected) return;
-  throw new DataError(source, `is not ${what}: SHA-256 of the contents is ${found}, expected ${expected}`);
+  refuseForeignFormat({ bytes, file }, what);
+  throw new DataError(file, `is not ${what}: SHA-256 of the contents is ${found}, expected ${expected}`);
 }
 
 /** Whether `path` is there and is a file. */

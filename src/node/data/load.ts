@@ -1,20 +1,25 @@
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
 import { ArgumentError, EnvironmentError } from '../../core/errors.js';
-import { loadCsvDataset } from '../../data/csv.js';
+import { provideSha256 } from '../../core/sha256.js';
 import type { Dataset } from '../../data/dataset.js';
-import { loadNpyDataset } from '../../data/npy.js';
-import { generatePrototypes, type PrototypesOptions } from '../../data/prototypes.js';
-import { KNOWN_DATASETS, type KnownDataset, PROTOTYPES } from './catalog.js';
+import { knownDatasets } from '../../data/known/catalog.js';
+import type { KnownDataset } from '../../data/known/known-dataset.js';
+import { generatePrototypes, PROTOTYPES, type PrototypesOptions } from '../../data/prototypes.js';
 import { type DownloadProgress, downloadFiles, handRemedy } from './download.js';
-import { IDX_FILES, loadIdxDataset } from './idx-dataset.js';
+import { checkSha256, readSource } from './file-access.js';
 import {
-  findKnown,
+  describeFolders,
+  findKnownFiles,
   findOwn,
-  type KnownFolder,
   listOwn,
   type SearchFolders,
   searchFolders,
 } from './locate.js';
+import { loadOwnDataset, sourceOf } from './own-dataset.js';
+
+// Several times as fast as the portable one: what is loaded here can be large.
+provideSha256(() => createHash('sha256'));
 
 /** How `loadDataset` finds a data set and reads it. All optional. */
 export interface LoadOptions {
@@ -40,12 +45,11 @@ export interface LoadOptions {
 /**
  * Loads a data set by name:
  * - `prototypes` is generated
- * - `fashion-mnist` and `mnist` are looked for and, if absent, downloaded with a check of their contents: 50,000
- *   training, 10,000 validation and 10,000 test images
- * - any other name is a folder of the user's, with .npy (see `loadNpyDataset`) or .csv files (`loadCsvDataset`)
+ * - a known set (`knownDatasets`: `fashion-mnist`, `mnist` and others) is looked for and, if absent, downloaded; its contents are checked
+ * - any other name is a folder of the user's with .npy, .csv or IDX files, see `loadOwnDataset`
  *
- * Looked for in `dataDir`, `$XNORLAB_DATA`, the project's `data/`, then `../shared/data`; the first folder of that
- * name counts. A known set that is there in part is completed by a download of the rest.
+ * Looked for in `dataDir`, `$XNORLAB_DATA`, `data/` of the user's project, then the user's cache folder; the first folder of that
+ * name counts, and for known sets the first of each file. What a known set lacks is downloaded into `dataDir`, or into the cache folder.
  * @throws ArgumentError for a name that is none of these or an option out of range; DataError for files that are
  *   damaged or not what their name says; EnvironmentError when a set is absent and cannot be fetched, saying which
  *   file to put where; InterruptedError when `signal` says so
@@ -53,38 +57,50 @@ export interface LoadOptions {
 export async function loadDataset(name: string, options: LoadOptions = {}): Promise<Dataset> {
   if (name === PROTOTYPES) return generatePrototypes(options.prototypes);
   const places = await searchFolders(options.dataDir);
-  const known = KNOWN_DATASETS.find((dataset) => dataset.name === name);
-  if (known) return loadIdxDataset(known, await obtainKnown(known, places, options));
+  const known = knownDatasets().find((dataset) => dataset.name === name);
+  if (known) return loadKnown(known, await obtainKnown(known, places, options));
   const own = await findOwn(name, places);
-  if (!own) {
-    const names = [PROTOTYPES, ...KNOWN_DATASETS.map((dataset) => dataset.name)].join(', ');
-    throw new ArgumentError('dataset', `one of ${names} or a folder in ${places.folders.join(', ')}`, name);
-  }
-  return own.format === 'npy'
-    ? loadNpyDataset(name, own.folder)
-    : loadCsvDataset(name, own.folder, { labelColumn: options.labelColumn });
+  if (own) return loadOwnDataset(name, own, { labelColumn: options.labelColumn });
+  const names = [PROTOTYPES, ...knownDatasets().map((dataset) => dataset.name)].join(', ');
+  const folders = await describeFolders(places.folders);
+  throw new ArgumentError('dataset', `one of ${names} or a folder in ${folders}`, name);
+}
+
+async function loadKnown(known: KnownDataset, paths: ReadonlyMap<string, string>): Promise<Dataset> {
+  const sources = await Promise.all(
+    known.files.map(async ({ name, sha256 }) => {
+      const source = await readSource(paths.get(name) ?? name);
+      checkSha256(source, sha256, `${name} of ${known.name}`);
+      return [name, source] as const;
+    }),
+  );
+  const byName = new Map(sources);
+  return known.assemble((name) => sourceOf(byName, name));
 }
 
 /**
- * The folder with all files of a known set, after a download if need be.
+ * The paths of all files of a known set, after a download if need be.
  * @throws as `loadDataset`
  */
 export async function obtainKnown(
   known: KnownDataset,
   places: SearchFolders,
-  { download = true, mirror = known.publisher, onProgress, signal }: LoadOptions,
-): Promise<string> {
-  const absent: KnownFolder = { folder: join(places.downloads, known.name), missing: IDX_FILES };
-  const { folder, missing } = (await findKnown(known.name, places)) ?? absent;
-  if (missing.length === 0) return folder;
-  if (!download) {
-    const remedy = handRemedy(known.name, folder, missing);
-    throw new EnvironmentError(`${known.name} is not on this machine`, remedy);
+  { download = true, mirror = known.download?.address, onProgress, signal }: LoadOptions,
+): Promise<ReadonlyMap<string, string>> {
+  const found = await findKnownFiles(known, places);
+  const files = known.files.filter(({ name }) => !found.has(name));
+  if (files.length === 0) return found;
+  const folder = join(places.downloads, known.name);
+  const lookedIn = await describeFolders(places.folders);
+  if (!download || mirror === undefined) {
+    const names = files.map(({ name }) => name);
+    const source = known.download ? '' : `; it is published at ${known.homepage}`;
+    const problem = `${known.name} is not on this machine (looked in ${lookedIn})${source}`;
+    throw new EnvironmentError(problem, handRemedy(known.name, folder, names));
   }
-  const files = missing.map((name) => ({ name, sha256: known.sha256[name] }));
   const baseUrl = mirror.replace(/\/+$/, '');
-  await downloadFiles({ name: known.name, baseUrl, folder, files, onProgress, signal });
-  return folder;
+  await downloadFiles({ name: known.name, baseUrl, folder, files, lookedIn, onProgress, signal });
+  return findKnownFiles(known, places);
 }
 
 /** One line of `xnorlab data`. */
@@ -110,8 +126,11 @@ export async function listDatasets(options: Pick<LoadOptions, 'dataDir'> = {}): 
     status: 'generated',
     note: 'noisy copies of 10 random ±1 patterns, generated from a seed',
   };
-  const known = await Promise.all(KNOWN_DATASETS.map((dataset) => summarizeKnown(dataset, places)));
-  const taken = new Set([generated, ...known].map(({ name }) => name));
+  const known = await Promise.all(knownDatasets().map((dataset) => summarizeKnown(dataset, places)));
+  const taken = new Set([
+    PROTOTYPES,
+    ...knownDatasets().flatMap(({ name, otherFolders = [] }) => [name, ...otherFolders]),
+  ]);
   const own = [...(await listOwn(places))].filter(([name]) => !taken.has(name));
   const ownNote = 'your own';
   return [
@@ -122,11 +141,15 @@ export async function listDatasets(options: Pick<LoadOptions, 'dataDir'> = {}): 
 }
 
 async function summarizeKnown(known: KnownDataset, places: SearchFolders): Promise<DatasetSummary> {
-  const found = await findKnown(known.name, places);
-  if (found?.missing.length === 0) {
-    return { name: known.name, status: 'found', folder: found.folder, note: known.title };
+  const { name, title, files, download, homepage } = known;
+  const found = await findKnownFiles(known, places);
+  const [first] = found.values();
+  if (found.size === files.length && first !== undefined) {
+    return { name, status: 'found', folder: dirname(first), note: title };
   }
-  const folder = found?.folder ?? join(places.downloads, known.name);
-  const note = `${known.title}; downloaded to ${folder} at first use (${known.downloadMegabytes} MB)`;
-  return { name: known.name, status: 'absent', note };
+  const folder = join(places.downloads, name);
+  const how = download
+    ? `downloaded to ${folder} at first use (${download.megabytes} MB)`
+    : `to be put into ${folder} from ${homepage}`;
+  return { name, status: 'absent', note: `${title}; ${how}` };
 }

@@ -1,16 +1,19 @@
 import path from 'node:path';
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import { DataError } from '../../core/errors.js';
-import { readCsvSamples } from '../../data/csv.js';
+import { csvSamples } from '../../data/csv.js';
 import { FeatureMatrix } from '../../data/dataset.js';
-import { parseIdx, readIdxBytes } from '../../data/idx.js';
-import { readNpyFeatures } from '../../data/npy.js';
+import { parseIdx } from '../../data/idx.js';
+import { readSource } from './file-access.js';
+import { readFiniteNpyFeatures } from './read-npy.js';
 
 /** Samples to be classified. */
 export interface UnsortedSamples {
   readonly features: FeatureMatrix | BitMatrix;
   /** Class numbers, one per row, where they are known. */
   readonly labels?: Int32Array;
+  /** Names of the columns, where the file has them. */
+  readonly featureNames?: readonly string[];
 }
 
 /** How a file of samples is read. */
@@ -22,21 +25,21 @@ export interface SampleFileOptions {
 }
 
 /**
- * Reads samples from a single file, told by its name: `.npy` (features [n, d]), `.csv` (with or without labels) or an
+ * Reads samples from a single file, told by its name: `.npy` (features, samples first), `.csv` (with or without labels) or an
  * IDX file of images (`.idx`, `-ubyte`, each also with `.gz`).
  * @throws DataError for another name, a file that is missing or damaged, numbers that are not finite, or labels that
  *   are none of the classes
  */
 export async function readSampleFile(file: string, options: SampleFileOptions): Promise<UnsortedSamples> {
   const name = path.basename(file);
-  if (name.endsWith('.npy')) return { features: await readNpyFeatures(file) };
-  if (name.endsWith('.csv')) return readCsvSamples(file, options.classes, options);
+  if (name.endsWith('.npy')) return { features: (await readFiniteNpyFeatures(file)).features };
+  if (name.endsWith('.csv')) return csvSamples(await readSource(file), options.classes, options);
   if (/(\.idx|-ubyte)(\.gz)?$/.test(name)) return { features: await readImages(file) };
   throw new DataError(file, 'has a name that tells no format: expected .npy, .csv, .idx or …-ubyte');
 }
 
 async function readImages(file: string): Promise<FeatureMatrix> {
-  const { dimensions, values } = parseIdx(await readIdxBytes(file), 3, file);
+  const { dimensions, values } = parseIdx(await readSource(file), 3);
   const [rows, height, width] = dimensions;
   return new FeatureMatrix(rows, height * width, values);
 }

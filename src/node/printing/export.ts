@@ -5,6 +5,7 @@ import { type Figure, figureJson } from '../../figures/figure.js';
 import { figureHtml, libraryHtml } from '../../figures/figure-html.js';
 import { isPaperFigure, type PaperOptions, paperFigure } from '../../figures/paper.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
+import { splitExtension } from './split-extension.js';
 
 /**
  * The ways to keep a figure. For the screen: `html` (interactive, needs no network) and `json` (what Plotly draws). For
@@ -35,10 +36,11 @@ export async function figureSvg(figure: Figure): Promise<string> {
 }
 
 /**
- * Writes a figure to `file`.html, `file`.json and so on. Nothing is written before all formats are made.
- * @param file - without an extension; folders on the way are made
+ * Writes a figure to `file`.html, `file`.json and so on, or in the one format that its extension names. Nothing is written
+ * before all formats are made.
+ * @param file - without an extension, or with that of a format: `curves.svg`; folders on the way are made
  * @returns the files written, in the order of the formats
- * @throws ArgumentError for an unknown format or width
+ * @throws ArgumentError for an unknown format or width, or an extension beside `formats`
  * @throws EnvironmentError when svg, pdf or png are asked for and there is no browser, or a file cannot be written
  */
 export async function saveFigure(
@@ -46,7 +48,16 @@ export async function saveFigure(
   file: string,
   options: SaveFigureOptions = {},
 ): Promise<string[]> {
-  return saveFigures({ [path.basename(file)]: figure }, path.dirname(file), options);
+  const { name, extension } = splitExtension(
+    file,
+    FIGURE_FORMATS.map((format) => `.${format}` as const),
+  );
+  if (extension && options.formats) {
+    throw new ArgumentError('formats', `none, as the file ends in ${extension}`, options.formats);
+  }
+  const formats = FIGURE_FORMATS.filter((format) => extension === `.${format}`);
+  const figures = { [path.basename(name)]: figure };
+  return saveFigures(figures, path.dirname(name), { ...options, ...(extension && { formats }) });
 }
 
 /**

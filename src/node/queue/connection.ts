@@ -59,7 +59,8 @@ export class QueueConnection {
 
   /**
    * @throws ArgumentError for what is no address of a Redis
-   * @throws EnvironmentError when there is none, it refuses the password, is too old or forgets what it is given
+   * @throws EnvironmentError when there is none, it refuses the password, is too old, a replica or in a cluster, forgets what it is
+   *   given, or has no database of that number
    */
   static async open(
     queue: string,
@@ -108,6 +109,21 @@ export class QueueConnection {
     }
     this.#isReady = true;
     this.#checkFitness(info);
+    await this.#checkDatabase();
+  }
+
+  /** ioredis goes on in database 0 when there is none of the number asked for. */
+  async #checkDatabase(): Promise<void> {
+    const { db = 0 } = this.client.options;
+    try {
+      await this.client.select(db);
+    } catch (cause) {
+      throw new EnvironmentError(
+        `the Redis at ${this.address.shown} has no database ${db} (${cause instanceof Error ? cause.message : cause})`,
+        'Name one that there is: a Redis has 16, from 0 on, unless its `databases` says otherwise.',
+        { cause },
+      );
+    }
   }
 
   #isHopeless(): boolean {
@@ -146,6 +162,19 @@ export class QueueConnection {
       throw new EnvironmentError(
         `the Redis at ${shown} is ${version}, and ${LEAST_REDIS} is needed`,
         'Update it.',
+      );
+    }
+    if (infoField(info, 'role') === 'slave') {
+      const primary = `${infoField(info, 'master_host')}:${infoField(info, 'master_port')}`;
+      throw new EnvironmentError(
+        `the Redis at ${shown} is a replica, which takes no jobs`,
+        `Name its primary, ${primary}.`,
+      );
+    }
+    if (infoField(info, 'cluster_enabled') === '1') {
+      throw new EnvironmentError(
+        `the Redis at ${shown} is part of a cluster, over which a queue cannot be spread`,
+        'Use a single Redis.',
       );
     }
     const policy = infoField(info, 'maxmemory_policy');

@@ -3,7 +3,7 @@ import { type Job, WaitingError, Worker } from 'bullmq';
 import { EnvironmentError } from '../../core/errors.js';
 import type { RunRecord } from '../../records/record.js';
 import type { TrainConfig } from '../../training/config.js';
-import type { TrainProgress } from '../../training/train.js';
+import type { TrainProgress } from '../../training/train-run.js';
 import { searchFolders } from '../data/locate.js';
 import { RunPool, type RunPoolOptions } from '../threads/run-pool.js';
 import { WorkerError } from '../threads/worker-error.js';

@@ -6,8 +6,8 @@ import { HalvingSearch } from '../../training/sweep/halving.js';
 import { type PlannedRun, planRuns, type Runner } from '../../training/sweep/planned-run.js';
 import { ProgressTracker } from '../../training/sweep/progress.js';
 import { type SweepSpec, sweepConfig } from '../../training/sweep/spec.js';
-import { stoppable } from '../../training/sweep/stoppable.js';
 import { type SweepHooks, type SweepRun, SweepRuns } from '../../training/sweep/sweep-runs.js';
+import { stoppable } from '../stoppable.js';
 import { openStore, type RunStore } from '../store/run-store.js';
 import { RunPool, type RunPoolOptions } from '../threads/run-pool.js';
 

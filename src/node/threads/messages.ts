@@ -1,8 +1,9 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { EpochRecord } from '../../records/record.js';
 import type { TrainConfig } from '../../training/config.js';
-import type { PrepareOptions } from '../../training/prepared-data.js';
-import type { TrainHooks, TrainProgress } from '../../training/train.js';
+import type { TrainProgress } from '../../training/train-run.js';
+import type { PrepareOptions } from '../prepare-data.js';
+import type { TrainHooks } from '../train.js';
 import type { PortableError } from './portable-error.js';
 import type { SharedData } from './shared-data.js';
 

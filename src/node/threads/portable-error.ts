@@ -1,7 +1,12 @@
 import { inspect } from 'node:util';
-import { ArgumentError, DataError, EnvironmentError, InterruptedError } from '../../core/errors.js';
+import {
+  ArgumentError,
+  CheckpointError,
+  DataError,
+  EnvironmentError,
+  InterruptedError,
+} from '../../core/errors.js';
 import { DivergedError } from '../../rules/float-mlp/diverged-error.js';
-import { CheckpointError } from '../checkpoint/checkpoint-error.js';
 
 /** The classes that errors of a run have besides JavaScript's own. */
 const CLASSES = [

@@ -5,7 +5,7 @@ import { InterruptedError } from '../../core/errors.js';
 import type { DatasetRecord, RunRecord } from '../../records/record.js';
 import type { TrainConfig } from '../../training/config.js';
 import { preparedDataKey, resolvedConfig } from '../../training/prepared-data.js';
-import type { TrainHooks } from '../../training/train.js';
+import type { TrainHooks } from '../train.js';
 import { unlessAborted } from './abort.js';
 import { DataCache } from './data-cache.js';
 import type { PrepareTask, RunMessage, TrainTask } from './messages.js';

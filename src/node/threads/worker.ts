@@ -1,8 +1,8 @@
 /** Entry of the pool's threads: each export is a task that piscina calls by name. */
 
 import type { RunRecord } from '../../records/record.js';
-import { prepareData } from '../../training/prepared-data.js';
-import { train as trainRun } from '../../training/train.js';
+import { prepareData } from '../prepare-data.js';
+import { train as trainRun } from '../train.js';
 import type { Outcome, PrepareTask, RunMessage, TrainTask } from './messages.js';
 import { portableError } from './portable-error.js';
 import { attachData, type SharedData, shareData } from './shared-data.js';

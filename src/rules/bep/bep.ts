@@ -1,5 +1,7 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
+import { largest } from '../../core/extremes.js';
 import type { Int32Matrix } from '../../core/int-matrix.js';
+import { sizeOf } from '../../core/shape.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
 import { equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
@@ -11,9 +13,9 @@ import type {
   LayerObservation,
   LearnerState,
   MemoryBits,
+  Problem,
   RuleContext,
   RuleDefinition,
-  TaskShape,
 } from '../rule.js';
 import {
   allocatePropagation,
@@ -51,7 +53,7 @@ export const bep: RuleDefinition<typeof bepConfig> = {
   version: 1,
   schema: bepConfig,
   inputForm: () => 'binarized',
-  createLearner: async (config, task, context) => new BepLearner(config, task, context),
+  createLearner: async (config, problem, context) => new BepLearner(config, problem, context),
 };
 
 /** What the network computes for one batch of B samples. */
@@ -82,17 +84,17 @@ export class BepLearner extends BinaryLearner<BepBatch> {
   #triggers = 0;
 
   /**
-   * @throws ArgumentError when a group size does not divide its layer, or a group schedule meets a task without
+   * @throws ArgumentError when a group size does not divide its layer, or a group schedule meets a problem without
    *   validation samples
    */
-  constructor(config: BepConfig, task: TaskShape, context: RuleContext) {
-    const schedule = GroupSchedule.configured(config, task);
-    super(context, task, config);
+  constructor(config: BepConfig, problem: Problem, context: RuleContext) {
+    const schedule = GroupSchedule.configured(config, problem);
+    super(context, problem, config);
     this.#config = config;
     this.#schedule = schedule;
-    this.#mostGroups = Math.max(...config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
+    this.#mostGroups = largest(config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
     this.layers = config.layers.map((neurons, l) => {
-      const inputs = l === 0 ? task.inputs : config.layers[l - 1];
+      const inputs = l === 0 ? sizeOf(problem.input) : config.layers[l - 1];
       return new BinaryLayer(inputs, neurons, `bep/layer-${l + 1}`, config, context);
     });
     this.#propagating = this.layers.map(({ inputs, weights }) => ({
@@ -102,8 +104,8 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     const lastWidth = config.layers[config.layers.length - 1];
     this.#margin = Math.ceil(shareOfWidth(config.robustness, lastWidth));
     const makeClassifier = config.classifier === 'random' ? randomClassifier : equiangularClassifier;
-    const rows = makeClassifier(task.classes, lastWidth, context.streams.stream('bep/classifier'));
-    this.classifier = context.kernels.bitMatrix(task.classes, lastWidth);
+    const rows = makeClassifier(problem.classes, lastWidth, context.streams.stream('bep/classifier'));
+    this.classifier = context.kernels.bitMatrix(problem.classes, lastWidth);
     this.classifier.words.set(rows.words);
     this.parameters = this.layers.reduce((sum, { inputs, neurons }) => sum + inputs * neurons, 0);
   }
@@ -123,7 +125,7 @@ export class BepLearner extends BinaryLearner<BepBatch> {
       layers: this.layers.map((layer) =>
         allocatePropagation(this.kernels, layer.allocateOutput(rows), rows, layer.neurons),
       ),
-      logits: this.kernels.int32Matrix(rows, this.task.classes),
+      logits: this.kernels.int32Matrix(rows, this.problem.classes),
       triggers: this.kernels.sampleList(rows),
       steps: this.kernels.stepList(rows * this.#mostGroups),
       ownRows: Int32Array.from({ length: rows }, (_, b) => b),
@@ -216,7 +218,7 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     const bitsOfSample = 2 * neurons + (neurons - this.layers[0].neurons);
     return {
       model: this.parameters * this.#config.hiddenBits + rows * columns,
-      activations: bitsOfSample * this.task.batchSize,
+      activations: bitsOfSample * this.problem.batchSize,
     };
   }
 }

@@ -1,9 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { argmaxRows } from '../../core/argmax-rows.js';
 import { BitMatrix } from '../../core/bit-matrix.js';
 import { checkInteger } from '../../core/check.js';
 import { ArgumentError } from '../../core/errors.js';
 import type { Int32Matrix } from '../../core/int-matrix.js';
+import { nextTurn } from '../../core/next-turn.js';
+import { sizeOf } from '../../core/shape.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { InputNoise } from '../../layers/input-noise.js';
 import type { OperationCounts } from '../cost.js';
@@ -15,8 +16,8 @@ import type {
   Learner,
   LearnerState,
   MemoryBits,
+  Problem,
   RuleContext,
-  TaskShape,
 } from '../rule.js';
 
 /** Rows that prediction takes at once: enough to keep the kernels busy, few enough to stay in the cache. */
@@ -56,13 +57,13 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
   /** acc of §4 step 6, a fraction. */
   #previousAccuracy = 0;
 
-  /** @throws ArgumentError for a task of fewer than two classes */
+  /** @throws ArgumentError for a problem of fewer than two classes */
   protected constructor(
     { kernels, streams }: RuleContext,
-    protected readonly task: TaskShape,
+    protected readonly problem: Problem,
     { reinforcement, inputFlipProbability }: BinaryTrainingOptions,
   ) {
-    checkInteger('classes', task.classes, 2);
+    checkInteger('classes', problem.classes, 2);
     this.kernels = kernels;
     this.#reinforcement = reinforcement;
     if (inputFlipProbability > 0) {
@@ -116,11 +117,11 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
   /** With noise, the inputs of a batch are held besides the data that they were copied from. */
   get memoryBits(): MemoryBits {
     const { model, activations } = this.networkMemory();
-    return { model, activations: activations + this.#noiseBits(this.task.batchSize) };
+    return { model, activations: activations + this.#noiseBits(this.problem.batchSize) };
   }
 
   #noiseBits(samples: number): number {
-    return this.#noise ? samples * this.task.inputs : 0;
+    return this.#noise ? samples * sizeOf(this.problem.input) : 0;
   }
 
   async trainEpoch({ data, order, batchSize, afterBatch }: EpochPlan): Promise<EpochObservation> {
@@ -175,7 +176,7 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
   #batch(rows: number): SampleBatch<NetworkBatch> {
     let batch = this.#batches.get(rows);
     if (!batch) {
-      const inputs = this.kernels.bitMatrix(rows, this.task.inputs);
+      const inputs = this.kernels.bitMatrix(rows, sizeOf(this.problem.input));
       batch = { inputs, labels: new Int32Array(rows), network: this.allocate(rows) };
       this.#batches.set(rows, batch);
     }

@@ -1,5 +1,6 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import type { Int32Matrix } from '../../core/int-matrix.js';
+import { sizeOf } from '../../core/shape.js';
 import { checkGroupSize } from '../../kernels/checked.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer, type LayerOutput } from '../../layers/binary-layer.js';
@@ -11,9 +12,9 @@ import type {
   LayerObservation,
   LearnerState,
   MemoryBits,
+  Problem,
   RuleContext,
   RuleDefinition,
-  TaskShape,
 } from '../rule.js';
 import { type CommitteeConfig, committeeConfig } from './config.js';
 import { deepenRightWeights } from './deepen.js';
@@ -46,7 +47,7 @@ export const committee: RuleDefinition<typeof committeeConfig> = {
   version: 1,
   schema: committeeConfig,
   inputForm: () => 'binarized',
-  createLearner: async (config, task, context) => new CommitteeLearner(config, task, context),
+  createLearner: async (config, problem, context) => new CommitteeLearner(config, problem, context),
 };
 
 /** What the committee computes for one batch of B samples. */
@@ -82,30 +83,32 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
   #deepened = 0;
 
   /** @throws ArgumentError when the units do not share the perceptrons evenly */
-  constructor(config: CommitteeConfig, task: TaskShape, context: RuleContext) {
+  constructor(config: CommitteeConfig, problem: Problem, context: RuleContext) {
     const [perceptrons, units] = config.layers;
     checkGroupSize('layers[1]', units, perceptrons);
-    super(context, task, config);
+    super(context, problem, config);
     const { kernels, streams } = context;
     this.#config = config;
     this.#units = units;
     this.#groupSize = perceptrons / units;
     this.#margin = Math.floor(shareOfWidth(config.robustness, units));
-    this.layer = new BinaryLayer(task.inputs, perceptrons, 'committee', config, context);
-    this.classifier = kernels.bitMatrix(task.classes, units);
-    this.#desired = kernels.bitMatrix(task.classes, perceptrons);
-    this.#setClassifier(randomClassifier(task.classes, units, streams.stream('committee/classifier')).words);
+    this.layer = new BinaryLayer(sizeOf(problem.input), perceptrons, 'committee', config, context);
+    this.classifier = kernels.bitMatrix(problem.classes, units);
+    this.#desired = kernels.bitMatrix(problem.classes, perceptrons);
+    this.#setClassifier(
+      randomClassifier(problem.classes, units, streams.stream('committee/classifier')).words,
+    );
     this.#secondary =
       config.secondary && new SecondaryStep(config.secondary, streams.stream('committee/secondary'));
-    this.parameters = perceptrons * task.inputs;
+    this.parameters = perceptrons * sizeOf(problem.input);
   }
 
   protected override allocate(rows: number): CommitteeBatch {
-    const { kernels, layer, task } = this;
+    const { kernels, layer, problem } = this;
     return {
       ...layer.allocateOutput(rows),
       units: kernels.bitMatrix(rows, this.#units),
-      logits: kernels.int32Matrix(rows, task.classes),
+      logits: kernels.int32Matrix(rows, problem.classes),
       triggers: kernels.sampleList(rows),
       steps: kernels.stepList(rows * this.#units),
       near: kernels.bitMatrix(this.#secondary ? rows : 0, layer.neurons),
@@ -130,7 +133,7 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
 
   #deepen(secondary: SecondaryStep, inputs: BitMatrix, labels: Int32Array, batch: CommitteeBatch): void {
     // No |z| is larger than N; a threshold may be.
-    const threshold = Math.min(secondary.threshold, this.task.inputs);
+    const threshold = Math.min(secondary.threshold, sizeOf(this.problem.input));
     this.kernels.packGates(batch.preActivations, threshold, batch.near);
     secondary.select({ ...batch, desired: this.#desired, labels }, batch.secondarySteps);
     this.#deepenedOfEpoch += deepenRightWeights(this.layer, inputs, batch.secondarySteps);
@@ -198,7 +201,7 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
     const { rows, columns } = this.classifier;
     return {
       model: this.parameters * this.#config.hiddenBits + rows * columns,
-      activations: (this.layer.neurons + 2 * this.#units) * this.task.batchSize,
+      activations: (this.layer.neurons + 2 * this.#units) * this.problem.batchSize,
     };
   }
 }

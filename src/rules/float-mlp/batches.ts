@@ -2,7 +2,7 @@ import type { Tensor, TensorConstructor } from 'onnxruntime-node';
 import { BitMatrix, WORD_BITS } from '../../core/bit-matrix.js';
 import { checkInteger, checkLength } from '../../core/check.js';
 import { ArgumentError } from '../../core/errors.js';
-import type { EpochPlan, InputForm, Inputs, RealRows, TaskShape } from '../rule.js';
+import type { EpochPlan, InputForm, Inputs, Problem, RealRows } from '../rule.js';
 
 /** Room for the inputs and labels of one batch, filled again for every batch. */
 export class BatchBuffer {
@@ -40,7 +40,7 @@ export class BatchBuffer {
 /**
  * Inputs as rows of floats, packed bits as ±1.
  * @param form - what the rule was configured for
- * @param columns - of the task
+ * @param columns - of the problem
  * @throws ArgumentError when the inputs come in another form or width
  */
 export function rowsOf(inputs: Inputs, form: InputForm, columns: number): RealRows {
@@ -76,15 +76,15 @@ export function signRows(bits: BitMatrix): RealRows {
  * reads a label 0.
  * @throws ArgumentError
  */
-export function checkPlan({ data, order, batchSize }: EpochPlan, task: TaskShape): void {
+export function checkPlan({ data, order, batchSize }: EpochPlan, problem: Problem): void {
   const { inputs, labels } = data;
-  checkInteger('batchSize', batchSize, 1, task.batchSize);
+  checkInteger('batchSize', batchSize, 1, problem.batchSize);
   checkLength('labels', labels, inputs.rows);
   if (order.length === 0) throw new ArgumentError('order', 'at least one row index', order);
   order.forEach((row, i) => {
     if (row >= inputs.rows) checkInteger(`order[${i}]`, row, 0, inputs.rows - 1);
     const label = labels[row];
-    if (label < 0 || label >= task.classes) checkInteger(`labels[${row}]`, label, 0, task.classes - 1);
+    if (label < 0 || label >= problem.classes) checkInteger(`labels[${row}]`, label, 0, problem.classes - 1);
   });
 }
 

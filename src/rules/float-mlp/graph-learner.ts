@@ -1,6 +1,7 @@
 import type { TensorConstructor } from 'onnxruntime-node';
 import { checkInteger } from '../../core/check.js';
 import { ArgumentError } from '../../core/errors.js';
+import { checkShape, sizeOf } from '../../core/shape.js';
 import type { OperationCounts } from '../cost.js';
 import type {
   EpochObservation,
@@ -9,8 +10,8 @@ import type {
   Learner,
   LearnerState,
   MemoryBits,
+  Problem,
   RealRows,
-  TaskShape,
 } from '../rule.js';
 import { BatchBuffer, checkFiniteRows, checkPlan, rowsOf } from './batches.js';
 import { VALUES } from './classification.js';
@@ -24,20 +25,20 @@ import { loadRuntime, openSession, type Session, type Tensors } from './runtime.
 const PREDICTION_ROWS = 1000;
 
 /**
- * Checks what every network here needs of a task.
+ * Checks what every network here needs of a problem.
  * @throws ArgumentError when a size is out of range
  */
-export function checkTask(task: TaskShape): void {
-  checkInteger('inputs', task.inputs, 1);
-  checkInteger('classes', task.classes, 2);
-  checkInteger('batchSize', task.batchSize, 1);
+export function checkProblem(problem: Problem): void {
+  checkShape('input', problem.input);
+  checkInteger('classes', problem.classes, 2);
+  checkInteger('batchSize', problem.batchSize, 1);
 }
 
 /**
  * Makes a learner of a network that is given as ONNX graphs.
  * @throws EnvironmentError when ONNX Runtime does not load
  */
-export async function createGraphLearner(network: GraphNetwork, task: TaskShape): Promise<Learner> {
+export async function createGraphLearner(network: GraphNetwork, problem: Problem): Promise<Learner> {
   const runtime = await loadRuntime();
   const sessions: Sessions[] = [];
   for (const { training, inference } of network.stages) {
@@ -46,7 +47,7 @@ export async function createGraphLearner(network: GraphNetwork, task: TaskShape)
       inference: await openSession(runtime, inference),
     });
   }
-  return new GraphLearner(network, task, sessions, runtime.Tensor);
+  return new GraphLearner(network, problem, sessions, runtime.Tensor);
 }
 
 /** The graphs of one stage. */
@@ -60,7 +61,7 @@ class GraphLearner implements Learner {
   readonly parameters: number;
   readonly memoryBits: MemoryBits;
   readonly #network: GraphNetwork;
-  readonly #task: TaskShape;
+  readonly #problem: Problem;
   readonly #store: ParameterStore;
   readonly #tensorOf: TensorConstructor;
   readonly #batch: BatchBuffer;
@@ -70,18 +71,18 @@ class GraphLearner implements Learner {
 
   constructor(
     network: GraphNetwork,
-    task: TaskShape,
+    problem: Problem,
     sessions: readonly Sessions[],
     tensorOf: TensorConstructor,
   ) {
     this.parameters = network.parameters;
     this.memoryBits = network.memoryBits;
     this.#network = network;
-    this.#task = task;
+    this.#problem = problem;
     this.#sessions = sessions;
     this.#tensorOf = tensorOf;
     this.#store = new ParameterStore(network.initial, tensorOf);
-    this.#batch = new BatchBuffer(task.batchSize, task.inputs, tensorOf);
+    this.#batch = new BatchBuffer(problem.batchSize, sizeOf(problem.input), tensorOf);
     this.#progress = new Progress(
       network.stages.length,
       network.schedule?.epochsPerStage ?? Number.POSITIVE_INFINITY,
@@ -90,8 +91,8 @@ class GraphLearner implements Learner {
 
   async trainEpoch(plan: EpochPlan): Promise<EpochObservation> {
     const { training } = this.#openSessions();
-    const rows = rowsOf(plan.data.inputs, this.#network.inputs, this.#task.inputs);
-    checkPlan(plan, this.#task);
+    const rows = rowsOf(plan.data.inputs, this.#network.inputs, sizeOf(this.#problem.input));
+    checkPlan(plan, this.#problem);
     const { order, batchSize } = plan;
     let lossSum = 0;
     let rightCount = 0;
@@ -148,7 +149,7 @@ class GraphLearner implements Learner {
 
   async predict(inputs: Inputs): Promise<Int32Array> {
     const { inference } = this.#openSessions();
-    const rows = rowsOf(inputs, this.#network.inputs, this.#task.inputs);
+    const rows = rowsOf(inputs, this.#network.inputs, sizeOf(this.#problem.input));
     const order = Uint32Array.from({ length: rows.rows }, (_, row) => row);
     const chunkRows = Math.min(PREDICTION_ROWS, rows.rows);
     const buffer = new BatchBuffer(chunkRows, rows.columns, this.#tensorOf);

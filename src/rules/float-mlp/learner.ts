@@ -1,6 +1,7 @@
-import type { InputForm, Learner, RuleContext, TaskShape } from '../rule.js';
+import { sizeOf } from '../../core/shape.js';
+import type { InputForm, Learner, Problem, RuleContext } from '../rule.js';
 import { trainingMemory, trainingOperations, weightCount } from './cost.js';
-import { checkTask, createGraphLearner } from './graph-learner.js';
+import { checkProblem, createGraphLearner } from './graph-learner.js';
 import { initialParameters } from './initial-weights.js';
 import type { Optimizer } from './optimizer.js';
 import { inferenceGraph, trainingGraph } from './training-graph.js';
@@ -20,17 +21,17 @@ export interface FloatMlpOptions {
 /**
  * Makes a full-precision multi-layer perceptron: ReLU, no biases, softmax cross-entropy (training-graph.ts),
  * started from He-uniform weights drawn from the streams `RULE/layer-1/weights`, `RULE/layer-2/weights`, ….
- * @throws ArgumentError when a size of the task is out of range
+ * @throws ArgumentError when a size of the problem is out of range
  * @throws EnvironmentError when ONNX Runtime does not load
  */
 export async function createFloatMlp(
   options: FloatMlpOptions,
-  task: TaskShape,
+  problem: Problem,
   context: RuleContext,
 ): Promise<Learner> {
-  checkTask(task);
+  checkProblem(problem);
   const { rule, hidden, inputs, optimizer, learningRate } = options;
-  const widths = [task.inputs, ...hidden, task.classes];
+  const widths = [sizeOf(problem.input), ...hidden, problem.classes];
   const stage = {
     training: trainingGraph(widths, optimizer),
     inference: inferenceGraph(widths),
@@ -43,8 +44,8 @@ export async function createFloatMlp(
     learningRate,
     initial: initialParameters(widths, optimizer, (name) => context.streams.stream(`${rule}/${name}`)),
     parameters: weightCount(widths),
-    memoryBits: trainingMemory(widths, optimizer, task.batchSize),
+    memoryBits: trainingMemory(widths, optimizer, problem.batchSize),
     stages: [stage],
   };
-  return createGraphLearner(network, task);
+  return createGraphLearner(network, problem);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { sizeOf } from '../../core/shape.js';
 import { trainingMemory, weightCount } from '../float-mlp/cost.js';
-import { checkTask, createGraphLearner } from '../float-mlp/graph-learner.js';
+import { checkProblem, createGraphLearner } from '../float-mlp/graph-learner.js';
 import { initialParameters } from '../float-mlp/initial-weights.js';
 import { type AdamConstants, adamStep } from '../float-mlp/optimizer.js';
 import { layersOf } from '../float-mlp/training-graph.js';
@@ -70,10 +71,10 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
   version: 2,
   schema: iterativeConfig,
   inputForm: () => 'binarized',
-  async createLearner(config, task, context) {
-    checkTask(task);
+  async createLearner(config, problem, context) {
+    checkProblem(problem);
     const { learningRate, epochsPerStage, order } = config;
-    const widths = [task.inputs, ...config.layers, task.classes];
+    const widths = [sizeOf(problem.input), ...config.layers, problem.classes];
     const adam = adamStep({ ...ADAM_CONSTANTS, learningRate });
     const network = {
       rule: 'iterative',
@@ -88,7 +89,7 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
         })),
       ],
       parameters: weightCount(widths),
-      memoryBits: trainingMemory(widths, adam, task.batchSize),
+      memoryBits: trainingMemory(widths, adam, problem.batchSize),
       stages: stagesOf(widths, order).map((shape) => ({
         training: stageTrainingGraph(shape),
         inference: stageInferenceGraph(shape),
@@ -96,7 +97,7 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
       })),
       schedule: { epochsPerStage, enterStage: binarizer(widths.length - 1, order) },
     };
-    return createGraphLearner(network, task);
+    return createGraphLearner(network, problem);
   },
 };
 

@@ -1,6 +1,7 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import { ArgumentError } from '../../core/errors.js';
 import type { Int32Matrix } from '../../core/int-matrix.js';
+import { sizeOf } from '../../core/shape.js';
 import type { SampleList } from '../../kernels/lists.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
 import type { OperationCounts } from '../cost.js';
@@ -9,9 +10,9 @@ import type {
   LayerObservation,
   LearnerState,
   MemoryBits,
+  Problem,
   RuleContext,
   RuleDefinition,
-  TaskShape,
 } from '../rule.js';
 import { type LocalErrorConfig, localErrorConfig } from './config.js';
 import { type LayerBatch, LocalErrorLayer } from './layer.js';
@@ -51,7 +52,7 @@ export const localError: RuleDefinition<typeof localErrorConfig> = {
   version: 1,
   schema: localErrorConfig,
   inputForm: () => 'binarized',
-  createLearner: async (config, task, context) => new LocalErrorLearner(config, task, context),
+  createLearner: async (config, problem, context) => new LocalErrorLearner(config, problem, context),
 };
 
 /** Bits of the sum of a weight's votes. */
@@ -82,19 +83,23 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
 
   /**
    * @throws ArgumentError when a group size does not divide its layer, a single unit meets C ≠ 2, or a group
-   *   schedule meets a task without validation samples
+   *   schedule meets a problem without validation samples
    */
-  constructor(config: LocalErrorConfig, task: TaskShape, context: RuleContext) {
-    if (config.output === 'single-unit' && task.classes !== 2) {
-      throw new ArgumentError('output', 'one-per-class for a task of more than two classes', config.output);
+  constructor(config: LocalErrorConfig, problem: Problem, context: RuleContext) {
+    if (config.output === 'single-unit' && problem.classes !== 2) {
+      throw new ArgumentError(
+        'output',
+        'one-per-class for a problem of more than two classes',
+        config.output,
+      );
     }
-    const schedule = GroupSchedule.configured(config, task);
-    super(context, task, config);
+    const schedule = GroupSchedule.configured(config, problem);
+    super(context, problem, config);
     this.#config = config;
     this.#schedule = schedule;
     this.layers = config.layers.map((neurons, l) => {
-      const inputs = l === 0 ? task.inputs : config.layers[l - 1];
-      const shape = { inputs, neurons, classes: task.classes, smallestGroup: schedule.sizes[l] };
+      const inputs = l === 0 ? sizeOf(problem.input) : config.layers[l - 1];
+      const shape = { inputs, neurons, classes: problem.classes, smallestGroup: schedule.sizes[l] };
       return new LocalErrorLayer(shape, l, config, context);
     });
     this.#last = this.#lastIn(0);
@@ -132,7 +137,7 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
   protected override allocate(rows: number): LocalErrorBatch {
     return {
       layers: this.layers.map((layer) => layer.allocateBatch(rows)),
-      summed: this.kernels.int32Matrix(rows, this.task.classes),
+      summed: this.kernels.int32Matrix(rows, this.problem.classes),
       misclassified: this.kernels.sampleList(rows),
     };
   }
@@ -287,6 +292,6 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
       if (l >= firstClassified) model += neurons * classes * (isTrained && trainClassifier ? hiddenBits : 1);
       bitsOfSample += neurons * (isTrained ? 2 : 1);
     });
-    return { model, activations: bitsOfSample * this.task.batchSize };
+    return { model, activations: bitsOfSample * this.problem.batchSize };
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { sizeOf } from '../../core/shape.js';
 import { adamOptions } from '../float-mlp/adam-options.js';
-import { checkTask, createGraphLearner } from '../float-mlp/graph-learner.js';
+import { checkProblem, createGraphLearner } from '../float-mlp/graph-learner.js';
 import { adamStep } from '../float-mlp/optimizer.js';
 import type { RuleDefinition } from '../rule.js';
 import { quantizedMemory, quantizedOperations, quantizedParameterCount } from './cost.js';
@@ -74,11 +75,11 @@ export const qat: RuleDefinition<typeof qatConfig> = {
   version: 2,
   schema: qatConfig,
   inputForm: () => 'binarized',
-  async createLearner(config, task, context) {
-    checkTask(task);
+  async createLearner(config, problem, context) {
+    checkProblem(problem);
     const { layers, learningRate } = config;
     const shape = {
-      widths: [task.inputs, ...layers, task.classes],
+      widths: [sizeOf(problem.input), ...layers, problem.classes],
       normalization: normalizationOf(config),
     };
     const adam = adamStep(config);
@@ -93,10 +94,10 @@ export const qat: RuleDefinition<typeof qatConfig> = {
       learningRate,
       initial: quantizedParameters(shape, config, (name) => context.streams.stream(`qat/${name}`)),
       parameters: quantizedParameterCount(shape),
-      memoryBits: quantizedMemory(shape, adam, task.batchSize),
+      memoryBits: quantizedMemory(shape, adam, problem.batchSize),
       stages: [stage],
     };
-    return createGraphLearner(network, task);
+    return createGraphLearner(network, problem);
   },
 };
 

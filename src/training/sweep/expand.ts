@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import isEqual from 'fast-deep-equal';
 import { ArgumentError } from '../../core/errors.js';
 import { parse } from '../../core/parse.js';
 import { datasetByName, parseTrainConfig, type TrainConfig, type TrainOptions } from '../config.js';
@@ -73,7 +73,7 @@ function expandAll(drafts: readonly Draft[], step: Step): Draft[] {
 function meets(fields: Fields, conditions: Fields = {}): boolean {
   return Object.entries(conditions).every(([path, wanted]) => {
     const value = fieldAt(fields, path);
-    const isWanted = (one: unknown): boolean => isDeepStrictEqual(one, value);
+    const isWanted = (one: unknown): boolean => isEqual(one, value);
     return isWanted(wanted) || (Array.isArray(wanted) && wanted.some(isWanted));
   });
 }

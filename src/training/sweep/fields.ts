@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import isEqual from 'fast-deep-equal';
 import { ArgumentError } from '../../core/errors.js';
 
 /** Fields of a configuration by name, nested; not checked yet. Never changed in place. */
@@ -50,7 +50,7 @@ export function distinguishingFields(configs: readonly object[]): Map<string, un
   const flat = configs.map((config) => flatFields(config as Fields));
   const paths = [...new Set(flat.flatMap((fields) => [...fields.keys()]))];
   const varying = paths.filter((path) =>
-    flat.some((fields) => !isDeepStrictEqual(fields.get(path), flat[0].get(path))),
+    flat.some((fields) => !isEqual(fields.get(path), flat[0].get(path))),
   );
   return flat.map(
     (fields) =>

@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ArgumentError, EnvironmentError, InterruptedError } from '../../core/errors.js';
+import { nextTurn } from '../../core/next-turn.js';
 import type { RunStore } from '../../node/store/run-store.js';
 import type { StoreWriter } from '../../node/store/writer.js';
 import type { EpochRecord, RunRecord } from '../../records/record.js';

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DataError } from '../../../src/core/errors.js';
-import { CheckpointError } from '../../../src/node/checkpoint/checkpoint-error.js';
+import { CheckpointError, DataError } from '../../../src/core/errors.js';
 import { type Contents, decodeContainer, encodeContainer } from '../../../src/node/checkpoint/container.js';
 
 const CONTENTS: Contents = {

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { EnvironmentError, InterruptedError } from '../../../src/core/errors.js';
-import { CheckpointError } from '../../../src/node/checkpoint/checkpoint-error.js';
+import { CheckpointError, EnvironmentError, InterruptedError } from '../../../src/core/errors.js';
 import { loadDataset } from '../../../src/node/data/load.js';
+import { prepareData } from '../../../src/node/prepare-data.js';
+import { type TrainHooks, train } from '../../../src/node/train.js';
 import type { EpochRecord, RunRecord } from '../../../src/records/record.js';
 import { parseTrainConfig, type TrainOptions } from '../../../src/training/config.js';
-import { prepareData } from '../../../src/training/prepared-data.js';
-import { type TrainedRun, type TrainHooks, train } from '../../../src/training/train.js';
+import type { TrainedRun } from '../../../src/training/train-run.js';
 import { errorOf, temporaryFolder } from '../../data/helpers.js';
 
 const DATASET = {

@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { IDX_FILES, type IdxFileName, idxDataset } from '../../../src/data/idx-dataset.js';
+import type { KnownDataset } from '../../../src/data/known/known-dataset.js';
 import { type DownloadPlan, type DownloadProgress, downloadFiles } from '../../../src/node/data/download.js';
-import { IDX_FILES, type IdxFileName } from '../../../src/node/data/idx-dataset.js';
 import { obtainKnown } from '../../../src/node/data/load.js';
 import { errorOf, idxBytes, temporaryFolder, writeFiles } from '../../data/helpers.js';
 
@@ -187,33 +188,44 @@ describe('downloadFiles', () => {
 });
 
 describe('obtainKnown', () => {
-  it('downloads what is missing of a set, from a mirror, and nothing the second time', async () => {
-    const parent = await temporaryFolder();
-    const raw = (name: IdxFileName): Buffer => idxBytes([2], [name.length, 1]);
+  const raw = (name: IdxFileName): Buffer => idxBytes([2], [name.length, 1]);
+  const known: KnownDataset = {
+    name: 'tiny',
+    title: 'tiny',
+    shape: { kind: 'image', channels: 1, height: 1, width: 2 },
+    files: IDX_FILES.map((name) => ({ name, sha256: sha256(raw(name)) })),
+    homepage: 'http://tiny.invalid',
+    download: { address: 'http://127.0.0.1:9/never-asked', megabytes: 1 },
+    assemble: (fileOf) => idxDataset('tiny', fileOf),
+  };
+
+  it('downloads what is missing of a set, from a mirror, into the folder for downloads, and nothing the second time', async () => {
+    const [own, downloads] = [await temporaryFolder(), join(await temporaryFolder(), 'cache')];
     const requests: string[] = [];
     const origin = await serve(({ url = '' }, response) => {
       requests.push(url);
       response.end(gzipSync(raw(url.slice('/m/'.length, -'.gz'.length) as IdxFileName)));
     });
-    const known = {
-      name: 'tiny',
-      title: 'tiny',
-      classes: ['0', '1'],
-      trainSamples: 1,
-      publisher: 'http://127.0.0.1:9/never-asked',
-      downloadMegabytes: 1,
-      sha256: Object.fromEntries(IDX_FILES.map((name) => [name, sha256(raw(name))])) as Record<
-        IdxFileName,
-        string
-      >,
-    };
-    const folder = join(parent, 'tiny');
-    await writeFiles(folder, { 'train-images-idx3-ubyte': raw('train-images-idx3-ubyte') });
-    const places = { folders: [parent], downloads: parent };
+    const [first, ...rest] = IDX_FILES;
+    await writeFiles(own, { [`tiny/${first}`]: raw(first) });
+    const places = { folders: [own, downloads], downloads };
     for (let time = 0; time < 2; time++) {
-      expect(await obtainKnown(known, places, { mirror: `${origin}/m/` })).toBe(folder);
+      expect([...(await obtainKnown(known, places, { mirror: `${origin}/m/` }))]).toEqual([
+        [first, join(own, 'tiny', first)],
+        ...rest.map((name) => [name, join(downloads, 'tiny', `${name}.gz`)]),
+      ]);
     }
-    expect(requests).toEqual(IDX_FILES.slice(1).map((name) => `/m/${name}.gz`));
-    expect(await readdir(folder)).toHaveLength(4);
+    expect(requests).toEqual(rest.map((name) => `/m/${name}.gz`));
+    expect(await readdir(join(own, 'tiny'))).toEqual([first]);
+  });
+
+  it('says where it looked and what lies there, when nothing answers', async () => {
+    const [own, absent] = [await temporaryFolder(), join(await temporaryFolder(), 'absent')];
+    await writeFiles(own, { 'other/train.csv': 'x' });
+    const places = { folders: [own, absent], downloads: absent };
+    const error = await errorOf(() => obtainKnown(known, places, { mirror: 'http://127.0.0.1:9' }));
+    expect(error.message).toContain(
+      `tiny is not on this machine (looked in ${own} (other), ${absent} (is not there)) and http://127.0.0.1:9/`,
+    );
   });
 });

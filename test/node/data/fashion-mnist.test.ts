@@ -25,11 +25,11 @@ describe('Fashion-MNIST', async () => {
   });
 
   it('has 50,000 training, 10,000 validation and 10,000 test images of 28×28, and a pinned hash', () => {
-    const { train, validation, test, featureShape, classes, sha256, files } = dataset;
+    const { train, validation, test, shape, classes, sha256, files } = dataset;
     const splits = [train, validation, test];
     expect(splits.map((samples) => samples?.features.rows)).toEqual([50_000, 10_000, 10_000]);
     expect(splits.map((samples) => samples?.labels.length)).toEqual([50_000, 10_000, 10_000]);
-    expect(featureShape).toEqual({ kind: 'image', channels: 1, height: 28, width: 28 });
+    expect(shape).toEqual({ kind: 'image', channels: 1, height: 28, width: 28 });
     expect([classes.length, classes[9], files.length]).toEqual([10, 'Ankle boot', 4]);
     // Worked out once with Python's gzip, struct and hashlib.
     expect(sha256).toBe('7b458e6fd7e19bbb6ece9470a368b121160ceea425fe0471ad59fdeb896198f7');
@@ -60,9 +60,8 @@ describe('Fashion-MNIST', async () => {
   });
 
   it('has the median 0, so that its bits are "not black", packed in well under a second', () => {
-    const { train, featureShape } = dataset;
-    const binarize = (): Binarizer =>
-      fitBinarizer({ kind: 'median', per: 'channel' }, train.features, featureShape);
+    const { train, shape } = dataset;
+    const binarize = (): Binarizer => fitBinarizer({ kind: 'median', per: 'channel' }, train.features, shape);
     // Processor time, the best of three: other work on the machine is not what is measured.
     const microseconds = [1, 2, 3].map(() => {
       const started = process.cpuUsage();

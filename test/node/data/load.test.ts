@@ -1,14 +1,24 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { knownDatasets } from '../../../src/data/known/catalog.js';
+import type { KnownFile } from '../../../src/data/known/known-dataset.js';
 import { listDatasets, loadDataset } from '../../../src/node/data/load.js';
-import { findKnown, findOwn, searchFolders } from '../../../src/node/data/locate.js';
+import { describeFolders, findKnownFiles, findOwn, searchFolders } from '../../../src/node/data/locate.js';
+import { projectFolder } from '../../../src/node/files/folders.js';
 import { errorOf, idxBytes, temporaryFolder, writeFiles } from '../../data/helpers.js';
 
 const csv = { 'train.csv': 'x,label\n1,0\n2,1\n', 'test.csv': 'x,label\n3,1\n' };
 
+function knownFiles(name: string): readonly KnownFile[] {
+  return knownDatasets().find((known) => known.name === name)?.files ?? [];
+}
+
 beforeEach(() => {
+  // No test may see, or download into, the cache of who runs it.
+  vi.stubEnv('XDG_CACHE_HOME', join(tmpdir(), 'xnorlab-test-no-cache'));
   vi.stubEnv('XNORLAB_DATA', '');
 });
 afterEach(() => {
@@ -16,25 +26,42 @@ afterEach(() => {
 });
 
 describe('searchFolders', () => {
-  it('looks in dataDir, $XNORLAB_DATA, data/ and ../shared/data, in this order', async () => {
-    const [dataDir, fromEnvironment, root] = [
+  it('looks in dataDir, $XNORLAB_DATA, data/ of the project and the cache folder, in this order', async () => {
+    const [dataDir, fromEnvironment, project, caches] = [
+      await temporaryFolder(),
       await temporaryFolder(),
       await temporaryFolder(),
       await temporaryFolder(),
     ];
-    const project = join(root, 'project');
-    const projectData = join(project, 'data');
-    const shared = join(root, 'shared', 'data');
     vi.stubEnv('XNORLAB_DATA', fromEnvironment);
+    vi.stubEnv('XDG_CACHE_HOME', caches);
     const places = await searchFolders(dataDir, project);
-    expect(places.folders).toEqual([dataDir, fromEnvironment, projectData, shared]);
+    const [projectData, cache] = places.folders.slice(2);
+    expect(places.folders.slice(0, 3)).toEqual([dataDir, fromEnvironment, join(project, 'data')]);
+    if (process.platform === 'linux') expect(cache).toBe(join(caches, 'xnorlab', 'data'));
     expect(places.downloads).toBe(dataDir);
-    expect((await searchFolders(undefined, project)).downloads).toBe(projectData);
+    expect((await searchFolders(undefined, project)).downloads).toBe(cache);
     // From last to first: each folder that comes to have the set takes over from those behind it.
-    for (const folder of [...places.folders].reverse()) {
+    for (const folder of [cache, projectData, fromEnvironment, dataDir]) {
       await writeFiles(join(folder, 'own'), csv);
       expect(await findOwn('own', places)).toEqual({ folder: join(folder, 'own'), format: 'csv' });
     }
+  });
+
+  it('takes the nearest folder with a package.json for the project, but never an installed package', async () => {
+    const project = await realpath(await temporaryFolder());
+    const [inside, installed] = ['notebooks/a', 'node_modules/xnorlab/dist'].map((path) =>
+      join(project, path),
+    );
+    await writeFiles(project, {
+      'package.json': '{}',
+      'notebooks/a/x.ipynb': '{}',
+      'node_modules/xnorlab/package.json': '{}',
+      'node_modules/xnorlab/dist/x.js': '',
+    });
+    expect([inside, installed, project].map((folder) => projectFolder(folder))).toEqual(
+      Array(3).fill(project),
+    );
   });
 
   it('refuses a dataDir and an $XNORLAB_DATA that are no folders', async () => {
@@ -54,20 +81,31 @@ describe('searchFolders', () => {
   });
 });
 
-describe('findKnown', () => {
-  it('passes by a folder with only a README, not one with some of the files', async () => {
+describe('findKnownFiles', () => {
+  const mnist = { name: 'mnist', otherFolders: ['MNIST'], files: knownFiles('mnist') };
+
+  it('takes each file from the first folder that has it, plain or compressed', async () => {
     const [first, second] = [await temporaryFolder(), await temporaryFolder()];
     const places = { folders: [first, second], downloads: first };
-    await writeFiles(first, { 'mnist/README.md': 'about' });
-    expect(await findKnown('mnist', places)).toBeUndefined();
-    await writeFiles(second, {
-      'mnist/train-images-idx3-ubyte': 'x',
-      'mnist/t10k-images-idx3-ubyte.gz': 'x',
-    });
-    expect(await findKnown('mnist', places)).toEqual({
-      folder: join(second, 'mnist'),
-      missing: ['train-labels-idx1-ubyte', 't10k-labels-idx1-ubyte'],
-    });
+    await writeFiles(first, { 'mnist/README.md': 'about', 'mnist/t10k-images-idx3-ubyte.gz': 'x' });
+    await writeFiles(second, { 'mnist/train-images-idx3-ubyte': 'x', 'mnist/t10k-images-idx3-ubyte': 'x' });
+    expect([...(await findKnownFiles(mnist, places))]).toEqual([
+      ['train-images-idx3-ubyte', join(second, 'mnist', 'train-images-idx3-ubyte')],
+      ['t10k-images-idx3-ubyte', join(first, 'mnist', 't10k-images-idx3-ubyte.gz')],
+    ]);
+  });
+
+  it.each([
+    'mnist/train-images.idx3-ubyte',
+    'mnist/train-images.idx3-ubyte.gz',
+    'mnist/raw/train-images-idx3-ubyte',
+    'MNIST/raw/train-images-idx3-ubyte.gz',
+    'MNIST/train-images.idx3-ubyte',
+  ])('finds %s, as others leave it', async (path) => {
+    const folder = await temporaryFolder();
+    await writeFiles(folder, { [path]: 'x' });
+    const found = await findKnownFiles(mnist, { folders: [folder], downloads: folder });
+    expect([...found]).toEqual([['train-images-idx3-ubyte', join(folder, path)]]);
   });
 });
 
@@ -91,14 +129,19 @@ describe('loadDataset', () => {
     async (name) => {
       const error = await errorOf(() => loadDataset(name));
       expect(error.name).toBe('ArgumentError');
-      const { folders } = await searchFolders();
-      const choices = 'prototypes, fashion-mnist, mnist or a folder in';
-      expect(error.message).toBe(`dataset: expected one of ${choices} ${folders.join(', ')}, got '${name}'`);
+      const folders = await describeFolders((await searchFolders()).folders);
+      const choices = `prototypes, ${knownDatasets()
+        .map((known) => known.name)
+        .join(', ')} or a folder in`;
+      expect(error.message).toBe(`dataset: expected one of ${choices} ${folders}, got '${name}'`);
     },
   );
 
   it.each<[Record<string, string>, string]>([
-    [{ 'notes.txt': 'hi' }, 'holds no data set: neither train/features.npy nor train.csv'],
+    [
+      { 'notes.txt': 'hi', 'features.npz': 'x' },
+      'holds no data set: none of train/features.npy, train.csv, train-images-idx3-ubyte. In it: features.npz, notes.txt',
+    ],
     [{ ...csv, 'train/features.npy': 'x' }, 'holds both train/features.npy and train.csv: remove one'],
   ])('refuses a folder that is no data set: %o', async (files, problem) => {
     const dataDir = await temporaryFolder();
@@ -131,11 +174,12 @@ describe('loadDataset', () => {
       't10k-images-idx3-ubyte': 'x',
     });
     const error = await errorOf(() => loadDataset('mnist', { dataDir, download: false }));
-    expect([error.name, error.message]).toEqual([
-      'EnvironmentError',
-      `mnist is not on this machine. Put train-labels-idx1-ubyte.gz, t10k-labels-idx1-ubyte.gz into ` +
-        `${join(dataDir, 'mnist')}, or name a folder that has mnist/ in it with --data-dir or XNORLAB_DATA.`,
-    ]);
+    expect(error.name).toBe('EnvironmentError');
+    expect(error.message).toContain(`mnist is not on this machine (looked in ${dataDir} (mnist), `);
+    expect(error.message).toContain(
+      `Put train-labels-idx1-ubyte.gz, t10k-labels-idx1-ubyte.gz into ${join(dataDir, 'mnist')}, ` +
+        'or name a folder that has mnist/ in it with --data-dir or XNORLAB_DATA.',
+    );
   });
 });
 

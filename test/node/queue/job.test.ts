@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ArgumentError, DataError, EnvironmentError } from '../../../src/core/errors.js';
+import { prepareData } from '../../../src/node/prepare-data.js';
 import { checkOutcome, checkRequest, readNews, requestKey, runRequest } from '../../../src/node/queue/job.js';
+import { train } from '../../../src/node/train.js';
 import { parseTrainConfig } from '../../../src/training/config.js';
-import { prepareData, resolvedConfig } from '../../../src/training/prepared-data.js';
-import { train } from '../../../src/training/train.js';
+import { resolvedConfig } from '../../../src/training/prepared-data.js';
 
 const CONFIG = parseTrainConfig({
   dataset: {

@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ArgumentError, EnvironmentError, InterruptedError } from '../../../src/core/errors.js';
+import { prepareData } from '../../../src/node/prepare-data.js';
 import { openStore, type RunStore } from '../../../src/node/store/run-store.js';
 import { type SweepOptions, type SweepSummary, sweep } from '../../../src/node/sweep/sweep.js';
+import { train } from '../../../src/node/train.js';
 import type { TrainConfig } from '../../../src/training/config.js';
-import { prepareData, resolvedConfig } from '../../../src/training/prepared-data.js';
+import { resolvedConfig } from '../../../src/training/prepared-data.js';
 import type { Runner } from '../../../src/training/sweep/planned-run.js';
 import type { SweepProgress } from '../../../src/training/sweep/progress.js';
 import type { SweepSpec } from '../../../src/training/sweep/spec.js';
-import { train } from '../../../src/training/train.js';
 
 const PROTOTYPES = { features: 60, classes: 3, trainSamples: 90, validationSamples: 30, testSamples: 30 };
 const SPEC: SweepSpec = {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ArgumentError, DataError, InterruptedError } from '../../../src/core/errors.js';
-import { CheckpointError } from '../../../src/node/checkpoint/checkpoint-error.js';
+import { ArgumentError, CheckpointError, DataError, InterruptedError } from '../../../src/core/errors.js';
 import { errorFrom, portableError } from '../../../src/node/threads/portable-error.js';
 import { DivergedError } from '../../../src/rules/float-mlp/diverged-error.js';
 

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ArgumentError, InterruptedError } from '../../../src/core/errors.js';
+import { ArgumentError, CheckpointError, InterruptedError } from '../../../src/core/errors.js';
 import { BACKENDS } from '../../../src/kernels/kernels.js';
-import { CheckpointError } from '../../../src/node/checkpoint/checkpoint-error.js';
 import { loadDataset } from '../../../src/node/data/load.js';
 import { backendStatuses } from '../../../src/node/kernels/select.js';
 import { RunPool } from '../../../src/node/threads/run-pool.js';
 import { WorkerError } from '../../../src/node/threads/worker-error.js';
+import { train } from '../../../src/node/train.js';
 import type { EpochRecord, RunRecord } from '../../../src/records/record.js';
 import { DivergedError } from '../../../src/rules/float-mlp/diverged-error.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../../../src/training/config.js';
-import { type TrainProgress, train } from '../../../src/training/train.js';
+import type { TrainProgress } from '../../../src/training/train-run.js';
 
 const PROTOTYPES = {
   features: 100,

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { type Dataset, FeatureMatrix } from '../../../src/data/dataset.js';
 import { generatePrototypes } from '../../../src/data/prototypes.js';
+import { prepareData } from '../../../src/node/prepare-data.js';
 import { attachData, type SharedData, shareData } from '../../../src/node/threads/shared-data.js';
 import type { Inputs } from '../../../src/rules/rule.js';
 import { parseTrainConfig, type TrainOptions } from '../../../src/training/config.js';
-import { type PreparedData, prepareData } from '../../../src/training/prepared-data.js';
+import type { PreparedData } from '../../../src/training/prepared-data.js';
 
 const BITS = generatePrototypes({ features: 40, trainSamples: 20, validationSamples: 5, testSamples: 10 });
 const samples = (...values: number[]) => ({
@@ -15,7 +16,7 @@ const samples = (...values: number[]) => ({
 const NUMBERS: Dataset = {
   name: 'numbers',
   classes: ['a', 'b'],
-  featureShape: { kind: 'vector', features: 2 },
+  shape: { kind: 'vector', size: 2 },
   train: samples(1, 5, 3, 5, 2, 7),
   test: samples(9, 9),
   sha256: '0'.repeat(64),
@@ -56,7 +57,7 @@ describe('shared data', () => {
     expect(about).toEqual(expectedAbout);
     expect(Object.keys(task).sort()).toEqual(Object.keys(expected).sort());
     expect(task).toMatchObject({
-      inputs: expected.inputs,
+      input: expected.input,
       inputForm: expected.inputForm,
       transformation: expected.transformation,
     });

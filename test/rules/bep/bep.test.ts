@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from '../../../src/core/parse.js';
 import { randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { BepLearner, bep } from '../../../src/rules/bep/bep.js';
 import { bepConfig } from '../../../src/rules/bep/config.js';
@@ -9,18 +10,18 @@ import {
   expectToResume,
   firstBrokenWeight,
   PRESENT_BACKENDS,
-  type Problem,
+  problemOf,
+  type RandomProblem,
   randomProblem,
   refusal,
   stateHash,
-  taskOf,
   trainEpochs,
 } from '../binary/problem.js';
 
-function makeLearner(problem: Problem, options: object, seed = 1, backend = 'reference'): BepLearner {
+function makeLearner(problem: RandomProblem, options: object, seed = 1, backend = 'reference'): BepLearner {
   const config = parse(bepConfig, { name: 'bep', ...options });
   const context = { kernels: selectKernels(backend), streams: randomStreams(seed) };
-  return new BepLearner(config, taskOf(problem), context);
+  return new BepLearner(config, problemOf(problem), context);
 }
 
 describe('properties over random shapes', () => {
@@ -133,7 +134,7 @@ describe('learning', () => {
     const context = { kernels: selectKernels('reference'), streams: randomStreams(1) };
     const learner = await bep.createLearner(
       config,
-      { inputs: 5, classes: 3, batchSize: 2, hasValidation: false },
+      { input: vector(5), classes: 3, batchSize: 2, hasValidation: false },
       context,
     );
     expect([bep.name, bep.version, bep.inputForm(config)]).toEqual(['bep', 1, 'binarized']);
@@ -171,7 +172,7 @@ describe('configurations that do not fit', () => {
   it('refuses a group schedule that would never grow, for want of validation samples', () => {
     const config = parse(bepConfig, { name: 'bep', groupSize: 1, groupSchedule: { patience: 3 } });
     const context = { kernels: selectKernels('reference'), streams: randomStreams(1) };
-    expect(() => new BepLearner(config, taskOf(problem, false), context)).toThrow(
+    expect(() => new BepLearner(config, problemOf(problem, false), context)).toThrow(
       'groupSchedule: expected none, as the data has no validation samples whose accuracy could stagnate, ' +
         'got { patience: 3 }',
     );

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { Int32Matrix } from '../../../src/core/int-matrix.js';
 import { RandomStream, randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import { SampleList } from '../../../src/kernels/lists.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { propagateDesired } from '../../../src/rules/bep/backward.js';
@@ -57,7 +58,11 @@ function learner(options: object): BepLearner {
     ...options,
   });
   const context = { kernels: selectKernels('reference'), streams: randomStreams(7) };
-  const made = new BepLearner(config, { inputs: 3, classes: 2, batchSize: 3, hasValidation: false }, context);
+  const made = new BepLearner(
+    config,
+    { input: vector(3), classes: 2, batchSize: 3, hasValidation: false },
+    context,
+  );
   made.loadState({
     ...made.saveState(),
     'layer-1/hidden': Int16Array.from(HIDDEN_1),

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { ArgumentError } from '../../../src/core/errors.js';
 import { RandomStream } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import type { BackendName } from '../../../src/kernels/kernels.js';
 import type { BinaryLayer } from '../../../src/layers/binary-layer.js';
 import { backendStatuses } from '../../../src/node/kernels/select.js';
@@ -11,31 +12,31 @@ import type {
   LabelledInputs,
   Learner,
   LearnerState,
-  TaskShape,
+  Problem,
 } from '../../../src/rules/rule.js';
 
 /** Samples of ±1 with labels. */
-export interface Problem {
+export interface RandomProblem {
   readonly data: LabelledInputs & { readonly inputs: BitMatrix };
   readonly classes: number;
 }
 
 /** Random inputs with random labels: nothing to generalise, all to memorise. */
-export function randomProblem(samples: number, inputs: number, classes: number, seed: number): Problem {
+export function randomProblem(samples: number, inputs: number, classes: number, seed: number): RandomProblem {
   const stream = RandomStream.named(seed, 'test/problem');
   const labels = Int32Array.from({ length: samples }, () => stream.below(classes));
   return { data: { inputs: stream.signs(samples, inputs), labels }, classes };
 }
 
 /** What a network for the problem is made for, in batches of 8. */
-export function taskOf({ data, classes }: Problem, hasValidation = true): TaskShape {
-  return { inputs: data.inputs.columns, classes, batchSize: 8, hasValidation };
+export function problemOf({ data, classes }: RandomProblem, hasValidation = true): Problem {
+  return { input: vector(data.inputs.columns), classes, batchSize: 8, hasValidation };
 }
 
 /** Trains in the order of the data. */
 export async function trainEpochs(
   learner: Learner,
-  { data }: Problem,
+  { data }: RandomProblem,
   epochs: number,
   batchSize = 8,
 ): Promise<EpochObservation[]> {
@@ -54,7 +55,7 @@ export async function trainEpochs(
  */
 export async function expectToResume<Made extends Learner>(
   make: (seed: number) => Made,
-  problem: Problem,
+  problem: RandomProblem,
   before = 2,
 ): Promise<{ readonly whole: Made; readonly resumed: Made; readonly saved: LearnerState }> {
   const train = async (learner: Learner): Promise<void> => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from '../../../src/core/parse.js';
 import { randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { CommitteeLearner, committee } from '../../../src/rules/committee/committee.js';
 import { committeeConfig, parseCommittee } from '../../../src/rules/committee/config.js';
@@ -9,20 +10,25 @@ import {
   expectToResume,
   firstBrokenWeight,
   PRESENT_BACKENDS,
-  type Problem,
+  problemOf,
+  type RandomProblem,
   randomProblem,
   refusal,
   stateHash,
-  taskOf,
   trainEpochs,
 } from '../binary/problem.js';
 
 const SBPI = { probability: 0.3, threshold: 5 };
 
-function makeLearner(problem: Problem, options: object, seed = 1, backend = 'reference'): CommitteeLearner {
+function makeLearner(
+  problem: RandomProblem,
+  options: object,
+  seed = 1,
+  backend = 'reference',
+): CommitteeLearner {
   const config = parse(committeeConfig, { name: 'committee', ...options });
   const context = { kernels: selectKernels(backend), streams: randomStreams(seed) };
-  return new CommitteeLearner(config, taskOf(problem), context);
+  return new CommitteeLearner(config, problemOf(problem), context);
 }
 
 describe('properties over random shapes', () => {
@@ -120,7 +126,7 @@ describe('learning', () => {
     const context = { kernels: selectKernels('reference'), streams: randomStreams(1) };
     const learner = await committee.createLearner(
       config,
-      { inputs: 5, classes: 3, batchSize: 2, hasValidation: false },
+      { input: vector(5), classes: 3, batchSize: 2, hasValidation: false },
       context,
     );
     expect([committee.name, committee.version, committee.inputForm(config)]).toEqual([

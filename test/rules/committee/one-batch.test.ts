@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { RandomStream, randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { CommitteeLearner } from '../../../src/rules/committee/committee.js';
 import { committeeConfig } from '../../../src/rules/committee/config.js';
@@ -55,7 +56,7 @@ function learner(options: object): CommitteeLearner {
   const context = { kernels: selectKernels('reference'), streams: randomStreams(7) };
   const made = new CommitteeLearner(
     config,
-    { inputs: 3, classes: 2, batchSize: 3, hasValidation: false },
+    { input: vector(3), classes: 2, batchSize: 3, hasValidation: false },
     context,
   );
   made.loadState({

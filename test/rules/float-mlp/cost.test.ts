@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { vector } from '../../../src/core/shape.js';
 import { trainingMemory, trainingOperations, weightCount } from '../../../src/rules/float-mlp/cost.js';
 import { adamStep, gradientStep, momentumStep } from '../../../src/rules/float-mlp/optimizer.js';
 import { inOrder, labelled, makeLearner, randomBatch } from './helpers.js';
@@ -31,7 +32,7 @@ describe('the cost of training', () => {
   it('is what a learner reports for what it did', async () => {
     const learner = await makeLearner(
       { name: 'sgd', layers: [4] },
-      { inputs: 3, classes: 2, batchSize: 5, hasValidation: false },
+      { input: vector(3), classes: 2, batchSize: 5, hasValidation: false },
     );
     expect(learner.parameters).toBe(20);
     expect(learner.memoryBits).toEqual({ model: 640, activations: 1920 });

@@ -13,8 +13,8 @@ import type {
   LabelledInputs,
   Learner,
   LearnerState,
+  Problem,
   RealRows,
-  TaskShape,
 } from '../../../src/rules/rule.js';
 import type { Batch, Weights } from './mlp-oracle.js';
 
@@ -26,7 +26,7 @@ const NO_KERNELS = new Proxy({} as Kernels, {
 });
 
 /** A learner of the rule that `config.name` names. */
-export function makeLearner(config: Record<string, unknown>, task: TaskShape, seed = 1): Promise<Learner> {
+export function makeLearner(config: Record<string, unknown>, task: Problem, seed = 1): Promise<Learner> {
   const context = { kernels: NO_KERNELS, streams: randomStreams(seed) };
   return config.name === 'adam'
     ? adam.createLearner(adamConfig.parse(config) satisfies AdamConfig, task, context)

@@ -1,17 +1,18 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { randomStreams } from '../../../src/core/random.js';
+import { sizeOf, vector } from '../../../src/core/shape.js';
 import { DivergedError } from '../../../src/rules/float-mlp/diverged-error.js';
 import type { EpochObservation, Learner } from '../../../src/rules/rule.js';
 import { inOrder, labelled, makeLearner, randomBatch, realRows, weightsOf } from './helpers.js';
 import { predictClass } from './mlp-oracle.js';
 
-const TASK = { inputs: 6, classes: 3, batchSize: 4, hasValidation: false };
+const TASK = { input: vector(6), classes: 3, batchSize: 4, hasValidation: false };
 const CONFIGS = [
   { name: 'sgd', layers: [8, 5], learningRate: 0.05 },
   { name: 'sgd', layers: [8, 5], learningRate: 0.05, momentum: 0.9 },
   { name: 'adam', layers: [8, 5], learningRate: 0.01 },
 ];
-const BATCH = randomBatch(11, TASK.inputs, TASK.classes, 'learner');
+const BATCH = randomBatch(11, sizeOf(TASK.input), TASK.classes, 'learner');
 const PLAN = inOrder(labelled(BATCH), TASK.batchSize);
 
 const made: Learner[] = [];
@@ -76,7 +77,7 @@ describe.each(CONFIGS)('a learner of $name with momentum $momentum', (config) =>
 describe('predict', () => {
   it('gives the class of the largest logit for every row of several chunks', async () => {
     const learner = await make(CONFIGS[0]);
-    const { inputs } = randomBatch(2345, TASK.inputs, TASK.classes, 'predict');
+    const { inputs } = randomBatch(2345, sizeOf(TASK.input), TASK.classes, 'predict');
     const weights = weightsOf(learner.saveState(), [6, 8, 5, 3]);
     const predictions = await learner.predict(realRows(inputs));
     expect([...predictions]).toEqual(inputs.map((row) => predictClass(weights, row)));
@@ -92,7 +93,7 @@ describe('predict', () => {
 
 describe('binarized inputs', () => {
   const config = { ...CONFIGS[0], inputs: 'binarized' };
-  const task = { ...TASK, inputs: 70 };
+  const task = { ...TASK, input: vector(70) };
   const bits = randomStreams(3).stream('bits').signs(9, 70);
   const labels = Int32Array.of(0, 1, 2, 0, 1, 2, 0, 1, 2);
   const rows = Array.from({ length: 9 }, (_, row) => [...bits.signs(row)]);
@@ -199,7 +200,7 @@ describe('a run that diverges', () => {
   it('is noticed by the weights where the loss stays finite', async () => {
     const learner = await make(
       { ...CONFIGS[0], layers: [1] },
-      { inputs: 1, classes: 2, batchSize: 1, hasValidation: false },
+      { input: vector(1), classes: 2, batchSize: 1, hasValidation: false },
     );
     const weights = {
       'layer-1/weights': Float32Array.of(-Infinity),
@@ -260,7 +261,7 @@ describe('dispose', () => {
 
 describe('the size of the task', () => {
   it.each([
-    [{ ...TASK, inputs: 0 }, 'inputs: expected an integer of at least 1, got 0'],
+    [{ ...TASK, input: vector(0) }, 'input.size: expected an integer of at least 1, got 0'],
     [{ ...TASK, classes: 1 }, 'classes: expected an integer of at least 2, got 1'],
     [{ ...TASK, batchSize: 0 }, 'batchSize: expected an integer of at least 1, got 0'],
   ])('is checked: %o', async (task, message) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { vector } from '../../../src/core/shape.js';
 import {
   cut,
   inOrder,
@@ -36,7 +37,7 @@ async function train(
   const [inputs, classes] = [widths[0], widths[widths.length - 1]];
   const learner = await makeLearner(
     { ...config, layers: widths.slice(1, -1) },
-    { inputs, classes, batchSize: 3, hasValidation: false },
+    { input: vector(inputs), classes, batchSize: 3, hasValidation: false },
   );
   const batch = randomBatch(SAMPLES, inputs, classes, 'training-step');
   const start = weightsOf(learner.saveState(), widths);
@@ -53,7 +54,7 @@ function change(start: Weights, end: Weights): Weights {
 
 describe.each(NETWORKS)('a network of %i, %i, … units', (...widths) => {
   const [inputs, classes] = [widths[0], widths[widths.length - 1]];
-  const task = { inputs, classes, batchSize: SAMPLES, hasValidation: false };
+  const task = { input: vector(inputs), classes, batchSize: SAMPLES, hasValidation: false };
   const batch = randomBatch(SAMPLES, inputs, classes, 'one-step');
 
   it('moves by minus the gradient in one step of learning rate 1', async () => {
@@ -100,7 +101,7 @@ describe('the mean over an epoch', () => {
   it('weighs samples, not batches, when the last batch is smaller', async () => {
     const widths = [4, 5, 3];
     const batch = randomBatch(5, 4, 3, 'ragged-mean');
-    const task = { inputs: 4, classes: 3, batchSize: 4, hasValidation: false };
+    const task = { input: vector(4), classes: 3, batchSize: 4, hasValidation: false };
     const learner = await makeLearner({ name: 'sgd', layers: [5], learningRate: 0.5 }, task);
     const start = weightsOf(learner.saveState(), widths);
     const { loss } = await learner.trainEpoch(inOrder(labelled(batch), 4));
@@ -111,7 +112,7 @@ describe('the mean over an epoch', () => {
   });
 
   it('is log 2 and half right when both classes look the same', async () => {
-    const task = { inputs: 2, classes: 2, batchSize: 4, hasValidation: false };
+    const task = { input: vector(2), classes: 2, batchSize: 4, hasValidation: false };
     const learner = await makeLearner({ name: 'sgd', layers: [3] }, task);
     const blank = [0, 0];
     const data = { inputs: realRows([blank, blank, blank, blank]), labels: Int32Array.of(0, 1, 1, 0) };
@@ -124,7 +125,7 @@ describe('the mean over an epoch', () => {
   });
 
   it('stays finite for logits beyond the range of exp', async () => {
-    const task = { inputs: 1, classes: 2, batchSize: 1, hasValidation: false };
+    const task = { input: vector(1), classes: 2, batchSize: 1, hasValidation: false };
     const learner = await makeLearner({ name: 'sgd', layers: [1], learningRate: 1e-9 }, task);
     const weights = { 'layer-1/weights': Float32Array.of(1), 'layer-2/weights': Float32Array.of(0, 1000) };
     learner.loadState({ ...learner.saveState(), ...weights });

@@ -1,11 +1,11 @@
 import { randomStreams } from '../../../src/core/random.js';
 import { iterative, iterativeConfig } from '../../../src/rules/iterative/iterative.js';
-import type { Learner, TaskShape } from '../../../src/rules/rule.js';
+import type { Learner, Problem } from '../../../src/rules/rule.js';
 import { NO_KERNELS } from '../quantized/helpers.js';
 import type { Oracle } from '../quantized/oracle.js';
 
 /** A learner of `iterative`. */
-export function makeIterative(config: Record<string, unknown>, task: TaskShape, seed = 1): Promise<Learner> {
+export function makeIterative(config: Record<string, unknown>, task: Problem, seed = 1): Promise<Learner> {
   const context = { kernels: NO_KERNELS, streams: randomStreams(seed) };
   return iterative.createLearner(iterativeConfig.parse({ name: 'iterative', ...config }), task, context);
 }

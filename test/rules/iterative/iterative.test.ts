@@ -1,18 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { sizeOf, vector } from '../../../src/core/shape.js';
 import { DivergedError } from '../../../src/rules/float-mlp/diverged-error.js';
 import { iterative, iterativeConfig } from '../../../src/rules/iterative/iterative.js';
-import type { EpochObservation, Learner, TaskShape } from '../../../src/rules/rule.js';
+import type { EpochObservation, Learner, Problem } from '../../../src/rules/rule.js';
 import { passOver, prototypeBatch, signBatch } from '../quantized/helpers.js';
 import { makeIterative } from './helpers.js';
 
-const TASK = { inputs: 9, classes: 3, batchSize: 4, hasValidation: false };
-const PLAN = passOver(signBatch(11, TASK.inputs, TASK.classes, 'learner'), TASK.batchSize);
+const TASK = { input: vector(9), classes: 3, batchSize: 4, hasValidation: false };
+const PLAN = passOver(signBatch(11, sizeOf(TASK.input), TASK.classes, 'learner'), TASK.batchSize);
 const CONFIG = { layers: [8, 5], learningRate: 0.01, epochsPerStage: 2 };
 
 const made: Learner[] = [];
 
-async function make(config: Record<string, unknown>, task: TaskShape = TASK, seed = 1): Promise<Learner> {
+async function make(config: Record<string, unknown>, task: Problem = TASK, seed = 1): Promise<Learner> {
   const learner = await makeIterative(config, task, seed);
   made.push(learner);
   return learner;
@@ -81,7 +82,7 @@ describe('a learner', () => {
 describe('learning', () => {
   const batch = prototypeBatch(120, 100, 3, 0.2);
   const plan = passOver(batch, 20);
-  const task = { inputs: 100, classes: 3, batchSize: 20, hasValidation: false };
+  const task = { input: vector(100), classes: 3, batchSize: 20, hasValidation: false };
 
   it.each(['input-first', 'output-first'])(
     'ends with a binary network that tells prototypes apart, %s',
@@ -99,7 +100,7 @@ describe('learning', () => {
 
 describe('the cost of training', () => {
   // N·K: 12, 20, 10. A batch of 5 and one of 2 in every epoch; 7 samples.
-  const task = { inputs: 3, classes: 2, batchSize: 5, hasValidation: false };
+  const task = { input: vector(3), classes: 2, batchSize: 5, hasValidation: false };
   const plan = passOver(signBatch(7, 3, 2, 'cost'), 5);
   const FORWARD = 2 * 42;
 

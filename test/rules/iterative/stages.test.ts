@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { vector } from '../../../src/core/shape.js';
 import { cut } from '../float-mlp/helpers.js';
 import { integerPredictions, passOver, relativeError, signBatch, valuesOf } from '../quantized/helpers.js';
 import { AdamOracle, gradient, meanLoss, rightCount, type Values } from '../quantized/oracle.js';
@@ -25,7 +26,7 @@ function binarize(values: Values, layer: number): void {
 describe.each(CASES)('a network $widths made binary $order', ({ order, widths }) => {
   const layers = widths.length - 1;
   const [inputs, classes] = [widths[0], widths[layers]];
-  const task = { inputs, classes, batchSize: 8, hasValidation: false };
+  const task = { input: vector(inputs), classes, batchSize: 8, hasValidation: false };
   const batch = signBatch(8, inputs, classes, 'stages');
   const config = { layers: widths.slice(1, -1), order, learningRate: ADAM.learningRate };
   const stages = binaryLayers(layers, order);

@@ -6,17 +6,17 @@ import { localErrorConfig } from '../../../src/rules/local-error/config.js';
 import { LocalErrorLearner } from '../../../src/rules/local-error/local-error.js';
 import {
   expectToResume,
-  type Problem,
+  problemOf,
+  type RandomProblem,
   randomProblem,
   refusal,
-  taskOf,
   trainEpochs,
 } from '../binary/problem.js';
 
-function makeLearner(problem: Problem, options: object, seed = 1): LocalErrorLearner {
+function makeLearner(problem: RandomProblem, options: object, seed = 1): LocalErrorLearner {
   const config = localErrorConfig.parse({ name: 'local-error', ...options });
   const context = { kernels: selectKernels('reference'), streams: randomStreams(seed) };
-  return new LocalErrorLearner(config, taskOf(problem), context);
+  return new LocalErrorLearner(config, problemOf(problem), context);
 }
 
 describe('properties over random shapes', () => {
@@ -119,7 +119,7 @@ describe('configurations that do not fit', () => {
     [{ layers: [10, 9], groupSize: [5] }, 'groupSize: expected 2 entries, got 1'],
     [
       { layers: [10], groupSize: 5, output: 'single-unit' },
-      "output: expected one-per-class for a task of more than two classes, got 'single-unit'",
+      "output: expected one-per-class for a problem of more than two classes, got 'single-unit'",
     ],
   ])('%o', (options, expected) => {
     expect(message(options)).toBe(expected);

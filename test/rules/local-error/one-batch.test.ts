@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { RandomStream, randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { localErrorConfig } from '../../../src/rules/local-error/config.js';
 import { LocalErrorLearner } from '../../../src/rules/local-error/local-error.js';
@@ -41,7 +42,7 @@ function learner(options: object): LocalErrorLearner {
     hiddenBits: 4,
     ...options,
   });
-  const task = { inputs: 3, classes: 2, batchSize: 3, hasValidation: false };
+  const task = { input: vector(3), classes: 2, batchSize: 3, hasValidation: false };
   const made = new LocalErrorLearner(config, task, {
     kernels: selectKernels('reference'),
     streams: randomStreams(7),

@@ -2,23 +2,29 @@ import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { parse } from '../../../src/core/parse.js';
 import { randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { localErrorConfig } from '../../../src/rules/local-error/config.js';
 import { LocalErrorLearner } from '../../../src/rules/local-error/local-error.js';
 import {
   expectToResume,
   PRESENT_BACKENDS,
-  type Problem,
+  problemOf,
+  type RandomProblem,
   randomProblem,
   stateHash,
-  taskOf,
   trainEpochs,
 } from '../binary/problem.js';
 
-function makeLearner(problem: Problem, options: object, seed = 1, backend = 'reference'): LocalErrorLearner {
+function makeLearner(
+  problem: RandomProblem,
+  options: object,
+  seed = 1,
+  backend = 'reference',
+): LocalErrorLearner {
   const config = parse(localErrorConfig, { name: 'local-error', ...options });
   const context = { kernels: selectKernels(backend), streams: randomStreams(seed) };
-  return new LocalErrorLearner(config, taskOf(problem), context);
+  return new LocalErrorLearner(config, problemOf(problem), context);
 }
 
 const PROBLEM = randomProblem(60, 100, 4, 9);
@@ -61,7 +67,7 @@ describe.each([
  */
 function handMade(options: object): LocalErrorLearner {
   const config = parse(localErrorConfig, { name: 'local-error', layers: [3, 1], groupSize: 1, ...options });
-  const task = { inputs: 3, classes: 2, batchSize: 1, hasValidation: false };
+  const task = { input: vector(3), classes: 2, batchSize: 1, hasValidation: false };
   const context = { kernels: selectKernels('reference'), streams: randomStreams(7) };
   const made = new LocalErrorLearner(config, task, context);
   made.loadState({
@@ -119,7 +125,7 @@ describe('read-out', () => {
  */
 function summedPredictions(
   learner: LocalErrorLearner,
-  { data, classes }: Problem,
+  { data, classes }: RandomProblem,
   signs = visibleSigns(learner),
 ): number[] {
   const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
@@ -297,7 +303,7 @@ describe('group schedule', () => {
   it('is refused for data without validation samples', () => {
     const config = parse(localErrorConfig, { name: 'local-error', groupSchedule: { patience: 3 } });
     const context = { kernels: selectKernels('reference'), streams: randomStreams(1) };
-    expect(() => new LocalErrorLearner(config, taskOf(PROBLEM, false), context)).toThrow(
+    expect(() => new LocalErrorLearner(config, problemOf(PROBLEM, false), context)).toThrow(
       'groupSchedule: expected none, as the data has no validation samples whose accuracy could stagnate, ' +
         'got { patience: 3 }',
     );

@@ -5,7 +5,7 @@ import type { Kernels } from '../../../src/kernels/kernels.js';
 import { referenceKernels } from '../../../src/kernels/reference.js';
 import type { Normalization } from '../../../src/rules/quantized/graphs.js';
 import { qat, qatConfig } from '../../../src/rules/quantized/qat.js';
-import type { EpochPlan, LabelledInputs, Learner, LearnerState, TaskShape } from '../../../src/rules/rule.js';
+import type { EpochPlan, LabelledInputs, Learner, LearnerState, Problem } from '../../../src/rules/rule.js';
 import type { Batch } from '../float-mlp/mlp-oracle.js';
 import type { LayerKind, Oracle, Values } from './oracle.js';
 
@@ -24,7 +24,7 @@ export const OPTIONS: Readonly<Record<Normalization, Record<string, boolean>>> =
 };
 
 /** A learner of `qat`. */
-export function makeQat(config: Record<string, unknown>, task: TaskShape, seed = 1): Promise<Learner> {
+export function makeQat(config: Record<string, unknown>, task: Problem, seed = 1): Promise<Learner> {
   const context = { kernels: NO_KERNELS, streams: randomStreams(seed) };
   return qat.createLearner(qatConfig.parse({ name: 'qat', ...config }), task, context);
 }

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { randomStreams } from '../../../src/core/random.js';
+import { sizeOf, vector } from '../../../src/core/shape.js';
 import { DivergedError } from '../../../src/rules/float-mlp/diverged-error.js';
 import { adamStep } from '../../../src/rules/float-mlp/optimizer.js';
 import { quantizedOperations } from '../../../src/rules/quantized/cost.js';
 import { qat, qatConfig } from '../../../src/rules/quantized/qat.js';
-import type { EpochObservation, EpochPlan, Learner, TaskShape } from '../../../src/rules/rule.js';
+import type { EpochObservation, EpochPlan, Learner, Problem } from '../../../src/rules/rule.js';
 import { realRows } from '../float-mlp/helpers.js';
 import {
   integerPredictions,
@@ -19,8 +20,8 @@ import {
   signBatch,
 } from './helpers.js';
 
-const TASK = { inputs: 9, classes: 3, batchSize: 4, hasValidation: false };
-const BATCH = signBatch(11, TASK.inputs, TASK.classes, 'learner');
+const TASK = { input: vector(9), classes: 3, batchSize: 4, hasValidation: false };
+const BATCH = signBatch(11, sizeOf(TASK.input), TASK.classes, 'learner');
 const PLAN = passOver(BATCH, TASK.batchSize);
 const CONFIGS = Object.entries(OPTIONS).map(([normalization, options]) => ({
   normalization,
@@ -29,7 +30,7 @@ const CONFIGS = Object.entries(OPTIONS).map(([normalization, options]) => ({
 
 const made: Learner[] = [];
 
-async function make(config: Record<string, unknown>, task: TaskShape = TASK, seed = 1): Promise<Learner> {
+async function make(config: Record<string, unknown>, task: Problem = TASK, seed = 1): Promise<Learner> {
   const learner = await makeQat(config, task, seed);
   made.push(learner);
   return learner;
@@ -88,7 +89,7 @@ describe('without batch normalization', () => {
       seed: fc.integer({ min: 1, max: 1000 }),
     });
     const property = fc.asyncProperty(networks, async ({ hidden, inputs, classes, scaleProducts, seed }) => {
-      const task = { inputs, classes, batchSize: 10, hasValidation: false };
+      const task = { input: vector(inputs), classes, batchSize: 10, hasValidation: false };
       const learner = await makeQat({ layers: hidden, batchNorm: false, scaleProducts }, task, seed);
       const batch = signBatch(40, inputs, classes, `property-${seed}`);
       learner.loadState(redrawn(learner.saveState(), randomStreams(seed).stream('weights')));
@@ -105,7 +106,7 @@ describe('without batch normalization', () => {
 describe('learning', () => {
   const batch = prototypeBatch(120, 100, 3, 0.2);
   const plan = passOver(batch, 20);
-  const task = { inputs: 100, classes: 3, batchSize: 20, hasValidation: false };
+  const task = { input: vector(100), classes: 3, batchSize: 20, hasValidation: false };
 
   it.each([
     [OPTIONS['batch-norm'], 100],
@@ -159,7 +160,7 @@ describe('the cost of training', () => {
   });
 
   it('is what a learner reports', async () => {
-    const task = { inputs: 3, classes: 2, batchSize: 5, hasValidation: false };
+    const task = { input: vector(3), classes: 2, batchSize: 5, hasValidation: false };
     const plan = passOver(signBatch(12, 3, 2, 'cost'), 5);
     const plain = await make({ layers: [4], batchNorm: false }, task);
     const normalized = await make({ layers: [4] }, task);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
 import type { Normalization } from '../../../src/rules/quantized/graphs.js';
 import { cut } from '../float-mlp/helpers.js';
 import {
@@ -28,7 +29,7 @@ const SAMPLES = 8;
 
 describe.each(CASES)('a network $widths with normalization $normalization', ({ normalization, widths }) => {
   const [inputs, classes] = [widths[0], widths[widths.length - 1]];
-  const task = { inputs, classes, batchSize: SAMPLES, hasValidation: false };
+  const task = { input: vector(inputs), classes, batchSize: SAMPLES, hasValidation: false };
   const layers = widths.slice(1, -1);
   const oracle = qatOracle(widths, normalization);
   const batch = signBatch(SAMPLES, inputs, classes, 'one-step');
@@ -84,7 +85,7 @@ describe.each(CASES)('a network $widths with normalization $normalization', ({ n
 });
 
 describe('latent weights', () => {
-  const task = { inputs: 2, classes: 2, batchSize: 1, hasValidation: false };
+  const task = { input: vector(2), classes: 2, batchSize: 1, hasValidation: false };
   const batch = { inputs: [[1, 1]], labels: [0] };
   const config = { layers: [1], batchNorm: false, scaleProducts: true, learningRate: 0.25 };
 
@@ -119,7 +120,7 @@ describe('latent weights', () => {
 
 describe('batch normalization', () => {
   const widths = [6, 9, 3];
-  const task = { inputs: 6, classes: 3, batchSize: 4, hasValidation: false };
+  const task = { input: vector(6), classes: 3, batchSize: 4, hasValidation: false };
   const oracle = qatOracle(widths, 'batch-norm');
 
   it('keeps running statistics: 9 parts old, 1 part of the batch', async () => {
@@ -141,7 +142,7 @@ describe('batch normalization', () => {
   it('predicts with them, so that a row does not depend on its neighbours', async () => {
     const learner = await makeQat(
       { layers: [3] },
-      { inputs: 1, classes: 2, batchSize: 4, hasValidation: false },
+      { input: vector(1), classes: 2, batchSize: 4, hasValidation: false },
     );
     const row = (...entries: number[]): Float32Array => Float32Array.from(entries);
     learner.loadState({

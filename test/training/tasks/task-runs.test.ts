@@ -6,15 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accuracyPercent } from '../../../src/models/model.js';
 import { loadModel, saveModel } from '../../../src/models/model-file.js';
 import { loadDataset } from '../../../src/node/data/load.js';
+import { prepareData } from '../../../src/node/prepare-data.js';
 import { checkRequest, runRequest } from '../../../src/node/queue/job.js';
 import { outcomeDifference } from '../../../src/node/store/outcome.js';
 import { openStore } from '../../../src/node/store/run-store.js';
 import { sweep } from '../../../src/node/sweep/sweep.js';
+import { train } from '../../../src/node/train.js';
 import type { RunRecord } from '../../../src/records/record.js';
 import { parseTrainConfig } from '../../../src/training/config.js';
-import { prepareData } from '../../../src/training/prepared-data.js';
 import type { SweepSpec } from '../../../src/training/sweep/spec.js';
-import { train } from '../../../src/training/train.js';
 
 const prototypes = { features: 60, classes: 3, trainSamples: 120, validationSamples: 60, testSamples: 60 };
 const options = {

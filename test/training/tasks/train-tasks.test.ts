@@ -7,14 +7,15 @@ import { randomStreams } from '../../../src/core/random.js';
 import { generatePrototypes } from '../../../src/data/prototypes.js';
 import { accuracyPercent } from '../../../src/models/model.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
+import { prepareData } from '../../../src/node/prepare-data.js';
+import { type TrainHooks, train } from '../../../src/node/train.js';
 import type { EpochRecord, RunRecord, TaskAccuracy } from '../../../src/records/record.js';
 import { configuredRule } from '../../../src/rules/catalog.js';
 import type { LabelledInputs } from '../../../src/rules/rule.js';
 import { parseTrainConfig, type TrainOptions } from '../../../src/training/config.js';
-import { prepareData } from '../../../src/training/prepared-data.js';
-import { taskShape } from '../../../src/training/task-data.js';
+import { problemOf } from '../../../src/training/task-data.js';
 import { permuteColumns } from '../../../src/training/tasks/permute-columns.js';
-import { type TrainHooks, type TrainProgress, train } from '../../../src/training/train.js';
+import type { TrainProgress } from '../../../src/training/train-run.js';
 import { PRESENT_BACKENDS } from '../../rules/binary/problem.js';
 
 const DATASET = generatePrototypes({
@@ -103,7 +104,7 @@ describe('training on a sequence of tasks', () => {
     const { task, description } = await prepareData(config, { dataset: DATASET });
     const streams = randomStreams(1);
     const context = { kernels: selectKernels('reference'), streams };
-    const learner = await configuredRule(config.rule).createLearner(taskShape(description, 20), context);
+    const learner = await configuredRule(config.rule).createLearner(problemOf(description, 20), context);
     const columns = streams.stream('sequence/task-2/permutation').permutation(100);
     const permuted = ({ inputs, labels }: LabelledInputs): LabelledInputs => ({
       inputs: permuteColumns(inputs, columns),

@@ -16,8 +16,8 @@ import { KEY_PREFIX, QUEUE_NAME } from '../../../../src/node/queue/settings.js';
 import { outcomeDifference } from '../../../../src/node/store/outcome.js';
 import { openStore } from '../../../../src/node/store/run-store.js';
 import { sweep } from '../../../../src/node/sweep/sweep.js';
+import { train } from '../../../../src/node/train.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../../../../src/training/config.js';
-import { train } from '../../../../src/training/train.js';
 import { freePort, hasRedis, RedisServer } from './redis-server.js';
 
 function configOf(options: Partial<TrainOptions> = {}): TrainConfig {
@@ -345,6 +345,43 @@ describe.skipIf(!hasRedis)('a connection', () => {
     try {
       await expect(QueueConnection.open(redis.address)).rejects.toThrow(
         `the Redis at ${redis.address} may drop what it is given (maxmemory-policy allkeys-lru). Set maxmemory-policy noeviction.`,
+      );
+    } finally {
+      await redis.remove();
+    }
+  });
+
+  it('to a database that there is not is an error', async () => {
+    const redis = await RedisServer.start();
+    try {
+      await expect(QueueConnection.open(`${redis.address}/99`)).rejects.toThrow(
+        `the Redis at ${redis.address}/99 has no database 99 (ERR DB index is out of range). Name one that there is`,
+      );
+      const connection = await QueueConnection.open(`${redis.address}/15`);
+      connection.close();
+    } finally {
+      await redis.remove();
+    }
+  });
+
+  it('to a replica is an error that names the primary', async () => {
+    const primary = await RedisServer.start();
+    const replica = await RedisServer.start('--replicaof', '127.0.0.1', String(primary.port));
+    try {
+      await expect(QueueConnection.open(replica.address)).rejects.toThrow(
+        `the Redis at ${replica.address} is a replica, which takes no jobs. Name its primary, 127.0.0.1:${primary.port}.`,
+      );
+    } finally {
+      await replica.remove();
+      await primary.remove();
+    }
+  });
+
+  it('to a part of a cluster is an error', async () => {
+    const redis = await RedisServer.start('--cluster-enabled', 'yes');
+    try {
+      await expect(QueueConnection.open(redis.address)).rejects.toThrow(
+        `the Redis at ${redis.address} is part of a cluster, over which a queue cannot be spread. Use a single Redis.`,
       );
     } finally {
       await redis.remove();

@@ -1,22 +1,17 @@
 import { ArgumentError, InterruptedError } from '../core/errors.js';
 import { RandomStream, randomStreams } from '../core/random.js';
-import type { Dataset } from '../data/dataset.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { createModel, type Model } from '../models/model.js';
-import { CheckpointFile, type CheckpointOptions } from '../node/checkpoint/checkpoint-file.js';
-import { checkStateFits } from '../node/checkpoint/learner-state.js';
-import type { RunIdentity, RunState } from '../node/checkpoint/run-checkpoint.js';
-import type { LoadOptions } from '../node/data/load.js';
-import { selectKernels } from '../node/kernels/select.js';
-import { software } from '../node/software.js';
 import { type EpochRecord, RECORD_VERSION, type RunRecord } from '../records/record.js';
 import { configuredRule } from '../rules/catalog.js';
 import type { ConfiguredRule, Learner, LearnerState } from '../rules/rule.js';
-import { parseTrainConfig, type TrainConfig, type TrainOptions } from './config.js';
-import { interruptible, type Pause } from './interrupt.js';
-import { type PreparedData, prepareData, preparedDataKey, resolvedConfig } from './prepared-data.js';
+import type { TrainConfig } from './config.js';
+import { type Pause, pausesOf } from './interrupt.js';
+import { checkStateFits } from './learner-state.js';
+import { type PreparedData, preparedDataKey, resolvedConfig } from './prepared-data.js';
 import { runEpoch } from './run-epoch.js';
-import { taskShape } from './task-data.js';
+import type { Checkpoint, RunIdentity, RunState } from './run-state.js';
+import { problemOf } from './task-data.js';
 import { overTasks, TaskSequence } from './tasks/task-sequence.js';
 import { totals } from './totals.js';
 
@@ -32,63 +27,51 @@ export interface TrainProgress {
 }
 
 /** What surrounds a run and does not change its result. All optional. */
-export interface TrainHooks extends Pick<LoadOptions, 'dataDir' | 'download'> {
+export interface RunHooks {
   /** Called about twenty times a second while training. */
   readonly onProgress?: ((progress: TrainProgress) => void) | undefined;
   /** Called after each epoch. */
   readonly onEpoch?: ((epoch: EpochRecord) => void) | undefined;
   /** Called once, before the first epoch, when the run goes on from a checkpoint: with the epochs before it. */
   readonly onResume?: ((epochs: readonly EpochRecord[]) => void) | undefined;
-  /** Ends the run with an InterruptedError. SIGINT does the same. */
+  /** Ends the run with an InterruptedError. */
   readonly signal?: AbortSignal | undefined;
-  /** Threads that one kernel operation may use. Default 1; results do not depend on it. */
-  readonly threads?: number | undefined;
-  /** Data that is loaded already; `config.dataset` must name it. */
-  readonly dataset?: Dataset | undefined;
-  /** Data that is prepared already, for this configuration or another with the same `preparedDataKey`. */
-  readonly prepared?: PreparedData | undefined;
-  /**
-   * A file that the run in progress is written to between epochs and when it is interrupted. If the file is there at
-   * the start, the run goes on from it and ends as one that never stopped. The caller removes it.
-   */
-  readonly checkpoint?: CheckpointOptions | undefined;
+}
+
+/** What a run is given by the program that it runs in. */
+export interface RunHost {
+  /** An instance of its own. */
+  readonly kernels: Kernels;
+  /** What the record says of the program. */
+  readonly software: RunRecord['software'];
+  /** Where the run in progress is kept between epochs, and goes on from. Default: nowhere. */
+  readonly checkpoint?: ((identity: RunIdentity) => Checkpoint) | undefined;
 }
 
 /** A finished run: what happened, and the network of the selected epoch. */
 export type TrainedRun = Model;
 
 /**
- * Trains one network.
+ * Trains one network on data that is prepared, wherever that is: no file, process or page is touched. What training does is
+ * told at `train` of the host.
  *
- * The training set is shown in a new random order each epoch; accuracies are measured after each. The network
- * returned, and the accuracies at the top of the record, are those of the epoch that `modelSelection` names:
- * the last, or the first with the best validation accuracy. Test accuracy selects nothing.
- *
- * With `tasks` it is one network that learns a sequence of tasks, and after each is measured on all so far. They have
- * the same classes and one output; nothing tells the network which task a sample is of, or that a new one begins. What a
- * rule counts in epochs (`greedy`, `majorityAfterEpochs`, `epochsPerStage`) it counts through all tasks. At the top of the record are validation and
- * test accuracy over all tasks after the last.
- *
- * @throws ArgumentError for a configuration that is wrong or does not fit the data
- * @throws DataError for a data file that is missing or damaged; CheckpointError for a checkpoint that is damaged or of
- *   another run: of another configuration, data or version of the rule
- * @throws EnvironmentError when the checkpoint cannot be written
- * @throws InterruptedError when `signal` aborts or the process gets SIGINT
+ * @throws ArgumentError for a configuration that does not fit the data; CheckpointError for a checkpoint that is damaged or of
+ *   another run; InterruptedError when `signal` aborts
  */
-export async function train(options: TrainOptions, hooks: TrainHooks = {}): Promise<TrainedRun> {
-  const config = parseTrainConfig(options);
-  const kernels = selectKernels(config.backend, { threads: hooks.threads });
-  return interruptible('training', hooks.signal, async (pause) => {
-    const prepared = hooks.prepared ?? (await prepareData(config, hooks));
-    checkPrepared(prepared, config);
-    const run = await Run.create(config, prepared, kernels);
-    try {
-      return await run.train(hooks, pause);
-    } catch (error) {
-      await run.learner.dispose();
-      throw error;
-    }
-  });
+export async function trainRun(
+  config: TrainConfig,
+  prepared: PreparedData,
+  host: RunHost,
+  hooks: RunHooks = {},
+): Promise<TrainedRun> {
+  checkPrepared(prepared, config);
+  const run = await Run.create(config, prepared, host);
+  try {
+    return await run.train(hooks, pausesOf('training', hooks.signal));
+  } catch (error) {
+    await run.learner.dispose();
+    throw error;
+  }
 }
 
 function checkPrepared({ key, description }: PreparedData, config: TrainConfig): void {
@@ -124,7 +107,7 @@ class Run {
   private constructor(
     readonly config: TrainConfig,
     readonly prepared: PreparedData,
-    readonly kernels: Kernels,
+    readonly host: RunHost,
     rule: ConfiguredRule,
     readonly learner: Learner,
   ) {
@@ -134,18 +117,21 @@ class Run {
     this.#order = randomStreams(config.seed).stream('training/order');
   }
 
-  static async create(config: TrainConfig, prepared: PreparedData, kernels: Kernels): Promise<Run> {
+  static async create(config: TrainConfig, prepared: PreparedData, host: RunHost): Promise<Run> {
     const rule = configuredRule(config.rule);
-    const shape = taskShape(prepared.description, config.batchSize);
-    const learner = await rule.createLearner(shape, { kernels, streams: randomStreams(config.seed) });
-    return new Run(resolvedConfig(config, prepared), prepared, kernels, rule, learner);
+    const problem = problemOf(prepared.description, config.batchSize);
+    const learner = await rule.createLearner(problem, {
+      kernels: host.kernels,
+      streams: randomStreams(config.seed),
+    });
+    return new Run(resolvedConfig(config, prepared), prepared, host, rule, learner);
   }
 
-  async train(hooks: TrainHooks, pause: Pause): Promise<TrainedRun> {
-    const checkpoint = hooks.checkpoint && new CheckpointFile(hooks.checkpoint, this.#identity);
+  async train(hooks: RunHooks, pause: Pause): Promise<TrainedRun> {
+    const checkpoint = this.host.checkpoint?.(this.#identity);
     const saved = await checkpoint?.read();
     if (saved && checkpoint) {
-      this.#resume(saved, checkpoint.options.file);
+      this.#resume(saved, checkpoint.source);
       hooks.onResume?.(saved.epochs);
     }
     try {
@@ -163,7 +149,7 @@ class Run {
     return this.#finish();
   }
 
-  async #epoch(epoch: number, { onProgress }: TrainHooks, pause: Pause): Promise<EpochRecord> {
+  async #epoch(epoch: number, { onProgress }: RunHooks, pause: Pause): Promise<EpochRecord> {
     const { config, learner } = this;
     const start = performance.now();
     const samples = this.#tasks.samplesAt(epoch);
@@ -211,8 +197,8 @@ class Run {
    * Goes to a state that `#state` gave.
    * @throws CheckpointError when it is none of this network; nothing is changed then
    */
-  #resume({ startedAt, elapsedMs, epochs, order, learner, selected }: RunState, file: string): void {
-    for (const state of [learner, selected.state]) if (state) checkStateFits(this.learner, state, file);
+  #resume({ startedAt, elapsedMs, epochs, order, learner, selected }: RunState, source: string): void {
+    for (const state of [learner, selected.state]) if (state) checkStateFits(this.learner, state, source);
     this.learner.loadState(learner);
     this.#startedAt = startedAt;
     this.#elapsedBeforeMs = elapsedMs;
@@ -236,7 +222,8 @@ class Run {
   }
 
   #record(selected: EpochRecord): RunRecord {
-    const { config, kernels, learner, prepared } = this;
+    const { config, learner, prepared } = this;
+    const { kernels, software } = this.host;
     const { validationAccuracy, testAccuracy } = selected.tasks ? overTasks(selected.tasks) : selected;
     return {
       recordVersion: RECORD_VERSION,
@@ -245,7 +232,7 @@ class Run {
       seed: config.seed,
       dataset: prepared.description,
       backend: { name: kernels.backend, description: kernels.description },
-      software: software(),
+      software,
       startedAt: this.#startedAt,
       epochs: this.#epochs,
       selectedEpoch: selected.epoch,

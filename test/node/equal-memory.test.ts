@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../src/core/bit-matrix.js';
 import type { Dataset } from '../../src/data/dataset.js';
+import { equalMemory } from '../../src/node/equal-memory.js';
+import { train } from '../../src/node/train.js';
 import type { TrainOptions } from '../../src/training/config.js';
-import { equalMemory } from '../../src/training/equal-memory.js';
-import { train } from '../../src/training/train.js';
 
 /** The counts of FashionMNIST: 50,000 training samples of 784 inputs, 10 classes. Nothing here looks at the values. */
 const IMAGES: Dataset = {
   name: 'fashion-mnist',
   classes: Array.from({ length: 10 }, (_, c) => String(c)),
-  featureShape: { kind: 'vector', features: 784 },
+  shape: { kind: 'vector', size: 784 },
   train: { features: new BitMatrix(50_000, 784), labels: new Int32Array(50_000) },
   test: { features: new BitMatrix(1, 784), labels: new Int32Array(1) },
   sha256: '',

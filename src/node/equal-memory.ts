@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ArgumentError } from '../core/errors.js';
 import { randomStreams } from '../core/random.js';
-import { selectKernels } from '../node/kernels/select.js';
 import type { TotalsRecord } from '../records/record.js';
 import { configuredRule } from '../rules/catalog.js';
-import { parseTrainConfig, type TrainConfig, type TrainOptions } from './config.js';
-import { type PrepareOptions, prepareData } from './prepared-data.js';
-import { taskShape } from './task-data.js';
-import { totals } from './totals.js';
+import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../training/config.js';
+import { problemOf } from '../training/task-data.js';
+import { totals } from '../training/totals.js';
+import { selectKernels } from './kernels/select.js';
+import { type PrepareOptions, prepareData } from './prepare-data.js';
 
 /** Two runs that take the same memory in training. Bits are those of a record's totals. */
 export interface EqualMemory {
@@ -92,8 +92,8 @@ interface RunMemory {
 async function memoryOf(config: TrainConfig, options: PrepareOptions): Promise<RunMemory> {
   const { task, description } = await prepareData(config, options);
   const context = { kernels: selectKernels(config.backend), streams: randomStreams(config.seed) };
-  const shape = taskShape(description, config.batchSize);
-  const learner = await configuredRule(config.rule).createLearner(shape, context);
+  const problem = problemOf(description, config.batchSize);
+  const learner = await configuredRule(config.rule).createLearner(problem, context);
   try {
     return { totals: totals(learner, task, [], 0), samples: description.trainSamples };
   } finally {

@@ -1,14 +1,13 @@
-import type { Learner } from '../../rules/rule.js';
-import { CheckpointError } from './checkpoint-error.js';
-import type { NamedArrays } from './container.js';
+import { CheckpointError } from '../core/errors.js';
+import type { Learner, LearnerState } from '../rules/rule.js';
 
 /** The arrays of a state under names that start with `prefix`/. */
-export function withPrefix(prefix: string, arrays: NamedArrays): NamedArrays {
+export function withPrefix(prefix: string, arrays: LearnerState): LearnerState {
   return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [`${prefix}/${name}`, values]));
 }
 
 /** The arrays whose names start with `prefix`/, without it. */
-export function underPrefix(prefix: string, arrays: NamedArrays): NamedArrays {
+export function underPrefix(prefix: string, arrays: LearnerState): LearnerState {
   const entries = Object.entries(arrays).filter(([name]) => name.startsWith(`${prefix}/`));
   return Object.fromEntries(entries.map(([name, values]) => [name.slice(prefix.length + 1), values]));
 }
@@ -18,7 +17,7 @@ export function underPrefix(prefix: string, arrays: NamedArrays): NamedArrays {
  * @param source - the file, to be named in errors
  * @throws CheckpointError when the learner's own state has other arrays, or arrays of another type or length
  */
-export function checkStateFits(learner: Learner, state: NamedArrays, source: string): void {
+export function checkStateFits(learner: Learner, state: LearnerState, source: string): void {
   const own = learner.saveState();
   for (const name of new Set([...Object.keys(own), ...Object.keys(state)])) {
     const [expected, found] = [kindOf(own[name]), kindOf(state[name])];
@@ -30,6 +29,6 @@ export function checkStateFits(learner: Learner, state: NamedArrays, source: str
   }
 }
 
-function kindOf(values: NamedArrays[string] | undefined): string {
+function kindOf(values: LearnerState[string] | undefined): string {
   return values ? `a ${values.constructor.name} of ${values.length}` : 'absent';
 }

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { XnorlabError } from '../../src/core/errors.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { loadDataset } from '../../src/node/data/load.js';
+import { train } from '../../src/node/train.js';
 import type { RunRecord } from '../../src/records/record.js';
 import type { TrainOptions } from '../../src/training/config.js';
-import { train } from '../../src/training/train.js';
 
 const PROTOTYPES = {
   features: 100,
@@ -71,6 +71,8 @@ describe('train', () => {
       classes: 4,
       features: 100,
       inputs: 100,
+      shape: { kind: 'vector', size: 100 },
+      inputShape: { kind: 'vector', size: 100 },
       trainSamples: 300,
       validationSamples: 100,
       testSamples: 100,

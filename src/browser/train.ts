@@ -1,0 +1,29 @@
+import type { Dataset } from '../data/dataset.js';
+import type { Kernels } from '../kernels/kernels.js';
+import { parseTrainConfig, type TrainOptions } from '../training/config.js';
+import { prepareDataset } from '../training/prepared-data.js';
+import { type RunHooks, type TrainedRun, trainRun } from '../training/train-run.js';
+
+/** What a run in a page computes with and is shown. */
+export interface PageRun extends RunHooks {
+  /** What `loadKernels` gave, or `referenceKernels`; of its own for each run at a time. */
+  readonly kernels: Kernels;
+  /** The set that `options.dataset` names. */
+  readonly dataset: Dataset;
+}
+
+/**
+ * Trains one network in a page or a worker. Seed for seed the record is the one that Node gives, times and `software`
+ * aside. Long work gives way to the page about twenty times a second.
+ * @throws ArgumentError for a configuration that is wrong or does not fit the data
+ * @throws InterruptedError when `signal` aborts
+ */
+export async function train(
+  options: TrainOptions,
+  { kernels, dataset, ...hooks }: PageRun,
+): Promise<TrainedRun> {
+  const config = parseTrainConfig(options);
+  // A page is built from a version of its own; the browser says in `node` that it is none.
+  const software = { xnorlab: 'bundled', commit: 'unknown', node: 'none' };
+  return trainRun(config, prepareDataset(config, dataset), { kernels, software }, hooks);
+}
