@@ -4,6 +4,8 @@
  * `train` runs one experiment and returns its record and the network; the rest is what it is made of.
  */
 
+/** With which the options of a rule are said: zod. */
+export { z } from 'zod';
 export { BitMatrix } from './core/bit-matrix.js';
 export { checkChoice } from './core/check.js';
 export {
@@ -43,6 +45,9 @@ export { type ShownSample, sampleGrid } from './figures/sample-grid.js';
 export { type TradeOffOptions, tradeOff } from './figures/trade-off.js';
 export { type WeightImageOptions, weightImages } from './figures/weight-images.js';
 export type { Kernels } from './kernels/kernels.js';
+export type { SampleList, StepList } from './kernels/lists.js';
+export { BinaryLayer, type LayerOutput } from './layers/binary-layer.js';
+export { equiangularClassifier, randomClassifier } from './layers/classifier.js';
 export { inspectLayers, type LayerAnswers } from './models/inspect-layers.js';
 export type { Model } from './models/model.js';
 export { type LoadModelOptions, loadModel, saveModel } from './models/model-file.js';
@@ -59,6 +64,7 @@ export {
   saveFigures,
 } from './node/printing/export.js';
 export { saveTable } from './node/printing/save-table.js';
+export { loadRules } from './node/rules/load-rules.js';
 export { openStore, type RunStore } from './node/store/run-store.js';
 export { StoreBusyError } from './node/store/store-busy-error.js';
 export type { StoredRun } from './node/store/stored-run.js';
@@ -67,7 +73,7 @@ export { openStudy } from './node/studies/open-study.js';
 export type { StudyFolder, StudyRows } from './node/studies/study-folder.js';
 export { type NamedSweep, readSweep } from './node/sweep/read-sweep.js';
 export { type SweepOptions, type SweepSummary, sweep } from './node/sweep/sweep.js';
-export { type TrainHooks, train } from './node/train.js';
+export { type BackendOption, type TrainHooks, train } from './node/train.js';
 export { display, type LiveDisplay, liveDisplay, show } from './notebook/display.js';
 export {
   liveProgress,
@@ -97,8 +103,23 @@ export {
   type TaskAccuracyRow,
   taskAccuracyRows,
 } from './records/sequence-rows.js';
+export { BinaryLearner, type BinaryTrainingOptions } from './rules/binary/binary-learner.js';
+export { describeLayers, withInputNoise } from './rules/binary/description.js';
+export { LayeredLearner, type LayeredOptions } from './rules/binary/layered-learner.js';
+export { type HiddenWeightOptions, hiddenWeightOptions } from './rules/binary/options.js';
+export { type CheckRuleOptions, checkRule } from './rules/check/check-rule.js';
+export { type CheckName, type Finding, RuleError, RuleReport } from './rules/check/report.js';
 export { booleanGates, type OperationCounts } from './rules/cost.js';
-export type { Learner, LearnerState } from './rules/rule.js';
+export {
+  findRule,
+  type RegisteredRule,
+  type RuleFile,
+  type RuleOptionsFunction,
+  registerRule,
+  ruleNames,
+} from './rules/registry.js';
+export type * from './rules/rule.js';
+export type { OwnRule, RuleConfig, RuleOptions, RuleSchemas } from './rules/rule-types.js';
 export { type ComparisonOptions, type ComparisonRow, compare } from './statistics/compare.js';
 export { compareCells, compareRows } from './statistics/compare-rows.js';
 export { checkDifferent, sortDifferent } from './statistics/different-rows.js';
@@ -116,7 +137,7 @@ export { dataFrame, table } from './tables/frames.js';
 export { latexTable } from './tables/latex.js';
 export { markdownTable } from './tables/markdown.js';
 export type { TextCell, TextTable } from './tables/text-table.js';
-export type { TrainConfig, TrainOptions } from './training/config.js';
+export { parseTrainConfig, type TrainConfig, type TrainOptions } from './training/config.js';
 export { expandSweep } from './training/sweep/expand.js';
 export type { SweepProgress } from './training/sweep/progress.js';
 export type { SweepSpec } from './training/sweep/spec.js';

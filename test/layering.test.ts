@@ -45,10 +45,6 @@ const NOT_CUT_YET: readonly string[] = [
   'models/model.ts → training/task-data.ts',
   'records/sequence-rows.ts → statistics/group-rows.ts',
   'records/sequence-rows.ts → statistics/sample.ts',
-  'training/config.ts → node/kernels/select.ts',
-  'training/sweep/planned-run.ts → node/threads/run-pool.ts',
-  'training/sweep/sweep-runs.ts → node/store/run-store.ts',
-  'training/sweep/sweep-runs.ts → node/store/writer.ts',
 ];
 
 interface Import {

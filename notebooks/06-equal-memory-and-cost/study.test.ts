@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Row } from '../../src/core/row.js';
 import { keptRows } from '../../src/node/studies/kept-rows.js';
 import { readSweep } from '../../src/node/sweep/read-sweep.js';
+import { configRow } from '../../src/records/config-columns.js';
 import type { RunRecord } from '../../src/records/record.js';
 import { expandSweep } from '../../src/training/sweep/expand.js';
 import { madeUpRun } from '../../test/studies/made-up-run.js';
@@ -50,14 +51,13 @@ describe('the same memory', () => {
   });
 
   it('has a sweep of the runs whose rows are kept', () => {
-    const runs = expandSweep(readSweep(`${__dirname}/sweep.yaml`)).map(({ dataset, rule, epochs, seed }) => ({
-      layers: rule.layers.join(),
-      learningRate: 'learningRate' in rule ? rule.learningRate : null,
-      samples: dataset.limitTrain,
-      epochs,
-      seed,
-      bits: 'inputs' in rule && rule.inputs === 'binarized' ? 1 : 32,
-    }));
+    const fields = { layers: 'rule.layers', learningRate: 'rule.learningRate', inputs: 'rule.inputs' };
+    const runs = expandSweep(readSweep(`${__dirname}/sweep.yaml`)).map((config) => {
+      const { layers, learningRate, inputs } = configRow(config, fields);
+      const { dataset, epochs, seed } = config;
+      const bits = inputs === 'binarized' ? 1 : 32;
+      return { layers, learningRate, samples: dataset.limitTrain, epochs, seed, bits };
+    });
     const rows = keptMemory.map(({ layers, learningRate, samples, epochs, seed, pixelBits }: Row) => ({
       ...{ layers, learningRate, samples, epochs, seed },
       bits: pixelBits === 1 ? 1 : 32,
@@ -101,10 +101,10 @@ describe('what an accuracy costs', () => {
   it('has a sweep of the networks whose costs are kept', () => {
     const networks = costs.sweeps
       .flatMap((sweep) => expandSweep(sweep))
-      .map(({ rule, epochs, seed }) => {
+      .map((config) => {
+        const { rule, epochs, seed } = config;
         expect([seed, epochs]).toEqual([1, ['sgd', 'qat'].includes(rule.name) ? 4 : 10]);
-        const batchNorm = 'batchNorm' in rule ? String(rule.batchNorm) : null;
-        return { rule: rule.name, batchNorm, layers: rule.layers.join() };
+        return configRow(config, { rule: 'rule.name', batchNorm: 'rule.batchNorm', layers: 'rule.layers' });
       });
     const rows = keptCosts.map(({ rule, batchNorm, layers }) => ({ rule, batchNorm, layers }));
     expect(textOf(networks)).toEqual(textOf(rows));

@@ -6,7 +6,7 @@ import type { Model } from '../models/model.js';
 import { isFile, isFolder } from '../node/data/file-access.js';
 import { loadDataset } from '../node/data/load.js';
 import { readSampleFile, type UnsortedSamples } from '../node/data/sample-file.js';
-import { parseTrainConfig, type TrainOptions } from '../training/config.js';
+import { parseTrainConfig } from '../training/config.js';
 
 /** Which samples a network is to classify. */
 export interface SampleChoice {
@@ -30,7 +30,7 @@ export interface NamedSamples extends UnsortedSamples {
  * @throws ArgumentError for a choice that is not there, DataError for files that are damaged or have other classes
  */
 export async function chosenSamples(model: Model, choice: SampleChoice): Promise<NamedSamples> {
-  const trained = parseTrainConfig(model.record.config as TrainOptions).dataset;
+  const trained = parseTrainConfig(model.record.config).dataset;
   const { dataset: name = trained.name, split = 'test', labelColumn = trained.labelColumn } = choice;
   if (await isFile(name)) {
     if (choice.split !== undefined) throw new ArgumentError('split', 'none for a single file', choice.split);

@@ -1,4 +1,5 @@
 import type { Dash } from 'plotly.js';
+import { registeredStyle } from '../core/series-styles.js';
 
 /**
  * Colours of Okabe and Ito's palette, darkest text colour last: told apart with any kind of colour vision. Each is
@@ -37,42 +38,44 @@ export function seriesStyle(i: number): SeriesStyle {
 }
 
 /**
- * Which style is whose in every figure, whatever else the figure shows. No more than there are colours: some figures tell
- * series by nothing else.
- */
-const RULE_STYLES: ReadonlyMap<string, number> = new Map([
-  ['local-error', 0],
-  ['bep', 1],
-  ['sgd', 2],
-  ['qat', 3],
-  ['qat with batchNorm', 3],
-  ['qat without batchNorm', 4],
-  ['committee', 5],
-  ['iterative', 6],
-]);
-
-/**
  * Which style each series of a figure has: rules their own, so that a reader of several figures knows them again; anything
- * else the first that is left, in the order of the names.
+ * else the first that is left, in the order of the names. A rule that has not chosen one has a style that follows from its
+ * name, or, where a series of the figure has its colour already, the next whose colour is free.
  * @param names - all different
  * @returns for each name an argument of `seriesStyle`, all different
  */
 export function seriesStyleNumbers(names: readonly string[]): number[] {
-  const taken = new Set<number>();
-  const take = (style: number): number => {
-    taken.add(style);
-    return style;
+  const styles = new Map<string, number>();
+  const take = (name: string, candidates: readonly number[]): void => {
+    styles.set(name, firstFree(candidates, [...styles.values()]));
   };
-  const own = names.map((name) => {
-    const style = RULE_STYLES.get(name);
-    return style === undefined || taken.has(style) ? undefined : take(style);
-  });
-  const firstLeft = (): number => {
-    let style = 0;
-    while (taken.has(style)) style++;
-    return take(style);
-  };
-  return own.map((style) => style ?? firstLeft());
+  const registered = names.map((name) => [name, registeredStyle(name)] as const);
+  for (const [name, known] of registered) {
+    const isTaken = [...styles.values()].includes(known?.style ?? -1);
+    if (known?.style !== undefined && !isTaken) styles.set(name, known.style);
+  }
+  for (const [name, known] of registered) {
+    if (known && known.style === undefined) take(name, stylesOfName(name));
+  }
+  for (const name of names) if (!styles.has(name)) take(name, [...PALETTE.keys()]);
+  return names.map((name) => styles.get(name) ?? 0);
+}
+
+/** Of every colour one, beyond the styles that rules choose; which comes first, the name says. */
+function stylesOfName(name: string): number[] {
+  let hash = 0;
+  for (const character of name) hash = (31 * hash + (character.codePointAt(0) ?? 0)) % 2 ** 31;
+  return [...PALETTE.keys()].map((i) => PALETTE.length + ((hash + i) % PALETTE.length));
+}
+
+/** The first of a colour that none of `taken` has; where all have their colours, the first that is not taken itself. */
+function firstFree(candidates: readonly number[], taken: readonly number[]): number {
+  const colors = new Set(taken.map((style) => style % PALETTE.length));
+  const ofFreeColor = candidates.find((style) => !colors.has(style % PALETTE.length));
+  if (ofFreeColor !== undefined) return ofFreeColor;
+  let style = 0;
+  while (taken.includes(style)) style++;
+  return style;
 }
 
 /**

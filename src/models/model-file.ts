@@ -6,8 +6,8 @@ import { readBytes } from '../node/data/file-access.js';
 import { writeFileAtomically } from '../node/files/atomic-file.js';
 import { selectKernels } from '../node/kernels/select.js';
 import { RECORD_VERSION, type RunRecord } from '../records/record.js';
-import { configuredRule } from '../rules/catalog.js';
-import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../training/config.js';
+import { configuredRule } from '../rules/registry.js';
+import { parseTrainConfig, type TrainConfig } from '../training/config.js';
 import { checkStateFits, underPrefix, withPrefix } from '../training/learner-state.js';
 import { type FittedTransformation, problemOf } from '../training/task-data.js';
 import { createModel, type Model } from './model.js';
@@ -98,7 +98,7 @@ function readConfig({ recordVersion, config }: RunRecord, file: string): TrainCo
     throw new CheckpointError(file, `has a record of version ${recordVersion}: use a newer xnorlab`);
   }
   try {
-    return parseTrainConfig(config as TrainOptions);
+    return parseTrainConfig(config);
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error;
     throw new CheckpointError(file, `has a configuration that this xnorlab does not know: ${error.message}`, {

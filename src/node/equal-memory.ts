@@ -1,12 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ArgumentError } from '../core/errors.js';
-import { randomStreams } from '../core/random.js';
-import type { TotalsRecord } from '../records/record.js';
-import { configuredRule } from '../rules/catalog.js';
+import { configuredRule } from '../rules/registry.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../training/config.js';
 import { problemOf } from '../training/task-data.js';
-import { totals } from '../training/totals.js';
-import { selectKernels } from './kernels/select.js';
+import { type MemoryTotals, memoryTotals } from '../training/totals.js';
 import { type PrepareOptions, prepareData } from './prepare-data.js';
 
 /** Two runs that take the same memory in training. Bits are those of a record's totals. */
@@ -48,8 +45,8 @@ export async function equalMemory(
   checkSameData(binaryConfig, floatConfig);
   const binaryRun = await memoryOf(binaryConfig, options);
   const floatRun = await memoryOf(floatConfig, options);
-  const binaryBits = binaryRun.totals.memoryBits;
-  const { memoryBits, dataBits } = floatRun.totals;
+  const binaryBits = binaryRun.memory.memoryBits;
+  const { memoryBits, dataBits } = floatRun.memory;
   const bitsPerSample = dataBits / floatRun.samples;
   const networkBits = memoryBits - dataBits;
   const floatSamples = Math.floor((binaryBits - networkBits) / bitsPerSample);
@@ -82,20 +79,14 @@ function checkSameData(binary: TrainConfig, float: TrainConfig): void {
 }
 
 interface RunMemory {
-  readonly totals: TotalsRecord;
+  readonly memory: MemoryTotals;
   /** Training samples. */
   readonly samples: number;
 }
 
-/** What a run takes, found by making its network without training it. */
+/** What a run takes, without making its network. */
 async function memoryOf(config: TrainConfig, options: PrepareOptions): Promise<RunMemory> {
   const { task, description } = await prepareData(config, options);
-  const context = { kernels: selectKernels(config.backend), streams: randomStreams(config.seed) };
-  const problem = problemOf(description, config.batchSize);
-  const learner = await configuredRule(config.rule).createLearner(problem, context);
-  try {
-    return { totals: totals(learner, task, [], 0), samples: description.trainSamples };
-  } finally {
-    await learner.dispose();
-  }
+  const rule = configuredRule(config.rule).describe(problemOf(description, config.batchSize));
+  return { memory: memoryTotals(rule.memoryBits, task), samples: description.trainSamples };
 }

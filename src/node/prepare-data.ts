@@ -1,3 +1,4 @@
+import '../rules/float-rules.js';
 import type { Dataset } from '../data/dataset.js';
 import type { TrainConfig } from '../training/config.js';
 import { type PreparedData, prepareDataset } from '../training/prepared-data.js';

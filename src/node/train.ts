@@ -1,3 +1,4 @@
+import '../rules/float-rules.js';
 import type { Dataset } from '../data/dataset.js';
 import { parseTrainConfig, type TrainOptions } from '../training/config.js';
 import type { PreparedData } from '../training/prepared-data.js';
@@ -9,6 +10,12 @@ import { selectKernels } from './kernels/select.js';
 import { prepareData } from './prepare-data.js';
 import { software } from './software.js';
 import { stoppable } from './stoppable.js';
+
+/** Stands beside the options of a run, not among them: results do not depend on it. */
+export interface BackendOption {
+  /** Kernels: auto, native, wasm or reference. Default: `$XNORLAB_BACKEND`, else the fastest. */
+  readonly backend?: string | undefined;
+}
 
 /** What surrounds a run and does not change its result. All optional. SIGINT ends the run as `signal` does. */
 export interface TrainHooks extends RunHooks, Pick<LoadOptions, 'dataDir' | 'download'> {
@@ -34,7 +41,7 @@ export interface TrainHooks extends RunHooks, Pick<LoadOptions, 'dataDir' | 'dow
  *
  * With `tasks` it is one network that learns a sequence of tasks, and after each is measured on all so far. They have
  * the same classes and one output; nothing tells the network which task a sample is of, or that a new one begins. What a
- * rule counts in epochs (`greedy`, `majorityAfterEpochs`, `epochsPerStage`) it counts through all tasks. At the top of the record are validation and
+ * rule counts in epochs it counts through all tasks. At the top of the record are validation and
  * test accuracy over all tasks after the last.
  *
  * @throws ArgumentError for a configuration that is wrong or does not fit the data
@@ -43,9 +50,13 @@ export interface TrainHooks extends RunHooks, Pick<LoadOptions, 'dataDir' | 'dow
  * @throws EnvironmentError when the checkpoint cannot be written
  * @throws InterruptedError when `signal` aborts or the process gets SIGINT
  */
-export async function train(options: TrainOptions, hooks: TrainHooks = {}): Promise<TrainedRun> {
-  const config = parseTrainConfig(options);
-  const kernels = selectKernels(config.backend, { threads: hooks.threads });
+export async function train(
+  options: TrainOptions & BackendOption,
+  hooks: TrainHooks = {},
+): Promise<TrainedRun> {
+  const { backend, ...rest } = options;
+  const config = parseTrainConfig(rest);
+  const kernels = selectKernels(backend, { threads: hooks.threads });
   const { checkpoint } = hooks;
   return stoppable(hooks.signal, async ({ signal }) => {
     const prepared = hooks.prepared ?? (await prepareData(config, { ...hooks, signal }));

@@ -89,7 +89,12 @@ export interface RunRecord {
   readonly recordVersion: typeof RECORD_VERSION;
   /** The configuration with every default filled in. */
   readonly config: object;
-  readonly rule: { readonly name: string; readonly version: number };
+  readonly rule: {
+    readonly name: string;
+    readonly version: number;
+    /** Of the file that it was loaded from, for a rule of the user's. */
+    readonly sha256?: string | undefined;
+  };
   readonly seed: number;
   readonly dataset: DatasetRecord;
   readonly backend: { readonly name: string; readonly description: string };

@@ -16,7 +16,7 @@ export function runKey(config: object, datasetSha256: string, rule: RunRecord['r
   const determining = {
     config: { ...config, backend: undefined },
     datasetSha256,
-    rule: { name: rule.name, version: rule.version },
+    rule: { name: rule.name, version: rule.version, sha256: rule.sha256 },
     recordVersion: RECORD_VERSION,
   };
   return hex(sha256(canonicalJson(determining))).slice(0, KEY_HEX_DIGITS);

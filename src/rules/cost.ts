@@ -14,6 +14,11 @@ export interface OperationCounts {
   readonly floatOperations: number;
 }
 
+/** Counts of nothing but float operations. */
+export function floatOperations(count: number): OperationCounts {
+  return { xnorBits: 0, popcountBits: 0, stepBits: 0, floatOperations: count };
+}
+
 const GATES_PER_OPERAND_BIT = 10;
 const GATES_PER_FLOAT_OPERATION = 1e4;
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { adamOptions, decay } from './float-mlp/adam-options.js';
-import { createFloatMlp } from './float-mlp/learner.js';
-import { adamStep, gradientStep, momentumStep } from './float-mlp/optimizer.js';
+import { DivergedError } from './float-mlp/diverged-error.js';
+import { createFloatMlp, describeFloatMlp } from './float-mlp/learner.js';
+import { adamStep, gradientStep, momentumStep, type Optimizer } from './float-mlp/optimizer.js';
 import type { RuleDefinition } from './rule.js';
 
 const layers = z
@@ -55,15 +56,22 @@ export type AdamConfig = z.output<typeof adamConfig>;
 export const sgd: RuleDefinition<typeof sgdConfig> = {
   name: 'sgd',
   version: 3,
-  schema: sgdConfig,
+  options: sgdConfig,
+  styles: { sgd: 2 },
+  errors: [DivergedError],
   inputForm: (config) => config.inputs,
-  createLearner(config, problem, context) {
-    const { learningRate, momentum } = config;
-    const optimizer = momentum === 0 ? gradientStep(learningRate) : momentumStep(learningRate, momentum);
+  describe: ({ layers, ...config }, task) => describeFloatMlp(layers, sgdOptimizer(config), task),
+  createLearner(config, task, context) {
+    const optimizer = sgdOptimizer(config);
+    const { learningRate } = config;
     const options = { rule: 'sgd', hidden: config.layers, inputs: config.inputs, optimizer, learningRate };
-    return createFloatMlp(options, problem, context);
+    return createFloatMlp(options, task, context);
   },
 };
+
+function sgdOptimizer({ learningRate, momentum }: Pick<SgdConfig, 'learningRate' | 'momentum'>): Optimizer {
+  return momentum === 0 ? gradientStep(learningRate) : momentumStep(learningRate, momentum);
+}
 
 /**
  * The network of `sgd`, trained by Adam (Kingma and Ba, arXiv:1412.6980).
@@ -73,12 +81,16 @@ export const sgd: RuleDefinition<typeof sgdConfig> = {
 export const adam: RuleDefinition<typeof adamConfig> = {
   name: 'adam',
   version: 2,
-  schema: adamConfig,
+  options: adamConfig,
+  // Any colour that is left: others have all seven.
+  styles: {},
+  errors: [DivergedError],
   inputForm: (config) => config.inputs,
-  createLearner(config, problem, context) {
+  describe: ({ layers, ...config }, task) => describeFloatMlp(layers, adamStep(config), task),
+  createLearner(config, task, context) {
     const optimizer = adamStep(config);
     const { layers: hidden, learningRate } = config;
     const options = { rule: 'adam', hidden, inputs: config.inputs, optimizer, learningRate };
-    return createFloatMlp(options, problem, context);
+    return createFloatMlp(options, task, context);
   },
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ArgumentError } from '../core/errors.js';
 import { groupSizes, width } from './binary/options.js';
-import type { Problem } from './rule.js';
+import type { Problem, RunOutline } from './rule.js';
 
 /** The option of a group size schedule. */
 export const groupScheduleOption = z
@@ -18,6 +18,24 @@ export interface GroupOptions {
   readonly layers: readonly number[];
   readonly groupSize: number | readonly number[];
   readonly groupSchedule?: { readonly patience: number } | undefined;
+}
+
+/**
+ * @throws ArgumentError for group sizes that do not divide the widths of their layers, and for a schedule in a sequence of
+ *   tasks
+ */
+export function checkGroups({ layers, groupSize, groupSchedule }: GroupOptions, { tasks }: RunOutline): void {
+  try {
+    groupSizes(layers, groupSize);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    const { argument, expected, received } = error;
+    throw new ArgumentError(`rule.${argument}`, expected, received, ['rule', 'groupSize']);
+  }
+  if (groupSchedule && tasks > 1) {
+    const expected = 'none, as it would compare accuracies on different tasks';
+    throw new ArgumentError('rule.groupSchedule', expected, groupSchedule, ['rule', 'groupSchedule']);
+  }
 }
 
 /**

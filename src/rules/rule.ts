@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { BitMatrix } from '../core/bit-matrix.js';
+import type { Int32Matrix } from '../core/int-matrix.js';
 import type { RandomStreams } from '../core/random.js';
 import type { Shape } from '../core/shape.js';
 import type { Kernels } from '../kernels/kernels.js';
@@ -104,6 +105,11 @@ export interface Learner {
   afterValidation?(accuracyPercent: number): void;
   /** Predicted class of every row. Changes nothing. */
   predict(inputs: Inputs): Promise<Int32Array>;
+  /**
+   * For rules whose layers have a classifier each: the logits of every layer, [rows, classes], input side first.
+   * Changes nothing.
+   */
+  layerLogits?(inputs: Inputs): Int32Matrix[];
   /** Operations done in all training that led to the present state. */
   operations(): OperationCounts;
   /** Copies the state out. */
@@ -117,35 +123,80 @@ export interface Learner {
 /** Which form of the inputs a configured rule is shown. */
 export type InputForm = 'binarized' | 'full-precision';
 
+/** What a rule is told of the run that it is part of, besides its options. */
+export interface RunOutline {
+  /** Epochs of all tasks together. */
+  readonly epochs: number;
+  /** Tasks learned one after the other; 1 where there is no sequence. */
+  readonly tasks: number;
+}
+
+/** What a configured rule makes of a problem, known without making it. */
+export interface RuleDescription {
+  /** The hidden layers in a few characters, input side first: `525,525`. Rows and tables show it. */
+  readonly architecture: string;
+  /** Trainable parameters. */
+  readonly parameters: number;
+  /** Most that training holds. */
+  readonly memoryBits: MemoryBits;
+  /**
+   * Operations of showing one training sample that needs no correction, at the least: what `Learner.operations` counts
+   * is this for every sample shown, and what corrections and options add.
+   */
+  readonly operationsPerSample: OperationCounts;
+}
+
+/** A class of errors. */
+export type ErrorClass = abstract new (...parameters: never[]) => Error;
+
+/**
+ * What a rule's author writes: the name, the options, and how a learner is made from them. `registerRule` makes it known.
+ * @typeParam Options - the schema of the options; may leave out `name`, which is added
+ */
+export interface RuleDefinition<Options extends z.ZodObject, Name extends string = string> {
+  /** Small letters, digits and hyphens: `local-error`. */
+  readonly name: Name;
+  /** An integer of at least 1. Raised whenever the same configuration and seed would give another result. */
+  readonly version: number;
+  /** The rule's options with ranges, defaults and, each of them, a description. */
+  readonly options: Options;
+  /**
+   * What options are called as flags of the command line, by path: `{ 'greedy.epochsPerLayer': 'epochs-per-layer' }`.
+   * Default: the path in kebab case, `greedy-epochs-per-layer`.
+   */
+  readonly flags?: Readonly<Record<string, string>>;
+  /**
+   * Names of series that look the same in every figure, with the number of their style, in [0, 6] for a colour of
+   * their own. Default: the rule's name, with a style that follows from it.
+   */
+  readonly styles?: Readonly<Record<string, number>>;
+  /** Classes of errors that its learners throw, besides those of xnorlab: they come back whole from another thread. */
+  readonly errors?: readonly ErrorClass[];
+  /** What its learners are shown. */
+  inputForm(config: z.output<Options>): InputForm;
+  /**
+   * What the schema cannot say: options that do not fit each other, or the run.
+   * @throws ArgumentError that names the option as the run's configuration does: `rule.groupSize`, with the path
+   *   `['rule', 'groupSize']`
+   */
+  check?(config: z.output<Options>, run: RunOutline): void;
+  /** @throws ArgumentError when the configuration does not fit the problem */
+  describe(config: z.output<Options>, problem: Problem): RuleDescription;
+  /** @throws ArgumentError when the configuration does not fit the problem */
+  createLearner(config: z.output<Options>, problem: Problem, context: RuleContext): Promise<Learner>;
+}
+
 /** A learning rule with a checked configuration. */
 export interface ConfiguredRule {
   readonly name: string;
-  /** Raised whenever the same configuration and seed would give another result. */
   readonly version: number;
   readonly inputForm: InputForm;
+  /** SHA-256 of the file that the rule was loaded from, for rules of a user's file. */
+  readonly sha256?: string;
+  /** @throws ArgumentError when the options do not fit each other or the run */
+  check(run: RunOutline): void;
+  /** @throws ArgumentError when the configuration does not fit the problem */
+  describe(problem: Problem): RuleDescription;
   /** @throws ArgumentError when the configuration does not fit the problem */
   createLearner(problem: Problem, context: RuleContext): Promise<Learner>;
-}
-
-/** What a rule's author writes: the name, the options, and how a learner is made from them. */
-export interface RuleDefinition<Schema extends z.ZodType> {
-  readonly name: string;
-  readonly version: number;
-  /** The rule's options with ranges, defaults and descriptions. */
-  readonly schema: Schema;
-  inputForm(config: z.output<Schema>): InputForm;
-  createLearner(config: z.output<Schema>, problem: Problem, context: RuleContext): Promise<Learner>;
-}
-
-/** A definition bound to a configuration that has passed the definition's schema. */
-export function configureRule<Schema extends z.ZodType>(
-  rule: RuleDefinition<Schema>,
-  config: z.output<Schema>,
-): ConfiguredRule {
-  return {
-    name: rule.name,
-    version: rule.version,
-    inputForm: rule.inputForm(config),
-    createLearner: (problem, context) => rule.createLearner(config, problem, context),
-  };
 }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { ArgumentError } from '../core/errors.js';
 import { parse } from '../core/parse.js';
-import { BACKEND_CHOICES } from '../node/kernels/select.js';
-import { groupSizes } from '../rules/binary/options.js';
-import { type RuleConfig, ruleConfig } from '../rules/catalog.js';
+import '../rules/binary-rules.js';
+import { configuredRule, perRegistry, ruleOptionsSchema } from '../rules/registry.js';
 
 const count = z.int().min(1);
 
@@ -44,54 +43,60 @@ const tasksConfig = z.strictObject({
 });
 
 /** One training run: data set × binarizer × rule × training × seed. The record holds it with its defaults. */
-export const trainConfig = z.strictObject({
-  dataset: z
-    .union([z.string().min(1), datasetConfig], 'the name of a data set, or name and options')
-    .describe('A data set, or just its name.'),
-  binarizer: binarizerConfig
-    .optional()
-    .describe('How inputs become ±1. Default: median, per channel of images and per feature of other data.'),
-  rule: ruleConfig,
-  tasks: tasksConfig
-    .optional()
-    .describe('Tasks learned one after the other, for an equal share of the epochs each. Default: one task.'),
-  epochs: count.default(20),
-  batchSize: count.default(100),
-  modelSelection: z
-    .enum(['last', 'best-validation'])
-    .default('last')
-    .describe('Which epoch is reported: the last, or the first with the best validation accuracy.'),
-  seed: z.int().min(0).default(1).describe('Determines every random draw of the run.'),
-  backend: z
-    .enum(BACKEND_CHOICES)
-    .optional()
-    .describe('Kernels. Default: $XNORLAB_BACKEND, else the fastest.'),
-});
+export const trainConfig = perRegistry(() =>
+  z.strictObject({
+    dataset: z
+      .union([z.string().min(1), datasetConfig], 'the name of a data set, or name and options')
+      .describe('A data set, or just its name.'),
+    binarizer: binarizerConfig
+      .optional()
+      .describe(
+        'How inputs become ±1. Default: median, per channel of images and per feature of other data.',
+      ),
+    rule: ruleOptionsSchema(),
+    tasks: tasksConfig
+      .optional()
+      .describe(
+        'Tasks learned one after the other, for an equal share of the epochs each. Default: one task.',
+      ),
+    epochs: count.default(20),
+    batchSize: count.default(100),
+    modelSelection: z
+      .enum(['last', 'best-validation'])
+      .default('last')
+      .describe('Which epoch is reported: the last, or the first with the best validation accuracy.'),
+    seed: z.int().min(0).default(1).describe('Determines every random draw of the run.'),
+  }),
+);
+type TrainSchema = ReturnType<typeof trainConfig>;
 
 /** What a caller writes: only what differs from the defaults. */
-export type TrainOptions = DeepReadonly<z.input<typeof trainConfig>>;
+export type TrainOptions = DeepReadonly<z.input<TrainSchema>>;
 
 /** So that constants can be handed in. */
-export type DeepReadonly<T> = T extends readonly (infer Element)[]
-  ? readonly DeepReadonly<Element>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
-    : T;
+export type DeepReadonly<T> = T extends string | readonly []
+  ? T
+  : T extends readonly (infer Element)[]
+    ? readonly DeepReadonly<Element>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+      : T;
 
 /** A checked configuration, defaults filled in. */
-export interface TrainConfig extends Omit<z.output<typeof trainConfig>, 'dataset'> {
+export interface TrainConfig extends Omit<z.output<TrainSchema>, 'dataset'> {
   readonly dataset: z.output<typeof datasetConfig>;
 }
 
 /**
- * @throws ArgumentError for an unknown key, a missing one, a value out of its range, group sizes that do not divide the
- *   widths of their layers, greedy training that ends before the last layer's turn, epochs that tasks cannot share
- *   evenly, or accuracies to be compared between epochs that belong to different tasks
+ * Checks a configuration, wherever it comes from, and fills in its defaults.
+ * @param options - `TrainOptions`, or what may be some: of a file, or a record
+ * @throws ArgumentError for an unknown key, a missing one, a value out of its range, options of a rule that do not fit each
+ *   other or the run, epochs that tasks cannot share evenly, or accuracies to be compared between epochs that belong to
+ *   different tasks
  */
-export function parseTrainConfig(options: TrainOptions): TrainConfig {
-  const { dataset, ...rest } = parse(trainConfig, options);
-  checkGroupSizes(rest.rule);
-  checkGreedyTurns(rest.rule, rest.epochs);
+export function parseTrainConfig(options: unknown): TrainConfig {
+  const { dataset, ...rest } = parse(trainConfig(), options);
+  configuredRule(rest.rule).check({ epochs: rest.epochs, tasks: rest.tasks?.count ?? 1 });
   if (rest.tasks) checkTasks(rest.tasks.count, rest);
   return { ...rest, dataset: typeof dataset === 'string' ? { name: dataset } : dataset };
 }
@@ -101,28 +106,9 @@ export function datasetByName<Options extends Readonly<Record<string, unknown>>>
   return typeof options.dataset === 'string' ? { ...options, dataset: { name: options.dataset } } : options;
 }
 
-function checkGroupSizes(rule: RuleConfig): void {
-  if (!('groupSize' in rule)) return;
-  try {
-    groupSizes(rule.layers, rule.groupSize);
-  } catch (error) {
-    if (!(error instanceof ArgumentError)) throw error;
-    const { argument, expected, received } = error;
-    throw new ArgumentError(`rule.${argument}`, expected, received, ['rule', 'groupSize']);
-  }
-}
-
-function checkGreedyTurns(rule: RuleConfig, epochs: number): void {
-  if (rule.name !== 'local-error' || !rule.greedy) return;
-  const before = (rule.layers.length - 1) * rule.greedy.epochsPerLayer;
-  if (epochs > before) return;
-  const expected = `more than the ${before} epochs that the layers before the last take`;
-  throw new ArgumentError('epochs', expected, epochs, ['epochs']);
-}
-
 function checkTasks(
   tasks: number,
-  { epochs, modelSelection, rule }: Pick<TrainConfig, 'epochs' | 'modelSelection' | 'rule'>,
+  { epochs, modelSelection }: Pick<TrainConfig, 'epochs' | 'modelSelection'>,
 ): void {
   if (epochs % tasks !== 0) {
     throw new ArgumentError('epochs', `a multiple of the ${tasks} tasks`, epochs, ['epochs']);
@@ -130,9 +116,5 @@ function checkTasks(
   if (modelSelection !== 'last') {
     const expected = 'last, as accuracies before are on other tasks';
     throw new ArgumentError('modelSelection', expected, modelSelection, ['modelSelection']);
-  }
-  if ('groupSchedule' in rule && rule.groupSchedule) {
-    const expected = 'none, as it would compare accuracies on different tasks';
-    throw new ArgumentError('rule.groupSchedule', expected, rule.groupSchedule, ['rule', 'groupSchedule']);
   }
 }

@@ -4,7 +4,7 @@ import type { BinarizerConfig } from '../data/binarize.js';
 import type { Dataset } from '../data/dataset.js';
 import { limitTrain } from '../data/limit-train.js';
 import type { DatasetRecord } from '../records/record.js';
-import { configuredRule } from '../rules/catalog.js';
+import { configuredRule } from '../rules/registry.js';
 import type { TrainConfig } from './config.js';
 import { defaultBinarizer, prepareTaskData, type TaskData } from './task-data.js';
 

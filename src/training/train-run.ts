@@ -3,12 +3,13 @@ import { RandomStream, randomStreams } from '../core/random.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { createModel, type Model } from '../models/model.js';
 import { type EpochRecord, RECORD_VERSION, type RunRecord } from '../records/record.js';
-import { configuredRule } from '../rules/catalog.js';
-import type { ConfiguredRule, Learner, LearnerState } from '../rules/rule.js';
+import { configuredRule } from '../rules/registry.js';
+import type { Learner, LearnerState } from '../rules/rule.js';
 import type { TrainConfig } from './config.js';
 import { type Pause, pausesOf } from './interrupt.js';
 import { checkStateFits } from './learner-state.js';
 import { type PreparedData, preparedDataKey, resolvedConfig } from './prepared-data.js';
+import { ruleIdentity } from './rule-identity.js';
 import { runEpoch } from './run-epoch.js';
 import type { Checkpoint, RunIdentity, RunState } from './run-state.js';
 import { problemOf } from './task-data.js';
@@ -108,11 +109,9 @@ class Run {
     readonly config: TrainConfig,
     readonly prepared: PreparedData,
     readonly host: RunHost,
-    rule: ConfiguredRule,
     readonly learner: Learner,
   ) {
-    const { name, version } = rule;
-    this.#identity = { config, rule: { name, version }, dataset: prepared.description };
+    this.#identity = { config, rule: ruleIdentity(config), dataset: prepared.description };
     this.#tasks = new TaskSequence(prepared.task, config);
     this.#order = randomStreams(config.seed).stream('training/order');
   }
@@ -124,7 +123,7 @@ class Run {
       kernels: host.kernels,
       streams: randomStreams(config.seed),
     });
-    return new Run(resolvedConfig(config, prepared), prepared, host, rule, learner);
+    return new Run(resolvedConfig(config, prepared), prepared, host, learner);
   }
 
   async train(hooks: RunHooks, pause: Pause): Promise<TrainedRun> {

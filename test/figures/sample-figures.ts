@@ -1,3 +1,5 @@
+import '../../src/rules/binary-rules.js';
+import '../../src/rules/float-rules.js';
 import { ablationPanel } from '../../src/figures/ablation-panel.js';
 import { accuracyVersusParameters } from '../../src/figures/accuracy-versus-parameters.js';
 import { confusionMatrix } from '../../src/figures/confusion-matrix.js';

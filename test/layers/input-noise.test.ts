@@ -5,7 +5,8 @@ import { parse } from '../../src/core/parse.js';
 import { RandomStream, randomStreams } from '../../src/core/random.js';
 import { InputNoise } from '../../src/layers/input-noise.js';
 import { selectKernels } from '../../src/node/kernels/select.js';
-import { configuredRule, ruleConfig } from '../../src/rules/catalog.js';
+import '../../src/rules/binary-rules.js';
+import { configuredRule, ruleOptionsSchema } from '../../src/rules/registry.js';
 import type { Learner, LearnerState } from '../../src/rules/rule.js';
 import {
   PRESENT_BACKENDS,
@@ -57,7 +58,7 @@ const PROBLEM = randomProblem(20, 70, 3, 4);
 const FLIP = 0.2;
 
 async function makeLearner(options: object, inputFlipProbability: number, backend = 'reference') {
-  const config = parse(ruleConfig, { ...options, inputFlipProbability });
+  const config = parse(ruleOptionsSchema(), { ...options, inputFlipProbability });
   const context = { kernels: selectKernels(backend), streams: randomStreams(3) };
   return configuredRule(config).createLearner(problemOf(PROBLEM), context);
 }

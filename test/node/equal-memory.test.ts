@@ -18,7 +18,6 @@ const IMAGES: Dataset = {
 const localError = (...layers: number[]): TrainOptions => ({
   dataset: IMAGES.name,
   rule: { name: 'local-error', layers, groupSize: 1 },
-  backend: 'reference',
 });
 const sgd = (...layers: number[]): TrainOptions => ({ dataset: IMAGES.name, rule: { name: 'sgd', layers } });
 

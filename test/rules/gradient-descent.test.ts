@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { randomStreams } from '../../src/core/random.js';
 import { vector } from '../../src/core/shape.js';
 import { adam, adamConfig, sgd, sgdConfig } from '../../src/rules/gradient-descent.js';
-import { configureRule } from '../../src/rules/rule.js';
 import { inOrder, labelled, makeLearner, realRows } from './float-mlp/helpers.js';
 
 const TASK = { input: vector(2), classes: 3, batchSize: 10, hasValidation: false };
@@ -84,10 +83,8 @@ describe('gradient-descent', () => {
 
   it('asks for the inputs that it is configured for', () => {
     const config = sgdConfig.parse({ name: 'sgd', layers: [3], inputs: 'binarized' });
-    expect(configureRule(sgd, config).inputForm).toBe('binarized');
-    expect(configureRule(adam, adamConfig.parse({ name: 'adam', layers: [3] })).inputForm).toBe(
-      'full-precision',
-    );
+    expect(sgd.inputForm(config)).toBe('binarized');
+    expect(adam.inputForm(adamConfig.parse({ name: 'adam', layers: [3] }))).toBe('full-precision');
   });
 
   it('describes every option', () => {

@@ -12,7 +12,9 @@ const INPUTS: Readonly<Record<string, number>> = { 'fashion-mnist': 784, prototy
  */
 export function madeUpSweep(folder: string, files: readonly string[]): RunRecord[] {
   const configs = files.flatMap((file) => expandSweep(readSweep(path.join(folder, file))));
-  return configs.map(({ dataset: { name: dataset }, rule, binarizer, batchSize, seed, tasks }) => {
+  return configs.map(({ dataset: { name: dataset }, binarizer, batchSize, seed, tasks, ...config }) => {
+    // All rules of the sweeps have them.
+    const rule = { ...config.rule } as { readonly name: string; readonly layers: readonly number[] };
     const record = madeUpRun({
       dataset,
       rule,

@@ -1,3 +1,4 @@
+import '../../src/rules/float-rules.js';
 import { describe, expect, it } from 'vitest';
 import { type Shape, sizeOf, vector } from '../../src/core/shape.js';
 import { createDataset } from '../../src/data/create-dataset.js';
@@ -26,7 +27,6 @@ describe('preparedDataKey', () => {
       epochs: 3,
       batchSize: 10,
       modelSelection: 'best-validation',
-      backend: 'reference',
     };
     expect(key(same)).toBe(key({}));
     expect(key({ rule: FLOAT, binarizer: MEDIAN })).toBe(key({ rule: FLOAT }));

@@ -55,7 +55,7 @@ export function decodeRun(bytes: Uint8Array, identity: RunIdentity, source: stri
 }
 
 /** The identity as JSON gives it back, without shapes: the hash of the data covers them, and older files lack them. */
-function plainIdentity({ config: { backend: _, ...config }, rule, dataset: data }: RunIdentity): unknown {
+function plainIdentity({ config, rule, dataset: data }: RunIdentity): unknown {
   const { shape: _shape, inputShape: _inputShape, ...dataset } = data;
   return JSON.parse(JSON.stringify({ recordVersion: RECORD_VERSION, rule, config, dataset }));
 }

@@ -1,17 +1,19 @@
+import '../../rules/float-rules.js';
 import { z } from 'zod';
 import { ArgumentError, DataError, EnvironmentError } from '../../core/errors.js';
 import { parse } from '../../core/parse.js';
 import { RECORD_VERSION, type RunRecord } from '../../records/record.js';
 import { runKey } from '../../records/run-key.js';
-import { configuredRule } from '../../rules/catalog.js';
-import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../../training/config.js';
+import { findRule } from '../../rules/registry.js';
+import { parseTrainConfig, type TrainConfig } from '../../training/config.js';
+import { ruleIdentity } from '../../training/rule-identity.js';
+import type { RunDescription } from '../../training/sweep/runner.js';
 import { software } from '../software.js';
-import type { RunDescription } from '../threads/run-pool.js';
 
 const requestSchema = z.strictObject({
   xnorlab: z.string(),
   recordVersion: z.int(),
-  rule: z.strictObject({ name: z.string(), version: z.int() }),
+  rule: z.strictObject({ name: z.string(), version: z.int(), sha256: z.string().optional() }),
   datasetSha256: z.string(),
   config: z.record(z.string(), z.unknown()),
 });
@@ -20,8 +22,8 @@ const requestSchema = z.strictObject({
 export type RunRequest = z.output<typeof requestSchema>;
 
 /** The request for a run. On which backend it runs is up to the worker, as results do not depend on it. */
-export function runRequest({ backend: _, ...config }: TrainConfig, { dataset }: RunDescription): RunRequest {
-  return { ...ownVersions(config), datasetSha256: dataset.sha256, config };
+export function runRequest(config: TrainConfig, { dataset }: RunDescription): RunRequest {
+  return { ...ownVersions(config), datasetSha256: dataset.sha256, config: { ...config } };
 }
 
 /** The key of the run that is asked for. */
@@ -45,8 +47,8 @@ export function checkRequest(data: unknown): CheckedRequest {
   checkVersion('xnorlab', (data as Partial<RunRequest> | null)?.xnorlab, software().xnorlab);
   const request = parse(requestSchema, data, 'job');
   checkVersion('records of version', request.recordVersion, RECORD_VERSION);
+  checkRule(request.rule);
   const config = checkedConfig(request.config);
-  if (config.backend !== undefined) throw new ArgumentError('job.config.backend', 'none', config.backend);
   const { rule } = ownVersions(config);
   if (request.rule.name !== rule.name) {
     throw new ArgumentError('job.rule.name', `${rule.name}, as in its configuration`, request.rule.name);
@@ -57,11 +59,28 @@ export function checkRequest(data: unknown): CheckedRequest {
 
 function checkedConfig(config: RunRequest['config']): TrainConfig {
   try {
-    return parseTrainConfig(config as unknown as TrainOptions);
+    return parseTrainConfig(config);
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error;
     const { path, expected, received } = error;
     throw new ArgumentError(['job.config', ...path.map(String)].join('.'), expected, received);
+  }
+}
+
+/** @throws EnvironmentError for a rule that is not registered here, or comes from another file */
+function checkRule({ name, sha256 }: RunRequest['rule']): void {
+  const rule = findRule(name);
+  if (!rule) {
+    throw new EnvironmentError(
+      `the run asks for the rule ${name}, which is not known here`,
+      'A queue brings no code: start the worker with --rules and the file of the rule.',
+    );
+  }
+  if (rule.source?.sha256 !== sha256) {
+    throw new EnvironmentError(
+      `the run asks for the rule ${name} of a file with the hash ${sha256}, and here it is ${rule.source?.sha256}`,
+      'Give the worker the same file, see --rules.',
+    );
   }
 }
 
@@ -77,8 +96,7 @@ function checkVersion(what: string, asked: unknown, own: string | number): void 
 function ownVersions({
   rule,
 }: Pick<TrainConfig, 'rule'>): Pick<RunRequest, 'xnorlab' | 'recordVersion' | 'rule'> {
-  const { name, version } = configuredRule(rule);
-  return { xnorlab: software().xnorlab, recordVersion: RECORD_VERSION, rule: { name, version } };
+  return { xnorlab: software().xnorlab, recordVersion: RECORD_VERSION, rule: ruleIdentity({ rule }) };
 }
 
 const progressSchema = z.strictObject({
@@ -111,7 +129,7 @@ const outcomeSchema = z.union([
     record: z.looseObject({
       recordVersion: z.literal(RECORD_VERSION),
       config: z.looseObject({ epochs: z.int() }),
-      rule: z.strictObject({ name: z.string(), version: z.int() }),
+      rule: z.strictObject({ name: z.string(), version: z.int(), sha256: z.string().optional() }),
       dataset: z.looseObject({ sha256: z.string() }),
       epochs: z.array(z.looseObject({ epoch: z.int(), testAccuracy: z.number() })).min(1),
       testAccuracy: z.number(),

@@ -3,9 +3,9 @@ import { type Job, Queue } from 'bullmq';
 import { EnvironmentError, InterruptedError, XnorlabError } from '../../core/errors.js';
 import type { RunRecord } from '../../records/record.js';
 import type { TrainConfig } from '../../training/config.js';
-import type { Runner } from '../../training/sweep/planned-run.js';
+import type { RunDescription, Runner, RunnerHooks } from '../../training/sweep/runner.js';
 import { unlessAborted } from '../threads/abort.js';
-import { type RunDescription, type RunHooks, RunPool, type RunPoolOptions } from '../threads/run-pool.js';
+import { RunPool, type RunPoolOptions } from '../threads/run-pool.js';
 import { AbandonedRunError } from './abandoned-run-error.js';
 import { type ConnectOptions, QueueConnection } from './connection.js';
 import { checkOutcome, type RunRequest, readNews, requestKey, runRequest } from './job.js';
@@ -24,7 +24,7 @@ const TAKE_BACK_MS = 2_000;
 const RUNS_IN_QUEUE = 256;
 
 /** What a submitter needs besides the address. All optional. */
-export type QueueRunnerOptions = Pick<RunPoolOptions, 'dataDir' | 'download'> & ConnectOptions;
+export type QueueRunnerOptions = Pick<RunPoolOptions, 'dataDir' | 'download' | 'rules'> & ConnectOptions;
 
 /**
  * Has runs trained by the workers of a queue, wherever they are, and gives back their records. Data is prepared here as
@@ -61,7 +61,7 @@ export class QueueRunner implements Runner {
   }
 
   /** As `RunPool.describe`. */
-  describe(config: TrainConfig, hooks: Pick<RunHooks, 'signal'> = {}): Promise<RunDescription> {
+  describe(config: TrainConfig, hooks: Pick<RunnerHooks, 'signal'> = {}): Promise<RunDescription> {
     return this.#pool.describe(config, hooks);
   }
 
@@ -74,7 +74,7 @@ export class QueueRunner implements Runner {
    * @throws EnvironmentError when the connection is lost for long, Redis does not do what it is asked, or the last worker
    *   has ended as it cannot train this; InterruptedError when `signal` aborts
    */
-  async run(config: TrainConfig, hooks: RunHooks = {}): Promise<RunRecord> {
+  async run(config: TrainConfig, hooks: RunnerHooks = {}): Promise<RunRecord> {
     hooks.onWait?.();
     const description = await this.describe(config, hooks);
     const request = runRequest(config, description);
@@ -96,7 +96,12 @@ export class QueueRunner implements Runner {
     this.#connection.close();
   }
 
-  async #attend(key: string, request: RunRequest, hooks: RunHooks, signal: AbortSignal): Promise<RunRecord> {
+  async #attend(
+    key: string,
+    request: RunRequest,
+    hooks: RunnerHooks,
+    signal: AbortSignal,
+  ): Promise<RunRecord> {
     await this.#ask(signal, this.#forgetFailure(key));
     for (;;) {
       const job = await this.#ask(signal, this.#queue.getJob(key));
@@ -151,7 +156,7 @@ export class QueueRunner implements Runner {
     throw Object.assign(new Error(message), { name });
   }
 
-  async #tell({ progress }: Job, hooks: RunHooks, signal: AbortSignal): Promise<void> {
+  async #tell({ progress }: Job, hooks: RunnerHooks, signal: AbortSignal): Promise<void> {
     const news = readNews(progress);
     if (!news) return;
     if ('progress' in news) {

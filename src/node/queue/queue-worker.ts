@@ -23,7 +23,7 @@ const NEWS_MS = 1_000;
 
 /** How a worker trains what a queue holds. */
 export interface QueueWorkerOptions
-  extends Pick<RunPoolOptions, 'workers' | 'dataDir' | 'download'>,
+  extends Pick<RunPoolOptions, 'workers' | 'dataDir' | 'download' | 'rules'>,
     ConnectOptions {
   /** Called with a line for a log whenever there is news. */
   readonly log?: ((line: string) => void) | undefined;

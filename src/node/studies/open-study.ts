@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { DataError, XnorlabError } from '../../core/errors.js';
 import { parse } from '../../core/parse.js';
 import type { Study } from '../../studies/study.js';
-import { loadModule } from '../files/load-module.js';
+import { moduleLoader } from '../files/module-loader.js';
 import { findStudy, STUDY_FILE, type StudyPlace } from './find-studies.js';
 import { StudyFolder } from './study-folder.js';
 
@@ -20,9 +21,20 @@ export async function openStudy(name: string): Promise<StudyFolder> {
 /** Throws as `openStudy` does. */
 export async function loadStudy({ name, folder }: StudyPlace): Promise<StudyFolder> {
   const file = path.join(folder, STUDY_FILE);
-  const study = await loadModule(file);
+  const study = await run(file);
   checkStudy(study, file);
   return new StudyFolder(name, folder, study);
+}
+
+/** The default export; where there is none, all exports. */
+async function run(file: string): Promise<unknown> {
+  try {
+    return await moduleLoader(file).import(file, { default: true });
+  } catch (error) {
+    if (error instanceof XnorlabError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataError(file, `cannot be loaded: ${reason.trim()}`, { cause: error });
+  }
 }
 
 const method = z.custom((value) => typeof value === 'function', 'Invalid input: expected a function');

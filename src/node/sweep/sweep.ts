@@ -1,23 +1,32 @@
-import { ArgumentError } from '../../core/errors.js';
+import '../../rules/float-rules.js';
 import { parse } from '../../core/parse.js';
 import type { RunRecord } from '../../records/record.js';
+import type { TrainConfig } from '../../training/config.js';
 import { expandSweep } from '../../training/sweep/expand.js';
 import { HalvingSearch } from '../../training/sweep/halving.js';
-import { type PlannedRun, planRuns, type Runner } from '../../training/sweep/planned-run.js';
+import { type PlannedRun, planRuns } from '../../training/sweep/planned-run.js';
 import { ProgressTracker } from '../../training/sweep/progress.js';
-import { type SweepSpec, sweepConfig } from '../../training/sweep/spec.js';
+import type { Runner } from '../../training/sweep/runner.js';
+import { rulesNamed, type SweepSpec, sweepConfig } from '../../training/sweep/spec.js';
 import { type SweepHooks, type SweepRun, SweepRuns } from '../../training/sweep/sweep-runs.js';
+import { loadRules } from '../rules/load-rules.js';
 import { stoppable } from '../stoppable.js';
 import { openStore, type RunStore } from '../store/run-store.js';
-import { RunPool, type RunPoolOptions } from '../threads/run-pool.js';
+import type { RunPoolOptions } from '../threads/run-pool.js';
+import { ownRunner } from './own-runner.js';
 
 /** Where and how a sweep is run. */
-export interface SweepOptions extends SweepHooks, Pick<RunPoolOptions, 'workers' | 'dataDir' | 'download'> {
+export interface SweepOptions
+  extends SweepHooks,
+    Pick<RunPoolOptions, 'workers' | 'backend' | 'dataDir' | 'download'> {
   /** Where the runs go: a store, or its folder, made if need be. */
   readonly store: RunStore | string;
   /** Ends the sweep with an InterruptedError; the same call goes on later. SIGINT does the same. */
   readonly signal?: AbortSignal | undefined;
-  /** What trains the runs. Default: a pool of `workers` threads, closed at the end. */
+  /**
+   * What trains the runs. Default: a pool of `workers` threads, closed at the end; this thread alone, where a rule is
+   * registered in this program and not in a file.
+   */
   readonly runner?: Runner | undefined;
   /**
    * Address of a Redis, `redis://host:6379`, whose workers train the runs instead: `xnorlab worker --queue …`. Needs
@@ -56,10 +65,11 @@ export interface SweepSummary {
  * @throws InterruptedError when `signal` aborts or the process gets SIGINT
  */
 export async function sweep(spec: SweepSpec, options: SweepOptions): Promise<SweepSummary> {
-  const configs = expandSweep(spec);
+  loadRules(rulesNamed(spec));
   const { name, search } = parse(sweepConfig, spec);
+  const configs = expandSweep(spec);
   return stoppable(options.signal, (stop) =>
-    withRunner(options, async (runner) => {
+    withRunner(configs, options, async (runner) => {
       const planned = await planRuns(configs, runner, stop.signal);
       const halving = search && new HalvingSearch(planned, search);
       return withStore(options.store, (store) =>
@@ -137,28 +147,17 @@ function bestByValidation(runs: readonly SweepRun[]): SweepRun | undefined {
 }
 
 async function withRunner<Result>(
+  configs: readonly TrainConfig[],
   options: SweepOptions,
   work: (runner: Runner) => Promise<Result>,
 ): Promise<Result> {
   if (options.runner) return work(options.runner);
-  const own = await ownRunner(options);
+  const own = await ownRunner(configs, options);
   try {
     return await work(own);
   } finally {
     await own.close();
   }
-}
-
-async function ownRunner(options: SweepOptions): Promise<Runner & { close(): Promise<void> }> {
-  const { queue, workers, dataDir, download } = options;
-  if (queue === undefined) return new RunPool({ workers, dataDir, download });
-  for (const name of ['workers', 'checkpointSeconds'] as const) {
-    if (options[name] !== undefined) {
-      throw new ArgumentError(name, 'nothing with a queue, as its workers see to that', options[name]);
-    }
-  }
-  const { QueueRunner } = await import('../queue/queue-runner.js');
-  return QueueRunner.open(queue, { dataDir, download });
 }
 
 async function withStore<Result>(

@@ -1,9 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { EpochRecord } from '../../records/record.js';
+import type { RuleFile } from '../../rules/registry.js';
 import type { TrainConfig } from '../../training/config.js';
 import type { TrainProgress } from '../../training/train-run.js';
 import type { PrepareOptions } from '../prepare-data.js';
-import type { TrainHooks } from '../train.js';
+import type { BackendOption, TrainHooks } from '../train.js';
 import type { PortableError } from './portable-error.js';
 import type { SharedData } from './shared-data.js';
 
@@ -11,11 +12,13 @@ import type { SharedData } from './shared-data.js';
 export interface PrepareTask {
   readonly config: TrainConfig;
   readonly source: Pick<PrepareOptions, 'dataDir' | 'download'>;
+  readonly rules: readonly RuleFile[];
 }
 
 /** What a worker is asked to train. */
-export interface TrainTask extends Pick<TrainHooks, 'checkpoint'> {
+export interface TrainTask extends BackendOption, Pick<TrainHooks, 'checkpoint'> {
   readonly config: TrainConfig;
+  readonly rules: readonly RuleFile[];
   readonly data: SharedData;
   /** Takes `RunMessage`s; any message from the other side stops the run at its next pause. */
   readonly port: MessagePort;

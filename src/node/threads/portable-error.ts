@@ -6,16 +6,16 @@ import {
   EnvironmentError,
   InterruptedError,
 } from '../../core/errors.js';
-import { DivergedError } from '../../rules/float-mlp/diverged-error.js';
+import { findRule, ruleNames } from '../../rules/registry.js';
+import type { ErrorClass } from '../../rules/rule.js';
 
-/** The classes that errors of a run have besides JavaScript's own. */
-const CLASSES = [
+/** The classes that errors of a run have besides JavaScript's own and those of rules. */
+const CLASSES: readonly ErrorClass[] = [
   ArgumentError,
   DataError,
   EnvironmentError,
   InterruptedError,
   CheckpointError,
-  DivergedError,
 ];
 
 /** An error as a plain object: cloning it for another thread loses neither its class nor its fields. */
@@ -45,7 +45,8 @@ export function portableError(thrown: unknown): PortableError {
 /** The error that `portableError` was given: of the same class where it is one of xnorlab's, else an Error. */
 export function errorFrom({ name, message, stack, fields, cause }: PortableError): Error {
   const error = new Error(message, cause && { cause: errorFrom(cause) });
-  const Class = CLASSES.find((candidate) => candidate.name === name);
+  const ofRules = ruleNames().flatMap((rule) => findRule(rule)?.definition.errors ?? []);
+  const Class = [...CLASSES, ...ofRules].find((candidate) => candidate.name === name);
   if (Class) Object.setPrototypeOf(error, Class.prototype);
   Object.defineProperty(error, 'stack', { value: stack, configurable: true, writable: true });
   return Object.assign(error, { ...fields, name });

@@ -2,10 +2,12 @@ import { availableParallelism } from 'node:os';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { checkInteger } from '../../core/check.js';
 import { InterruptedError } from '../../core/errors.js';
-import type { DatasetRecord, RunRecord } from '../../records/record.js';
+import type { RunRecord } from '../../records/record.js';
+import type { RuleFile } from '../../rules/registry.js';
 import type { TrainConfig } from '../../training/config.js';
 import { preparedDataKey, resolvedConfig } from '../../training/prepared-data.js';
-import type { TrainHooks } from '../train.js';
+import type { RunDescription, Runner, RunnerHooks } from '../../training/sweep/runner.js';
+import type { BackendOption, TrainHooks } from '../train.js';
 import { unlessAborted } from './abort.js';
 import { DataCache } from './data-cache.js';
 import type { PrepareTask, RunMessage, TrainTask } from './messages.js';
@@ -19,33 +21,20 @@ const MEBIBYTE = 2 ** 20;
 const TRAINING = 'training';
 
 /** How a pool is made. All optional. */
-export interface RunPoolOptions extends Pick<TrainHooks, 'dataDir' | 'download'> {
+export interface RunPoolOptions extends BackendOption, Pick<TrainHooks, 'dataDir' | 'download'> {
   /** Threads that train, each one run at a time; at least 1. Default: the processors that this process may use. */
   readonly workers?: number | undefined;
   /** Prepared data that is kept while no run needs it, in MiB. Default 256. */
   readonly idleDataMebibytes?: number | undefined;
-}
-
-/** What surrounds a run in the pool and does not change its result: see `TrainHooks`. */
-export interface RunHooks
-  extends Pick<TrainHooks, 'signal' | 'onEpoch' | 'onProgress' | 'onResume' | 'checkpoint'> {
-  /** Called when the run must wait for a worker; the next progress ends that. */
-  readonly onWait?: (() => void) | undefined;
-}
-
-/** What its data makes of a configuration. */
-export interface RunDescription {
-  /** The data as the run's record will tell it. */
-  readonly dataset: DatasetRecord;
-  /** The configuration as the run's record will hold it. */
-  readonly resolved: object;
+  /** Files whose rules the threads know besides those of xnorlab, as `loadRules` gives them. Default: none. */
+  readonly rules?: readonly RuleFile[] | undefined;
 }
 
 /**
  * Trains in worker threads as `train` does in this one, with the same results. The data of all runs that are shown the
  * same is prepared once, in a worker, and lies once in memory, which the workers share.
  */
-export class RunPool {
+export class RunPool implements Runner {
   /** Runs that are trained at the same time. */
   readonly workers: number;
   /** Runs to hand over at the same time: one more than are trained, so that no worker waits between two runs. */
@@ -53,6 +42,8 @@ export class RunPool {
   readonly #threads: Threads;
   readonly #slots: Slots;
   readonly #data: DataCache;
+  readonly #rules: readonly RuleFile[];
+  readonly #backend: string | undefined;
   /** What was prepared so far, without the data itself, by `preparedDataKey`. */
   readonly #prepared = new Map<string, Pick<SharedData, 'description' | 'binarizer'>>();
   /** What goes on, each with what ends it. */
@@ -60,14 +51,26 @@ export class RunPool {
   #isClosed = false;
 
   /** @throws ArgumentError for an option out of its range */
-  constructor({ workers = availableParallelism(), idleDataMebibytes = 256, ...source }: RunPoolOptions = {}) {
+  constructor(options: RunPoolOptions = {}) {
+    const {
+      workers = availableParallelism(),
+      idleDataMebibytes = 256,
+      rules = [],
+      backend,
+      ...source
+    } = options;
     checkInteger('workers', workers, 1);
     checkInteger('idleDataMebibytes', idleDataMebibytes, 0);
     this.workers = workers;
     this.capacity = workers + 1;
     this.#threads = new Threads(workers);
     this.#slots = new Slots(workers);
-    this.#data = new DataCache((config) => this.#prepare({ config, source }), idleDataMebibytes * MEBIBYTE);
+    this.#rules = rules;
+    this.#backend = backend;
+    this.#data = new DataCache(
+      (config) => this.#prepare({ config, source, rules }),
+      idleDataMebibytes * MEBIBYTE,
+    );
   }
 
   /**
@@ -77,7 +80,7 @@ export class RunPool {
    * @throws what `train` throws, and InterruptedError when the pool is closed; WorkerError when the thread dies, which
    *   no other run notices
    */
-  run(config: TrainConfig, hooks: RunHooks = {}): Promise<RunRecord> {
+  run(config: TrainConfig, hooks: RunnerHooks = {}): Promise<RunRecord> {
     return this.#track(hooks.signal, (signal) => {
       if (this.#slots.areTaken) hooks.onWait?.();
       return this.#slots.use(TRAINING, signal, () =>
@@ -93,7 +96,7 @@ export class RunPool {
    * What the data of a configuration makes of it, before it is run; prepares the data unless that was done before.
    * @throws as `run`, for data that is missing, damaged, or does not fit the configuration
    */
-  async describe(config: TrainConfig, hooks: Pick<RunHooks, 'signal'> = {}): Promise<RunDescription> {
+  async describe(config: TrainConfig, hooks: Pick<RunnerHooks, 'signal'> = {}): Promise<RunDescription> {
     const prepared =
       this.#prepared.get(preparedDataKey(config)) ??
       (await this.#track(hooks.signal, (signal) =>
@@ -139,7 +142,7 @@ export class RunPool {
   async #train(
     config: TrainConfig,
     data: SharedData,
-    hooks: RunHooks,
+    hooks: RunnerHooks,
     signal: AbortSignal,
   ): Promise<RunRecord> {
     const { port1: port, port2 } = new MessageChannel();
@@ -157,7 +160,15 @@ export class RunPool {
     port.on('message', hear);
     signal.addEventListener('abort', stop);
     const reportsProgress = hooks.onProgress !== undefined;
-    const task: TrainTask = { config, data, port: port2, reportsProgress, checkpoint: hooks.checkpoint };
+    const task: TrainTask = {
+      config,
+      data,
+      port: port2,
+      reportsProgress,
+      checkpoint: hooks.checkpoint,
+      rules: this.#rules,
+      backend: this.#backend,
+    };
     const record = this.#threads.call<RunRecord>('train', task, [port2]);
     await Promise.allSettled([record]);
     // The outcome came on another port; messages that were sent before it may still be waiting on this one.
@@ -169,7 +180,7 @@ export class RunPool {
   }
 }
 
-function tell(hooks: RunHooks, message: RunMessage): void {
+function tell(hooks: RunnerHooks, message: RunMessage): void {
   switch (message.kind) {
     case 'progress':
       hooks.onProgress?.(message.progress);

@@ -1,22 +1,15 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
-import { largest } from '../../core/extremes.js';
 import type { Int32Matrix } from '../../core/int-matrix.js';
 import { sizeOf } from '../../core/shape.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
 import { equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
+import { withInputNoise } from '../binary/description.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { OperationCounts } from '../cost.js';
-import { GroupSchedule } from '../group-schedule.js';
-import type {
-  LayerObservation,
-  LearnerState,
-  MemoryBits,
-  Problem,
-  RuleContext,
-  RuleDefinition,
-} from '../rule.js';
+import { checkGroups, GroupSchedule } from '../group-schedule.js';
+import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDefinition } from '../rule.js';
 import {
   allocatePropagation,
   type PropagatingLayer,
@@ -24,6 +17,7 @@ import {
   propagateDesired,
 } from './backward.js';
 import { type BepConfig, bepConfig } from './config.js';
+import { describeBep } from './description.js';
 
 /**
  * Binary error propagation: one error signal, made at the output, is carried back through all layers as ±1.
@@ -51,8 +45,12 @@ import { type BepConfig, bepConfig } from './config.js';
 export const bep: RuleDefinition<typeof bepConfig> = {
   name: 'bep',
   version: 1,
-  schema: bepConfig,
+  options: bepConfig,
+  flags: { 'groupSchedule.patience': 'patience' },
+  styles: { bep: 1 },
   inputForm: () => 'binarized',
+  check: checkGroups,
+  describe: (config, problem) => withInputNoise(describeBep(config, problem), config, problem),
   createLearner: async (config, problem, context) => new BepLearner(config, problem, context),
 };
 
@@ -69,7 +67,6 @@ interface BepBatch {
 
 /** A binary network trained by `bep`. */
 export class BepLearner extends BinaryLearner<BepBatch> {
-  readonly parameters: number;
   /** The layers, input side first, with their state. */
   readonly layers: readonly BinaryLayer[];
   /** P, [C, K_L]; fixed. */
@@ -89,10 +86,10 @@ export class BepLearner extends BinaryLearner<BepBatch> {
    */
   constructor(config: BepConfig, problem: Problem, context: RuleContext) {
     const schedule = GroupSchedule.configured(config, problem);
-    super(context, problem, config);
+    super(context, problem, config, bep.describe(config, problem));
     this.#config = config;
     this.#schedule = schedule;
-    this.#mostGroups = largest(config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
+    this.#mostGroups = Math.max(...config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
     this.layers = config.layers.map((neurons, l) => {
       const inputs = l === 0 ? sizeOf(problem.input) : config.layers[l - 1];
       return new BinaryLayer(inputs, neurons, `bep/layer-${l + 1}`, config, context);
@@ -107,7 +104,6 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     const rows = makeClassifier(problem.classes, lastWidth, context.streams.stream('bep/classifier'));
     this.classifier = context.kernels.bitMatrix(problem.classes, lastWidth);
     this.classifier.words.set(rows.words);
-    this.parameters = this.layers.reduce((sum, { inputs, neurons }) => sum + inputs * neurons, 0);
   }
 
   /** γ of every layer now, input side first. */
@@ -208,17 +204,5 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     this.layers.forEach((layer, l) => {
       layer.loadState(state, `layer-${l + 1}`);
     });
-  }
-
-  /** Weights take B bits, the classifier 1; a neuron's activation, desired activation and gate 1 bit each. */
-  protected override networkMemory(): MemoryBits {
-    const { rows, columns } = this.classifier;
-    const neurons = this.layers.reduce((sum, layer) => sum + layer.neurons, 0);
-    // The first layer has nothing below that an error could be passed to.
-    const bitsOfSample = 2 * neurons + (neurons - this.layers[0].neurons);
-    return {
-      model: this.parameters * this.#config.hiddenBits + rows * columns,
-      activations: bitsOfSample * this.problem.batchSize,
-    };
   }
 }

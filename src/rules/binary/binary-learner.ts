@@ -18,6 +18,7 @@ import type {
   MemoryBits,
   Problem,
   RuleContext,
+  RuleDescription,
 } from '../rule.js';
 
 /** Rows that prediction takes at once: enough to keep the kernels busy, few enough to stay in the cache. */
@@ -48,7 +49,8 @@ export interface BinaryTrainingOptions {
  * @typeParam NetworkBatch - what the network computes for a batch, in memory that is allocated once for each size
  */
 export abstract class BinaryLearner<NetworkBatch> implements Learner {
-  abstract readonly parameters: number;
+  readonly parameters: number;
+  readonly memoryBits: MemoryBits;
   protected readonly kernels: Kernels;
   readonly #batches = new Map<number, SampleBatch<NetworkBatch>>();
   readonly #reinforcement: number;
@@ -57,14 +59,20 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
   /** acc of §4 step 6, a fraction. */
   #previousAccuracy = 0;
 
-  /** @throws ArgumentError for a problem of fewer than two classes */
+  /**
+   * @param description - what the rule says of the problem
+   * @throws ArgumentError for a problem of fewer than two classes
+   */
   protected constructor(
     { kernels, streams }: RuleContext,
     protected readonly problem: Problem,
     { reinforcement, inputFlipProbability }: BinaryTrainingOptions,
+    { parameters, memoryBits }: RuleDescription,
   ) {
     checkInteger('classes', problem.classes, 2);
     this.kernels = kernels;
+    this.parameters = parameters;
+    this.memoryBits = memoryBits;
     this.#reinforcement = reinforcement;
     if (inputFlipProbability > 0) {
       this.#noise = new InputNoise(inputFlipProbability, streams.stream('training/input-noise'));
@@ -105,23 +113,11 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
   /** `operations` without those of the noise. */
   protected abstract networkOperations(): OperationCounts;
 
-  /** `memoryBits` without those of the noise. */
-  protected abstract networkMemory(): MemoryBits;
-
   /** Flipping takes one XNOR for each bit shown. */
   operations(): OperationCounts {
     const counts = this.networkOperations();
-    return { ...counts, xnorBits: counts.xnorBits + this.#noiseBits(this.#samplesTrained) };
-  }
-
-  /** With noise, the inputs of a batch are held besides the data that they were copied from. */
-  get memoryBits(): MemoryBits {
-    const { model, activations } = this.networkMemory();
-    return { model, activations: activations + this.#noiseBits(this.problem.batchSize) };
-  }
-
-  #noiseBits(samples: number): number {
-    return this.#noise ? samples * sizeOf(this.problem.input) : 0;
+    const flippedBits = this.#noise ? this.#samplesTrained * sizeOf(this.problem.input) : 0;
+    return { ...counts, xnorBits: counts.xnorBits + flippedBits };
   }
 
   async trainEpoch({ data, order, batchSize, afterBatch }: EpochPlan): Promise<EpochObservation> {
@@ -184,7 +180,8 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
   }
 }
 
-function requireBits(inputs: Inputs): BitMatrix {
+/** @throws ArgumentError for inputs that are not packed */
+export function requireBits(inputs: Inputs): BitMatrix {
   if (inputs instanceof BitMatrix) return inputs;
   throw new ArgumentError('inputs', 'packed ±1 rows (a BitMatrix)', inputs.constructor.name);
 }

@@ -6,18 +6,13 @@ import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer, type LayerOutput } from '../../layers/binary-layer.js';
 import { randomClassifier } from '../../layers/classifier.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
+import { withInputNoise } from '../binary/description.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { OperationCounts } from '../cost.js';
-import type {
-  LayerObservation,
-  LearnerState,
-  MemoryBits,
-  Problem,
-  RuleContext,
-  RuleDefinition,
-} from '../rule.js';
+import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDefinition } from '../rule.js';
 import { type CommitteeConfig, committeeConfig } from './config.js';
 import { deepenRightWeights } from './deepen.js';
+import { describeCommittee } from './description.js';
 import { SecondaryStep } from './secondary-step.js';
 import { dropSettledUnits } from './settled-units.js';
 
@@ -45,8 +40,10 @@ import { dropSettledUnits } from './settled-units.js';
 export const committee: RuleDefinition<typeof committeeConfig> = {
   name: 'committee',
   version: 1,
-  schema: committeeConfig,
+  options: committeeConfig,
+  styles: { committee: 5 },
   inputForm: () => 'binarized',
+  describe: (config, problem) => withInputNoise(describeCommittee(config, problem), config, problem),
   createLearner: async (config, problem, context) => new CommitteeLearner(config, problem, context),
 };
 
@@ -65,7 +62,6 @@ interface CommitteeBatch extends LayerOutput {
 
 /** A committee trained by `committee`. */
 export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
-  readonly parameters: number;
   /** The K1 perceptrons with their state. */
   readonly layer: BinaryLayer;
   /** P, [C, K2]; fixed. */
@@ -86,7 +82,7 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
   constructor(config: CommitteeConfig, problem: Problem, context: RuleContext) {
     const [perceptrons, units] = config.layers;
     checkGroupSize('layers[1]', units, perceptrons);
-    super(context, problem, config);
+    super(context, problem, config, committee.describe(config, problem));
     const { kernels, streams } = context;
     this.#config = config;
     this.#units = units;
@@ -100,7 +96,6 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
     );
     this.#secondary =
       config.secondary && new SecondaryStep(config.secondary, streams.stream('committee/secondary'));
-    this.parameters = perceptrons * sizeOf(problem.input);
   }
 
   protected override allocate(rows: number): CommitteeBatch {
@@ -194,14 +189,5 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
         this.#desired.set(c, k, this.classifier.get(c, Math.floor(k / this.#groupSize)));
       }
     }
-  }
-
-  /** Weights take B bits, the classifier 1; activations of perceptrons and units and desired units 1 bit each. */
-  protected override networkMemory(): MemoryBits {
-    const { rows, columns } = this.classifier;
-    return {
-      model: this.parameters * this.#config.hiddenBits + rows * columns,
-      activations: (this.layer.neurons + 2 * this.#units) * this.problem.batchSize,
-    };
   }
 }

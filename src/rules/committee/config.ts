@@ -17,6 +17,10 @@ export function parseCommittee(text: string): [perceptrons: number, units: numbe
   return [Number(perceptrons), Number(units)];
 }
 
+const twoWidths = z.array(width).refine(({ length }) => length === 2, {
+  error: 'Invalid input: expected two integers [K1, K2] or the text K1-K2',
+});
+
 /** SBPI's secondary step. */
 const secondaryConfig = z.strictObject({
   probability: z
@@ -27,15 +31,12 @@ const secondaryConfig = z.strictObject({
   threshold: z.int().min(1).describe('θ_m: largest stability of a right perceptron that may step.'),
 });
 
-/** [K1, K2]; typed by hand, as the older compiler of notebooks does not see through zod's tuples. */
-const pair: z.ZodType<[perceptrons: number, units: number], [number, number]> = z.tuple([width, width]);
-
 /** Options of the committee rule. */
 export const committeeConfig = z.strictObject({
   name: z.literal('committee'),
   layers: z
     .union(
-      [pair, z.string().regex(COMMITTEE_NOTATION).transform(parseCommittee)],
+      [twoWidths, z.string().regex(COMMITTEE_NOTATION).transform(parseCommittee)],
       'two integers [K1, K2] or the text K1-K2',
     )
     .default([1020, 51])

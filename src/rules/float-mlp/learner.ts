@@ -1,5 +1,6 @@
 import { sizeOf } from '../../core/shape.js';
-import type { InputForm, Learner, Problem, RuleContext } from '../rule.js';
+import { floatOperations } from '../cost.js';
+import type { InputForm, Learner, Problem, RuleContext, RuleDescription } from '../rule.js';
 import { trainingMemory, trainingOperations, weightCount } from './cost.js';
 import { checkProblem, createGraphLearner } from './graph-learner.js';
 import { initialParameters } from './initial-weights.js';
@@ -48,4 +49,19 @@ export async function createFloatMlp(
     stages: [stage],
   };
   return createGraphLearner(network, problem);
+}
+
+/** What such a network is. @param hidden - widths of the hidden layers, input side first */
+export function describeFloatMlp(
+  hidden: readonly number[],
+  optimizer: Optimizer,
+  problem: Problem,
+): RuleDescription {
+  const widths = [sizeOf(problem.input), ...hidden, problem.classes];
+  return {
+    architecture: hidden.join(','),
+    parameters: weightCount(widths),
+    memoryBits: trainingMemory(widths, optimizer, problem.batchSize),
+    operationsPerSample: floatOperations(trainingOperations(widths, optimizer, 1, 0)),
+  };
 }

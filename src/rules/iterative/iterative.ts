@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { sizeOf } from '../../core/shape.js';
+import { floatOperations } from '../cost.js';
 import { trainingMemory, weightCount } from '../float-mlp/cost.js';
+import { DivergedError } from '../float-mlp/diverged-error.js';
 import { checkProblem, createGraphLearner } from '../float-mlp/graph-learner.js';
 import { initialParameters } from '../float-mlp/initial-weights.js';
 import { type AdamConstants, adamStep } from '../float-mlp/optimizer.js';
@@ -69,8 +71,21 @@ export type IterativeConfig = z.output<typeof iterativeConfig>;
 export const iterative: RuleDefinition<typeof iterativeConfig> = {
   name: 'iterative',
   version: 2,
-  schema: iterativeConfig,
+  options: iterativeConfig,
+  styles: { iterative: 6 },
+  errors: [DivergedError],
   inputForm: () => 'binarized',
+  describe({ layers, learningRate, order }, problem) {
+    const widths = [sizeOf(problem.input), ...layers, problem.classes];
+    const adam = adamStep({ ...ADAM_CONSTANTS, learningRate });
+    const perSample = stagesOf(widths, order).map((shape) => stageOperations(shape, adam, 1, 0));
+    return {
+      architecture: layers.join(','),
+      parameters: weightCount(widths),
+      memoryBits: trainingMemory(widths, adam, problem.batchSize),
+      operationsPerSample: floatOperations(Math.min(...perSample)),
+    };
+  },
   async createLearner(config, problem, context) {
     checkProblem(problem);
     const { learningRate, epochsPerStage, order } = config;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { ArgumentError } from '../../core/errors.js';
 import { groupedLayerOptions, hiddenWeightOptions, width } from '../binary/options.js';
 import { groupScheduleOption } from '../group-schedule.js';
+import type { RunOutline } from '../rule.js';
 
 /** Greedy layer-wise training. */
 const greedyConfig = z.strictObject({
@@ -79,3 +81,12 @@ export const localErrorConfig = z
 
 /** Checked options of the local-error rule, defaults filled in. */
 export type LocalErrorConfig = z.output<typeof localErrorConfig>;
+
+/** @throws ArgumentError for greedy training that ends before the last layer's turn */
+export function checkTurns({ greedy, layers }: LocalErrorConfig, { epochs }: RunOutline): void {
+  if (!greedy) return;
+  const before = (layers.length - 1) * greedy.epochsPerLayer;
+  if (epochs > before) return;
+  const expected = `more than the ${before} epochs that the layers before the last take`;
+  throw new ArgumentError('epochs', expected, epochs, ['epochs']);
+}

@@ -1,20 +1,30 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import { ArgumentError } from '../../core/errors.js';
-import type { Int32Matrix } from '../../core/int-matrix.js';
+import { Int32Matrix } from '../../core/int-matrix.js';
 import { sizeOf } from '../../core/shape.js';
 import type { SampleList } from '../../kernels/lists.js';
-import { BinaryLearner } from '../binary/binary-learner.js';
+import { BinaryLearner, requireBits } from '../binary/binary-learner.js';
+import { withInputNoise } from '../binary/description.js';
 import type { OperationCounts } from '../cost.js';
-import { GroupSchedule } from '../group-schedule.js';
+import { checkGroups, GroupSchedule } from '../group-schedule.js';
 import type {
+  Inputs,
   LayerObservation,
   LearnerState,
-  MemoryBits,
   Problem,
   RuleContext,
   RuleDefinition,
 } from '../rule.js';
-import { type LocalErrorConfig, localErrorConfig } from './config.js';
+import { checkTurns, type LocalErrorConfig, localErrorConfig } from './config.js';
+import {
+  comparedBits,
+  describeLocalError,
+  firstRead,
+  firstTrained,
+  lastLayer,
+  VOTE_BITS,
+  weightCount,
+} from './description.js';
 import { type LayerBatch, LocalErrorLayer } from './layer.js';
 
 /**
@@ -50,13 +60,20 @@ import { type LayerBatch, LocalErrorLayer } from './layer.js';
 export const localError: RuleDefinition<typeof localErrorConfig> = {
   name: 'local-error',
   version: 1,
-  schema: localErrorConfig,
+  options: localErrorConfig,
+  flags: { 'greedy.epochsPerLayer': 'epochs-per-layer', 'groupSchedule.patience': 'patience' },
+  styles: { 'local-error': 0 },
   inputForm: () => 'binarized',
+  check(config, run) {
+    checkGroups(config, run);
+    checkTurns(config, run);
+  },
+  describe: (config, problem) => withInputNoise(describeLocalError(config, problem), config, problem),
   createLearner: async (config, problem, context) => new LocalErrorLearner(config, problem, context),
 };
 
-/** Bits of the sum of a weight's votes. */
-const VOTE_BITS = 32;
+/** Rows of which all layers' logits are computed at once, which bounds the memory for activations. */
+const LOGIT_ROWS = 500;
 
 /** What the network computes for one batch of B samples. */
 interface LocalErrorBatch {
@@ -69,7 +86,6 @@ interface LocalErrorBatch {
 
 /** A binary network trained by `localError`. */
 export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
-  readonly parameters: number;
   /** The layers, input side first, with their state. */
   readonly layers: readonly LocalErrorLayer[];
   readonly #config: LocalErrorConfig;
@@ -94,7 +110,7 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
       );
     }
     const schedule = GroupSchedule.configured(config, problem);
-    super(context, problem, config);
+    super(context, problem, config, localError.describe(config, problem));
     this.#config = config;
     this.#schedule = schedule;
     this.layers = config.layers.map((neurons, l) => {
@@ -102,9 +118,8 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
       const shape = { inputs, neurons, classes: problem.classes, smallestGroup: schedule.sizes[l] };
       return new LocalErrorLayer(shape, l, config, context);
     });
-    this.#last = this.#lastIn(0);
+    this.#last = lastLayer(config, 0);
     this.#samplesShown = new Float64Array(config.layers.length);
-    this.parameters = this.#countParameters();
   }
 
   /** γ of every layer now, input side first. */
@@ -117,23 +132,6 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
     this.#schedule.afterValidation(accuracyPercent);
   }
 
-  /** The layer that the network ends at in epoch `epoch`, from 0. */
-  #lastIn(epoch: number): number {
-    const { greedy, layers } = this.#config;
-    const last = layers.length - 1;
-    return greedy ? Math.min(Math.floor(epoch / greedy.epochsPerLayer), last) : last;
-  }
-
-  /** The first layer that is trained while the network ends at layer `last`. */
-  #firstTrained(last: number): number {
-    return this.#config.greedy ? last : 0;
-  }
-
-  /** The first layer whose logits are part of the read-out of a network that ends at layer `last`. */
-  #firstRead(last: number): number {
-    return this.#config.readOut === 'summed' ? 0 : last;
-  }
-
   protected override allocate(rows: number): LocalErrorBatch {
     return {
       layers: this.layers.map((layer) => layer.allocateBatch(rows)),
@@ -143,17 +141,17 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
   }
 
   protected override beginEpoch(reinforcementScale: number): void {
-    this.#last = this.#lastIn(this.#epochs);
+    this.#last = lastLayer(this.#config, this.#epochs);
     for (const layer of this.layers) layer.beginEpoch(reinforcementScale);
   }
 
   /** @returns the number of samples that the read-out got wrong */
   protected override trainBatch(inputs: BitMatrix, labels: Int32Array, batch: LocalErrorBatch): number {
     const last = this.#last;
-    const firstTrained = this.#firstTrained(last);
-    this.#forward(inputs, batch, Math.min(firstTrained, this.#firstRead(last)));
+    const first = firstTrained(this.#config, last);
+    this.#forward(inputs, batch, Math.min(first, firstRead(this.#config, last)));
     let wrong = 0;
-    for (let l = firstTrained; l <= last; l++) {
+    for (let l = first; l <= last; l++) {
       const layerInputs = l === 0 ? inputs : batch.layers[l - 1].activations;
       wrong = this.layers[l].update(layerInputs, labels, batch.layers[l], this.#schedule.sizes[l]);
     }
@@ -169,13 +167,31 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
   }
 
   protected override logits(inputs: BitMatrix, batch: LocalErrorBatch): Int32Matrix {
-    this.#forward(inputs, batch, this.#firstRead(this.#last), (layer) => this.predictionWeights(layer));
+    this.#forward(inputs, batch, firstRead(this.#config, this.#last), (layer) =>
+      this.predictionWeights(layer),
+    );
     return this.#readOut(batch);
   }
 
   /** The ±1 weights of one of `layers` that predictions are made with. */
   predictionWeights(layer: LocalErrorLayer): BitMatrix {
     return this.#epochsVoted > 0 ? layer.majority : layer.weights.visible;
+  }
+
+  layerLogits(inputs: Inputs): Int32Matrix[] {
+    const bits = requireBits(inputs);
+    const logits = this.layers.map(({ shape }) => new Int32Matrix(bits.rows, shape.classes));
+    for (let start = 0; start < bits.rows; start += LOGIT_ROWS) {
+      let activations = bits.rowRange(start, Math.min(start + LOGIT_ROWS, bits.rows));
+      this.layers.forEach((layer, l) => {
+        const batch = layer.allocateBatch(activations.rows);
+        layer.forward(activations, batch, this.predictionWeights(layer));
+        layer.classify(batch);
+        logits[l].values.set(batch.logits.values, start * layer.shape.classes);
+        activations = batch.activations;
+      });
+    }
+    return logits;
   }
 
   /** Finished epochs that `majorityAfterEpochs` counts. */
@@ -210,31 +226,18 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
 
   /** Summing logits is part of their popcounts: that of one long row of activations instead of one for each layer. */
   protected override networkOperations(): OperationCounts {
-    const comparedBits = this.#samplesShown.reduce(
-      (bits, samples, last) => bits + samples * this.#comparedBits(last),
+    const compared = this.#samplesShown.reduce(
+      (bits, samples, last) => bits + samples * comparedBits(this.#config, this.problem, last),
       0,
     );
     const steps = this.layers.reduce((sum, layer) => sum + layer.weightSteps(), 0);
-    const votes = this.#epochsVoted * this.#weightCount;
+    const votes = this.#epochsVoted * weightCount(this.#config, this.problem);
     return {
-      xnorBits: comparedBits,
-      popcountBits: comparedBits,
+      xnorBits: compared,
+      popcountBits: compared,
       stepBits: steps * this.#config.hiddenBits + votes * VOTE_BITS,
       floatOperations: 0,
     };
-  }
-
-  /** Σ_l K_l·N_l. */
-  get #weightCount(): number {
-    return this.layers.reduce((sum, { shape: { inputs, neurons } }) => sum + neurons * inputs, 0);
-  }
-
-  /** Weights that a training sample meets in a network that ends at layer `last`. */
-  #comparedBits(last: number): number {
-    const firstClassified = Math.min(this.#firstTrained(last), this.#firstRead(last));
-    return this.layers.slice(0, last + 1).reduce((bits, { shape: { inputs, neurons, classes } }, l) => {
-      return bits + neurons * (inputs + (l >= firstClassified ? classes : 0));
-    }, 0);
   }
 
   protected override saveNetwork(): LearnerState {
@@ -250,48 +253,11 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
 
   protected override loadNetwork(state: LearnerState): void {
     [this.#epochs] = state.epochs;
-    this.#last = this.#lastIn(Math.max(this.#epochs - 1, 0));
+    this.#last = lastLayer(this.#config, Math.max(this.#epochs - 1, 0));
     this.#samplesShown.set(state['samples-shown']);
     this.#schedule.loadState(state['group-schedule']);
     this.layers.forEach((layer, l) => {
       layer.loadState(state, `layer-${l + 1}`);
     });
-  }
-
-  #countParameters(): number {
-    const { trainClassifier } = this.#config;
-    return this.layers.reduce((sum, { shape, trainsWeights }) => {
-      const weights = trainsWeights ? shape.neurons * shape.inputs : 0;
-      return sum + weights + (trainClassifier ? shape.neurons * shape.classes : 0);
-    }, 0);
-  }
-
-  /** That of the largest network in training: greedy training holds less before a layer's turn and after it. */
-  protected override networkMemory(): MemoryBits {
-    const largestFirst = this.layers
-      .map((_, last) => this.#memoryWith(last))
-      .slice(this.#lastIn(0))
-      .sort((a, b) => b.model + b.activations - a.model - a.activations);
-    return largestFirst[0];
-  }
-
-  /**
-   * Weights in training take B bits, others 1, votes 32; activations and, where a layer is trained, desired activations 1 bit per
-   * neuron. Only the layers up to `last` and the classifiers that are used count: the layers after it are drawn in
-   * their turn.
-   */
-  #memoryWith(last: number): MemoryBits {
-    const { hiddenBits, trainClassifier } = this.#config;
-    const firstTrained = this.#firstTrained(last);
-    const firstClassified = Math.min(firstTrained, this.#firstRead(last));
-    let model = this.#config.majorityAfterEpochs === undefined ? 0 : this.#weightCount * VOTE_BITS;
-    let bitsOfSample = 0;
-    this.layers.slice(0, last + 1).forEach(({ shape: { inputs, neurons, classes }, trainsWeights }, l) => {
-      const isTrained = l >= firstTrained;
-      model += neurons * inputs * (isTrained && trainsWeights ? hiddenBits : 1);
-      if (l >= firstClassified) model += neurons * classes * (isTrained && trainClassifier ? hiddenBits : 1);
-      bitsOfSample += neurons * (isTrained ? 2 : 1);
-    });
-    return { model, activations: bitsOfSample * this.problem.batchSize };
   }
 }

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { sizeOf } from '../../core/shape.js';
+import { floatOperations } from '../cost.js';
 import { adamOptions } from '../float-mlp/adam-options.js';
+import { DivergedError } from '../float-mlp/diverged-error.js';
 import { checkProblem, createGraphLearner } from '../float-mlp/graph-learner.js';
 import { adamStep } from '../float-mlp/optimizer.js';
-import type { RuleDefinition } from '../rule.js';
+import type { Problem, RuleDefinition } from '../rule.js';
 import { quantizedMemory, quantizedOperations, quantizedParameterCount } from './cost.js';
-import { type Normalization, quantizedInferenceGraph, quantizedTrainingGraph } from './graphs.js';
+import {
+  type Normalization,
+  type QuantizedShape,
+  quantizedInferenceGraph,
+  quantizedTrainingGraph,
+} from './graphs.js';
 import { quantizedParameters } from './parameters.js';
 
 /** Options of the rule `qat`. */
@@ -63,7 +70,8 @@ export type QatConfig = z.output<typeof qatConfig>;
  * normalization it is not: hidden units have a threshold each and the logits are real numbers.
  *
  * Without batch normalization, products reach ±K_{l−1}, so that |Z| ≤ 1 stops almost all gradients and the softmax
- * saturates. That is the baseline as published ([BEP], algorithms.md §9), and the default. `scaleProducts` brings Y to a standard deviation near 1 and is the baseline to beat.
+ * saturates. That is the baseline as published ([BEP], algorithms.md §9), and the default. `scaleProducts` brings Y to a
+ * standard deviation near 1 and is the baseline to beat.
  *
  * Sources: Courbariaux, Hubara, Soudry, El-Yaniv, Bengio, arXiv:1602.02830, equation 4 and algorithm 1; Larq's `SteSign`
  * (gradient where |x| ≤ 1, for weights as for activations) and `weight_clip` (latent weights in [−1, 1]); Ioffe and
@@ -72,15 +80,24 @@ export type QatConfig = z.output<typeof qatConfig>;
 export const qat: RuleDefinition<typeof qatConfig> = {
   name: 'qat',
   version: 2,
-  schema: qatConfig,
+  options: qatConfig,
+  styles: { qat: 3, 'qat with batchNorm': 3, 'qat without batchNorm': 4 },
+  errors: [DivergedError],
   inputForm: () => 'binarized',
+  describe(config, problem) {
+    const shape = shapeOf(config, problem);
+    const adam = adamStep(config);
+    return {
+      architecture: config.layers.join(','),
+      parameters: quantizedParameterCount(shape),
+      memoryBits: quantizedMemory(shape, adam, problem.batchSize),
+      operationsPerSample: floatOperations(quantizedOperations(shape, adam, 1, 0)),
+    };
+  },
   async createLearner(config, problem, context) {
     checkProblem(problem);
-    const { layers, learningRate } = config;
-    const shape = {
-      widths: [sizeOf(problem.input), ...layers, problem.classes],
-      normalization: normalizationOf(config),
-    };
+    const { learningRate } = config;
+    const shape = shapeOf(config, problem);
     const adam = adamStep(config);
     const stage = {
       training: quantizedTrainingGraph(shape),
@@ -99,6 +116,10 @@ export const qat: RuleDefinition<typeof qatConfig> = {
     return createGraphLearner(network, problem);
   },
 };
+
+function shapeOf(config: QatConfig, { input, classes }: Problem): QuantizedShape {
+  return { widths: [sizeOf(input), ...config.layers, classes], normalization: normalizationOf(config) };
+}
 
 function normalizationOf({ batchNorm, scaleProducts }: QatConfig): Normalization {
   if (batchNorm) return 'batch-norm';

@@ -1,7 +1,7 @@
 import isEqual from 'fast-deep-equal';
 import { ArgumentError } from '../../core/errors.js';
 import { parse } from '../../core/parse.js';
-import { datasetByName, parseTrainConfig, type TrainConfig, type TrainOptions } from '../config.js';
+import { datasetByName, parseTrainConfig, type TrainConfig } from '../config.js';
 import { drawPoints } from './draw.js';
 import { describeFields, type Fields, fieldAt, flatFields, mergeFields, withField } from './fields.js';
 import { type Axis, type SweepSpec, sweepConfig } from './spec.js';
@@ -128,7 +128,7 @@ function chooseCase(draft: Draft, part: Fields, origin: readonly PropertyKey[]):
 /** @throws ArgumentError that points at the choice to blame, or else at `base` */
 function complete({ fields, choices }: Draft): TrainConfig {
   try {
-    return parseTrainConfig(fields as unknown as TrainOptions);
+    return parseTrainConfig(fields);
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error;
     const at = error.path.join('.');

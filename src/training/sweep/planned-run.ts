@@ -1,12 +1,11 @@
-import type { RunDescription, RunPool } from '../../node/threads/run-pool.js';
 import type { DatasetRecord, RunRecord } from '../../records/record.js';
 import { runKey } from '../../records/run-key.js';
-import { configuredRule } from '../../rules/catalog.js';
+import { configuredRule } from '../../rules/registry.js';
 import type { TrainConfig } from '../config.js';
+import { ruleIdentity } from '../rule-identity.js';
+import { problemOf } from '../task-data.js';
 import { describeFields, distinguishingFields } from './fields.js';
-
-/** What trains the runs of a sweep: a pool of threads, or something like it. */
-export type Runner = Pick<RunPool, 'capacity' | 'describe' | 'run'>;
+import type { RunDescription, Runner } from './runner.js';
 
 /** A run with everything that is known before it is trained. */
 export interface PlannedRun {
@@ -19,13 +18,13 @@ export interface PlannedRun {
   readonly dataset: DatasetRecord;
   /** What tells it from the other runs of the sweep: values by path. */
   readonly settings: ReadonlyMap<string, unknown>;
-  /** Work to compare runs by: weights × training samples × epochs. */
+  /** Work to compare runs by: parameters × training samples × epochs. */
   readonly cost: number;
 }
 
 /**
- * Plans every run once: configurations that differ in their backend only are the same run.
- * @throws as `RunPool.describe`, for data that is missing, damaged or does not fit
+ * Plans every run once.
+ * @throws as `Runner.describe`, for data that is missing, damaged or does not fit
  */
 export async function planRuns(
   configs: readonly TrainConfig[],
@@ -60,19 +59,18 @@ function plannedRun(
   settings: PlannedRun['settings'],
   { resolved, dataset }: RunDescription,
 ): PlannedRun {
-  const { name, version } = configuredRule(config.rule);
+  const rule = ruleIdentity(config);
   return {
-    key: runKey(resolved, dataset.sha256, { name, version }),
+    key: runKey(resolved, dataset.sha256, rule),
     config,
     resolved,
-    rule: { name, version },
+    rule,
     dataset,
     settings,
-    cost: weights(config, dataset) * dataset.trainSamples * config.epochs,
+    cost: parameters(config, dataset) * dataset.trainSamples * config.epochs,
   };
 }
 
-function weights({ rule: { layers } }: TrainConfig, { inputs }: DatasetRecord): number {
-  const widths = [inputs, ...layers];
-  return layers.reduce((sum, width, l) => sum + width * widths[l], 0);
+function parameters({ rule, batchSize }: TrainConfig, dataset: DatasetRecord): number {
+  return configuredRule(rule).describe(problemOf(dataset, batchSize)).parameters;
 }

@@ -7,14 +7,14 @@ import { type JsonSchema, trainFields } from './train-fields.js';
 export function trainJsonSchema(): JsonSchema {
   return {
     title: 'A training run of xnorlab',
-    ...(z.toJSONSchema(trainConfig, { io: 'input' }) as JsonSchema),
+    ...(z.toJSONSchema(trainConfig(), { io: 'input' }) as JsonSchema),
   };
 }
 
 /** The JSON Schema of a sweep as it is written. Parts of a run may lack what a whole run needs. */
 export function sweepJsonSchema(): JsonSchema {
   const part = {
-    ...withoutRequired(z.toJSONSchema(trainConfig, { io: 'input' }) as JsonSchema),
+    ...withoutRequired(z.toJSONSchema(trainConfig(), { io: 'input' }) as JsonSchema),
     $schema: undefined,
   };
   const schema = z.toJSONSchema(sweepConfig, {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parse } from '../../core/parse.js';
 import type { DeepReadonly, TrainOptions } from '../config.js';
 import { isTrainField } from './train-fields.js';
 
@@ -10,7 +11,7 @@ export const fieldPath = z.string().refine(isTrainField, {
 /** Any part of the options of a run: what `base` and cases say. Checked when it is complete. */
 export type TrainPart = DeepPartial<TrainOptions>;
 
-type DeepPartial<T> = T extends readonly unknown[]
+type DeepPartial<T> = T extends string | readonly unknown[]
   ? T
   : T extends object
     ? { readonly [Key in keyof T]?: DeepPartial<T[Key]> | undefined }
@@ -126,9 +127,14 @@ const successiveHalving = z.strictObject({
 /** Settings of successive halving. */
 export type SuccessiveHalving = z.output<typeof successiveHalving>;
 
+const ruleFiles = z.union([z.string().min(1), z.array(z.string().min(1))], 'a file, or a list of files');
+
 /** A sweep: the runs that follow from a base configuration and axes. */
 export const sweepConfig = z.strictObject({
   name: z.string().min(1).optional().describe('What its runs are marked with in the store.'),
+  rules: ruleFiles
+    .optional()
+    .describe('Files that register rules of your own, beside this one. Default: none.'),
   base: trainPart.optional().describe('What all runs have in common.'),
   axes: z
     .array(axis)
@@ -142,3 +148,13 @@ export const sweepConfig = z.strictObject({
 
 /** A sweep as written. */
 export type SweepSpec = DeepReadonly<z.input<typeof sweepConfig>>;
+
+/**
+ * Files of rules that a sweep names: to be loaded first, as fields may be of their rules.
+ * @param spec - not checked otherwise
+ * @throws ArgumentError for what names no files
+ */
+export function rulesNamed(spec: unknown): string[] {
+  const { rules = [] } = parse(z.looseObject({ rules: ruleFiles.optional() }), spec);
+  return [rules].flat();
+}

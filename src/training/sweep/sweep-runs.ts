@@ -1,10 +1,10 @@
 import { ArgumentError, EnvironmentError, InterruptedError } from '../../core/errors.js';
 import { nextTurn } from '../../core/next-turn.js';
-import type { RunStore } from '../../node/store/run-store.js';
-import type { StoreWriter } from '../../node/store/writer.js';
 import type { EpochRecord, RunRecord } from '../../records/record.js';
-import { labelOf, type PlannedRun, type Runner } from './planned-run.js';
+import { labelOf, type PlannedRun } from './planned-run.js';
 import type { ProgressTracker, SweepProgress } from './progress.js';
+import type { Runner } from './runner.js';
+import type { SweepStore, SweepWriter } from './sweep-store.js';
 
 /** A run of a sweep that ended. */
 export interface SweepRun {
@@ -38,8 +38,8 @@ export interface SweepHooks {
 
 /** Trains planned runs, several at a time, and writes what happens into the store. */
 export class SweepRuns {
-  readonly #store: RunStore;
-  readonly #writer: StoreWriter;
+  readonly #store: SweepStore;
+  readonly #writer: SweepWriter;
   readonly #runner: Runner;
   readonly #tracker: ProgressTracker;
   readonly #stop: AbortController;
@@ -182,8 +182,8 @@ export class SweepRuns {
 
 /** What the runs of a sweep need around them. */
 export interface SweepSurroundings {
-  readonly store: RunStore;
-  readonly writer: StoreWriter;
+  readonly store: SweepStore;
+  readonly writer: SweepWriter;
   readonly runner: Runner;
   readonly tracker: ProgressTracker;
   readonly stop: AbortController;

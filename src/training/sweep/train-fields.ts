@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { perRegistry } from '../../rules/registry.js';
 import { trainConfig } from '../config.js';
 
 /** What of a JSON Schema is looked at here. */
@@ -9,13 +10,10 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-let paths: ReadonlySet<string> | undefined;
-
 /** The paths of all fields that some configuration of a run can have: `rule`, `rule.layers`, `seed`, …. */
-export function trainFields(): ReadonlySet<string> {
-  paths ??= new Set(pathsIn(z.toJSONSchema(trainConfig, { io: 'input' }) as JsonSchema, ''));
-  return paths;
-}
+export const trainFields: () => ReadonlySet<string> = perRegistry(
+  () => new Set(pathsIn(z.toJSONSchema(trainConfig(), { io: 'input' }) as JsonSchema, '')),
+);
 
 export function isTrainField(path: string): boolean {
   return trainFields().has(path);

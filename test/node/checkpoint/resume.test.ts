@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CheckpointError, EnvironmentError, InterruptedError } from '../../../src/core/errors.js';
 import { loadDataset } from '../../../src/node/data/load.js';
 import { prepareData } from '../../../src/node/prepare-data.js';
-import { type TrainHooks, train } from '../../../src/node/train.js';
+import { type BackendOption, type TrainHooks, train } from '../../../src/node/train.js';
 import type { EpochRecord, RunRecord } from '../../../src/records/record.js';
 import { parseTrainConfig, type TrainOptions } from '../../../src/training/config.js';
 import type { TrainedRun } from '../../../src/training/train-run.js';
@@ -47,7 +47,11 @@ function timeless(record: RunRecord): unknown {
 }
 
 /** Trains until epoch `last` has ended; the rest is left to a checkpoint. */
-async function trainUntil(last: number, options: TrainOptions, hooks: TrainHooks): Promise<void> {
+async function trainUntil(
+  last: number,
+  options: TrainOptions & BackendOption,
+  hooks: TrainHooks,
+): Promise<void> {
   const controller = new AbortController();
   const onEpoch = ({ epoch }: EpochRecord): void => {
     if (epoch === last) controller.abort();
@@ -56,7 +60,7 @@ async function trainUntil(last: number, options: TrainOptions, hooks: TrainHooks
   expect(await errorOf(() => run)).toBeInstanceOf(InterruptedError);
 }
 
-async function finish(options: TrainOptions, hooks: TrainHooks = {}): Promise<TrainedRun> {
+async function finish(options: TrainOptions & BackendOption, hooks: TrainHooks = {}): Promise<TrainedRun> {
   const run = await train(options, hooks);
   await run.learner.dispose();
   return run;

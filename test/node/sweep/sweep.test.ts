@@ -9,8 +9,8 @@ import { type SweepOptions, type SweepSummary, sweep } from '../../../src/node/s
 import { train } from '../../../src/node/train.js';
 import type { TrainConfig } from '../../../src/training/config.js';
 import { resolvedConfig } from '../../../src/training/prepared-data.js';
-import type { Runner } from '../../../src/training/sweep/planned-run.js';
 import type { SweepProgress } from '../../../src/training/sweep/progress.js';
+import type { Runner } from '../../../src/training/sweep/runner.js';
 import type { SweepSpec } from '../../../src/training/sweep/spec.js';
 
 const PROTOTYPES = { features: 60, classes: 3, trainSamples: 90, validationSamples: 30, testSamples: 30 };
@@ -53,6 +53,10 @@ class InThisThread implements Runner {
     await learner.dispose();
     return record;
   }
+}
+
+function layersOf(rule: object): unknown {
+  return 'layers' in rule ? rule.layers : undefined;
 }
 
 /** What is in a store, times aside. */
@@ -124,7 +128,7 @@ describe('sweep', () => {
     ];
     await run({ ...SPEC, axes }, { runner });
     // Weights: 60·6 = 360, 60·24 = 1440, 60·12 + 12·12 = 864; times epochs
-    expect(runner.begun.map(({ rule, epochs }) => [rule.layers, epochs])).toEqual([
+    expect(runner.begun.map(({ rule, epochs }) => [layersOf(rule), epochs])).toEqual([
       [[24], 2],
       [[12, 12], 2],
       [[24], 1],
@@ -132,7 +136,7 @@ describe('sweep', () => {
       [[6], 2],
       [[6], 1],
     ]);
-    expect(store.records().map(({ config }) => (config as TrainConfig).rule.layers)).toEqual([
+    expect(store.records().map(({ config }) => layersOf((config as TrainConfig).rule))).toEqual([
       [6],
       [6],
       [24],

@@ -9,7 +9,7 @@ import { loadDataset } from '../../../src/node/data/load.js';
 import { backendStatuses } from '../../../src/node/kernels/select.js';
 import { RunPool } from '../../../src/node/threads/run-pool.js';
 import { WorkerError } from '../../../src/node/threads/worker-error.js';
-import { train } from '../../../src/node/train.js';
+import { type BackendOption, train } from '../../../src/node/train.js';
 import type { EpochRecord, RunRecord } from '../../../src/records/record.js';
 import { DivergedError } from '../../../src/rules/float-mlp/diverged-error.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../../../src/training/config.js';
@@ -44,7 +44,7 @@ function timeless(record: RunRecord): unknown {
   );
 }
 
-async function trainedHere(config: TrainConfig): Promise<unknown> {
+async function trainedHere(config: TrainConfig & BackendOption): Promise<unknown> {
   const { record, learner } = await train(config);
   await learner.dispose();
   return timeless(record);
@@ -81,9 +81,13 @@ describe('RunPool', () => {
   it('gives the same record on every backend that is here', async () => {
     const here = backendStatuses().filter(({ available }) => available);
     expect(BACKENDS.filter((name) => here.some(({ backend }) => backend === name))).toContain('reference');
+    const config = configOf({});
     for (const { backend } of here) {
-      const config = configOf({ backend });
-      expect(timeless(await pool.run(config))).toEqual(await trainedHere(config));
+      const other = new RunPool({ workers: 1, backend });
+      const record = await other.run(config);
+      expect(record.backend.name).toBe(backend);
+      expect(timeless(record)).toEqual(await trainedHere({ ...config, backend }));
+      await other.close();
     }
   });
 

@@ -1,3 +1,4 @@
+import '../../../src/rules/float-rules.js';
 import { describe, expect, it } from 'vitest';
 import { ArgumentError } from '../../../src/core/errors.js';
 import type { TrainConfig } from '../../../src/training/config.js';

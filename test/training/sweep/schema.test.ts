@@ -1,3 +1,4 @@
+import '../../../src/rules/float-rules.js';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -8,9 +8,9 @@ import { generatePrototypes } from '../../../src/data/prototypes.js';
 import { accuracyPercent } from '../../../src/models/model.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { prepareData } from '../../../src/node/prepare-data.js';
-import { type TrainHooks, train } from '../../../src/node/train.js';
+import { type BackendOption, type TrainHooks, train } from '../../../src/node/train.js';
 import type { EpochRecord, RunRecord, TaskAccuracy } from '../../../src/records/record.js';
-import { configuredRule } from '../../../src/rules/catalog.js';
+import { configuredRule } from '../../../src/rules/registry.js';
 import type { LabelledInputs } from '../../../src/rules/rule.js';
 import { parseTrainConfig, type TrainOptions } from '../../../src/training/config.js';
 import { problemOf } from '../../../src/training/task-data.js';
@@ -35,7 +35,10 @@ const OPTIONS: TrainOptions = {
   tasks: { count: 3 },
 };
 
-async function learned(options: Partial<TrainOptions> = {}, hooks: TrainHooks = {}): Promise<RunRecord> {
+async function learned(
+  options: Partial<TrainOptions> & BackendOption = {},
+  hooks: TrainHooks = {},
+): Promise<RunRecord> {
   const { record, learner } = await train({ ...OPTIONS, ...options }, { dataset: DATASET, ...hooks });
   await learner.dispose();
   return record;
