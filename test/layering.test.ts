@@ -11,7 +11,7 @@ const ROWS = ['core', 'records', 'statistics', 'tables', 'figures'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   kernels: ['core'],
-  layers: ['core', 'kernels', 'rules/rule.ts'],
+  layers: ['core', 'kernels'],
   rules: ['core', 'kernels', 'layers'],
   data: ['core'],
   records: ['core'],
@@ -33,16 +33,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Imports up that are still to be cut. Shorten this list; never add to it. */
 const NOT_CUT_YET: readonly string[] = [
   'figures/drawing.ts → node/printing/browser.ts',
-  'layers/binary-layer.ts → rules/binary/options.ts',
-  'models/inspect-layers.ts → training/task-data.ts',
-  'models/model-file.ts → node/checkpoint/container.ts',
-  'models/model-file.ts → training/learner-state.ts',
-  'models/model-file.ts → node/data/file-access.ts',
-  'models/model-file.ts → node/files/atomic-file.ts',
-  'models/model-file.ts → node/kernels/select.ts',
-  'models/model-file.ts → training/config.ts',
-  'models/model-file.ts → training/task-data.ts',
-  'models/model.ts → training/task-data.ts',
   'records/sequence-rows.ts → statistics/group-rows.ts',
   'records/sequence-rows.ts → statistics/sample.ts',
 ];

@@ -1,8 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
 import Papa from 'papaparse';
 import { accuracyPercent, type Model } from '../models/model.js';
-import { loadModel } from '../models/model-file.js';
 import { checkWritable, writeFileAtomically } from '../node/files/atomic-file.js';
+import { loadModel } from '../node/models/model-file.js';
 import { chosenSamples, type NamedSamples } from './predict-samples.js';
 
 /** `xnorlab predict`: classifies samples with a network that `xnorlab train --save-model` wrote. */
@@ -28,10 +28,12 @@ export function predictCommand(): Command {
       const samples = await chosenSamples(model, choice);
       const predictions = await model.predict(samples.features);
       if (out !== undefined) await writeFileAtomically(out, csv(model, samples, predictions));
+      const { byPosition } = samples;
+      if (byPosition) process.stderr.write(`xnorlab: columns are taken in their order: ${byPosition}\n`);
       const answer = answerOf(model, samples, predictions);
       process.stdout.write(json ? `${JSON.stringify(answer, undefined, 2)}\n` : inWords(answer));
     } finally {
-      await model.learner.dispose();
+      await model.dispose();
     }
   });
   return command as unknown as Command;

@@ -1,12 +1,15 @@
 import path from 'node:path';
+import { z } from 'zod';
 import { checkChoice } from '../core/check.js';
 import { ArgumentError, DataError } from '../core/errors.js';
 import type { SplitName } from '../data/dataset.js';
+import { permuteFeatures } from '../data/permute-features.js';
+import type { PrototypesOptions } from '../data/prototypes.js';
+import { matchColumns, shapeMismatch } from '../models/match-features.js';
 import type { Model } from '../models/model.js';
 import { isFile, isFolder } from '../node/data/file-access.js';
 import { loadDataset } from '../node/data/load.js';
 import { readSampleFile, type UnsortedSamples } from '../node/data/sample-file.js';
-import { parseTrainConfig } from '../training/config.js';
 
 /** Which samples a network is to classify. */
 export interface SampleChoice {
@@ -23,28 +26,48 @@ export interface NamedSamples extends UnsortedSamples {
   readonly name: string;
   /** Absent for a single file. */
   readonly split?: SplitName;
+  /** Why columns were taken in the order that they came in, where names were to be had on one side only. */
+  readonly byPosition?: string;
 }
 
+/** What is needed of the configuration of a run, whatever its rule. */
+const trainedOn = z.looseObject({
+  dataset: z.looseObject({
+    name: z.string(),
+    labelColumn: z.string().optional(),
+    prototypes: z.custom<PrototypesOptions>((value) => typeof value === 'object').optional(),
+  }),
+});
+
 /**
- * Loads the samples that a network is to classify. Labels are numbers of the network's classes.
- * @throws ArgumentError for a choice that is not there, DataError for files that are damaged or have other classes
+ * Loads the samples that a network is to classify: columns in the order that it was trained on, labels as numbers of its classes.
+ * Columns are found by their names where the network and the samples have some.
+ * @throws ArgumentError for a choice that is not there, DataError for files that are damaged or have other classes or columns
  */
 export async function chosenSamples(model: Model, choice: SampleChoice): Promise<NamedSamples> {
-  const trained = parseTrainConfig(model.record.config).dataset;
+  const trained = trainedOn.parse(model.record.config).dataset;
   const { dataset: name = trained.name, split = 'test', labelColumn = trained.labelColumn } = choice;
   if (await isFile(name)) {
     if (choice.split !== undefined) throw new ArgumentError('split', 'none for a single file', choice.split);
-    return { name, ...(await readSampleFile(name, { classes: model.classes, labelColumn })) };
+    const samples = await readSampleFile(name, { classes: model.classes, labelColumn });
+    return { name, ...inTrainedOrder(model, samples, name) };
   }
   checkChoice('split', split, ['train', 'validation', 'test']);
   const place = await placeOf(name, choice.dataDir);
-  const dataset = await loadDataset(place.name, { ...place, labelColumn, prototypes: trained.prototypes });
+  const { prototypes } = trained;
+  const dataset = await loadDataset(place.name, { ...place, labelColumn, prototypes });
   const samples = dataset[split];
   if (!samples) {
     throw new ArgumentError('split', `train or test, as ${name} has no validation samples`, split);
   }
-  const { features, labels } = samples;
-  return { name, split, features, labels: renumbered(labels, dataset.classes, model.classes, name) };
+  const { featureNames } = dataset;
+  const named = {
+    features: samples.features,
+    shape: dataset.shape,
+    labels: renumbered(samples.labels, dataset.classes, model.classes, name),
+    ...(featureNames && { featureNames }),
+  };
+  return { name, split, ...inTrainedOrder(model, named, name) };
 }
 
 /** A folder is a data set of its name in the folder above. */
@@ -58,6 +81,28 @@ async function placeOf(
   return { name: path.basename(folder), dataDir: path.dirname(folder) };
 }
 
+/** @throws DataError when names or shapes do not fit */
+function inTrainedOrder(
+  { featureNames: known, record }: Model,
+  samples: UnsortedSamples,
+  source: string,
+): UnsortedSamples & Pick<NamedSamples, 'byPosition'> {
+  const { featureNames: given } = samples;
+  const { shape } = record.dataset;
+  if (!known || !given) {
+    const mismatch = shape && samples.shape && shapeMismatch(shape, samples.shape);
+    if (mismatch) throw new DataError(source, mismatch);
+    if (!known && !given) return samples;
+    const byPosition = known
+      ? `${source} has no names of columns`
+      : 'the network was trained on columns without names';
+    return { ...samples, byPosition };
+  }
+  const match = matchColumns(known, given);
+  if ('mismatch' in match) throw new DataError(source, match.mismatch);
+  return { ...samples, features: permuteFeatures(samples.features, match.order) };
+}
+
 /** Labels as numbers of other classes of the same names. */
 function renumbered(
   labels: Int32Array,
@@ -65,8 +110,9 @@ function renumbered(
   to: readonly string[],
   source: string,
 ): Int32Array {
+  const numbers = from.map((name) => to.indexOf(name));
   return labels.map((label) => {
-    const number = to.indexOf(from[label]);
+    const number = numbers[label];
     if (number >= 0) return number;
     throw new DataError(
       source,

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { Command } from '@commander-js/extra-typings';
-import { saveModel } from '../models/model-file.js';
 import { equalMemory } from '../node/equal-memory.js';
 import { checkWritable, writeFileAtomically } from '../node/files/atomic-file.js';
+import { saveModel } from '../node/models/model-file.js';
 import { train } from '../node/train.js';
 import type { RunRecord } from '../records/record.js';
 import type { TrainOptions } from '../training/config.js';

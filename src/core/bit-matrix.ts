@@ -88,6 +88,11 @@ export class BitMatrix {
     return new BitMatrix(end - start, this.columns, words);
   }
 
+  /** The same entries in words of its own. */
+  copy(): BitMatrix {
+    return new BitMatrix(this.rows, this.columns, Uint32Array.from(this.words));
+  }
+
   private wordIndex(row: number, column: number): number {
     checkInteger('row', row, 0, this.rows - 1);
     checkInteger('column', column, 0, this.columns - 1);

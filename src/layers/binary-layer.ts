@@ -3,10 +3,15 @@ import type { Int32Matrix } from '../core/int-matrix.js';
 import { GeometricGaps } from '../kernels/geometric-gaps.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { StepList } from '../kernels/lists.js';
-import { type HiddenWeightOptions, hiddenBound } from '../rules/binary/options.js';
-import type { LayerObservation, LearnerState, RuleContext } from '../rules/rule.js';
-import { type HiddenWeights, normalHiddenWeights, observeDepth } from './hidden-weights.js';
+import {
+  type HiddenWeightOptions,
+  type HiddenWeights,
+  hiddenBound,
+  normalHiddenWeights,
+  observeDepth,
+} from './hidden-weights.js';
 import { Hysteresis } from './hysteresis.js';
+import type { LayerContext, LayerObservation, LearnerState } from './layer.js';
 
 /** What a layer of K neurons computes for B samples. */
 export interface LayerOutput {
@@ -52,7 +57,7 @@ export class BinaryLayer {
     readonly neurons: number,
     name: string,
     options: HiddenWeightOptions,
-    { kernels, streams }: RuleContext,
+    { kernels, streams }: LayerContext,
   ) {
     this.#kernels = kernels;
     this.bound = hiddenBound(options.hiddenBits);

@@ -1,10 +1,25 @@
 import type { BitMatrix } from '../core/bit-matrix.js';
-import type { Int16Matrix } from '../core/int-matrix.js';
+import { Int16Matrix } from '../core/int-matrix.js';
 import type { RandomStream } from '../core/random.js';
 import type { Kernels } from '../kernels/kernels.js';
 
 /** Entries of a depth histogram: one for each power of two up to 2^14. */
 const DEPTH_BINS = 15;
+
+/** How hidden weights are made and bounded. */
+export interface HiddenWeightOptions {
+  /** B, in [2, 16]. */
+  readonly hiddenBits: number;
+  /** Standard deviation of the initial depths, at least 0. */
+  readonly initialDepth: number;
+  /** θ, at least 1; absent: a weight flips when its hidden weight changes sign. */
+  readonly flipThreshold?: number | undefined;
+}
+
+/** Largest |h| of a hidden weight of B bits: 2^(B−1) − 1, odd. */
+export function hiddenBound(hiddenBits: number): number {
+  return 2 ** (hiddenBits - 1) - 1;
+}
 
 /** Trainable binary weights: integers whose signs are what the network computes with. */
 export interface HiddenWeights {
@@ -34,6 +49,13 @@ export function normalHiddenWeights(
   }
   visible.words.set(signs.words);
   return { hidden, visible };
+}
+
+/** Copies of H of layers that may go on changing. */
+export function copyOfHidden(layers: readonly { readonly weights: HiddenWeights }[]): Int16Matrix[] {
+  return layers.map(({ weights: { hidden } }) => {
+    return new Int16Matrix(hidden.rows, hidden.columns, Int16Array.from(hidden.values));
+  });
 }
 
 /** How deep hidden weights are. */

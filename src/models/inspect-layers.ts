@@ -3,8 +3,9 @@ import { checkLength } from '../core/check.js';
 import { ArgumentError } from '../core/errors.js';
 import type { Int32Matrix } from '../core/int-matrix.js';
 import type { Samples } from '../data/dataset.js';
-import { transformerOf } from '../training/task-data.js';
-import { accuracyPercent, type ModelParts } from './model.js';
+import { transformerOf } from '../data/transformation.js';
+import { BinaryPredictor } from './binary-predictor.js';
+import { accuracyPercent, type Model } from './model.js';
 
 /** What the local classifier of one layer says of n samples of C classes. */
 export interface LayerAnswers {
@@ -21,28 +22,34 @@ export interface LayerAnswers {
 }
 
 /**
- * What every layer of a network makes of samples, for rules that give each a classifier of its own. The last
- * layer's answers are the network's, unless it was trained with a summed read-out.
- * @returns one entry per layer, input side first
- * @throws ArgumentError for a network of another rule, and for samples that it cannot be shown
+ * What every layer that has a classifier of its own makes of samples: all layers of a network trained by `local-error`, the last
+ * one of other networks of bits. The last layer's answers are the network's, unless its read-out is summed.
+ * @returns one entry for each such layer, input side first
+ * @throws ArgumentError for a network of floats, also where these stand behind its classifier (batch normalization), and for samples that it
+ *   cannot be shown
  */
-export function inspectLayers(model: ModelParts, { features, labels }: Samples): LayerAnswers[] {
-  const { learner, transformation, record } = model;
-  if (!learner.layerLogits) {
-    throw new ArgumentError('model', 'a network whose layers have a classifier each', record.rule.name);
+export function inspectLayers(
+  { network, kernels, transformation, record }: Omit<Model, 'predict' | 'dispose'>,
+  { features, labels }: Samples,
+): LayerAnswers[] {
+  if (network?.kind !== 'binary' || network.logitNorm) {
+    throw new ArgumentError('model', 'a network whose classifiers are of bits alone', record.rule.name);
   }
   checkLength('samples.labels', labels, features.rows);
   const inputs = transformerOf(transformation)(features);
-  return learner.layerLogits(inputs).map((logits, l) => {
-    const predictions = argmaxRows(logits);
-    return {
-      layer: l + 1,
-      logits,
-      predictions,
-      margins: labelMargins(logits, labels),
-      accuracy: accuracyPercent(predictions, labels),
-    };
-  });
+  const layers = new BinaryPredictor(network, kernels).layerLogits(inputs);
+  return layers.flatMap((logits, l) => (logits ? [answers(l + 1, logits, labels)] : []));
+}
+
+function answers(layer: number, logits: Int32Matrix, labels: Int32Array): LayerAnswers {
+  const predictions = argmaxRows(logits);
+  return {
+    layer,
+    logits,
+    predictions,
+    margins: labelMargins(logits, labels),
+    accuracy: accuracyPercent(predictions, labels),
+  };
 }
 
 function labelMargins({ rows, columns, values }: Int32Matrix, labels: Int32Array): Int32Array {

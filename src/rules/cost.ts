@@ -14,9 +14,27 @@ export interface OperationCounts {
   readonly floatOperations: number;
 }
 
+/** None of any kind. */
+export const NO_OPERATIONS: OperationCounts = {
+  xnorBits: 0,
+  popcountBits: 0,
+  stepBits: 0,
+  floatOperations: 0,
+};
+
+/** Both together. */
+export function addOperations(one: OperationCounts, other: OperationCounts): OperationCounts {
+  return {
+    xnorBits: one.xnorBits + other.xnorBits,
+    popcountBits: one.popcountBits + other.popcountBits,
+    stepBits: one.stepBits + other.stepBits,
+    floatOperations: one.floatOperations + other.floatOperations,
+  };
+}
+
 /** Counts of nothing but float operations. */
 export function floatOperations(count: number): OperationCounts {
-  return { xnorBits: 0, popcountBits: 0, stepBits: 0, floatOperations: count };
+  return { ...NO_OPERATIONS, floatOperations: count };
 }
 
 const GATES_PER_OPERAND_BIT = 10;

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { ArgumentError } from '../core/errors.js';
 import { groupSizes, width } from './binary/options.js';
-import type { Problem, RunOutline } from './rule.js';
+import type { TrainingPart } from './binary/part.js';
+import type { LearnerState, Problem, RunOutline } from './rule.js';
+
+const STATE = 'group-schedule';
 
 /** The option of a group size schedule. */
 export const groupScheduleOption = z
@@ -43,7 +46,7 @@ export function checkGroups({ layers, groupSize, groupSchedule }: GroupOptions, 
  * new best accuracy, the group size γ_l of every layer becomes the next larger divisor of its width K_l. Large groups
  * make fewer and finer corrections.
  */
-export class GroupSchedule {
+export class GroupSchedule implements TrainingPart {
   #sizes: number[];
   #bestAccuracy = Number.NEGATIVE_INFINITY;
   #epochsWithoutBest = 0;
@@ -94,14 +97,14 @@ export class GroupSchedule {
     this.#sizes = this.#sizes.map((size, l) => nextDivisor(size, this.widths[l]));
   }
 
-  /** What the schedule remembers: best accuracy, epochs since, γ of every layer. */
-  saveState(): Float64Array {
-    return Float64Array.of(this.#bestAccuracy, this.#epochsWithoutBest, ...this.#sizes);
+  /** What the schedule remembers, as `group-schedule`: best accuracy, epochs since, γ of every layer. */
+  saveState(): LearnerState {
+    return { [STATE]: Float64Array.of(this.#bestAccuracy, this.#epochsWithoutBest, ...this.#sizes) };
   }
 
   /** Returns to a state that `saveState` gave. */
-  loadState(state: ArrayLike<number>): void {
-    const [best, epochsWithoutBest, ...sizes] = Array.from(state);
+  loadState(state: LearnerState): void {
+    const [best, epochsWithoutBest, ...sizes] = Array.from(state[STATE]);
     this.#bestAccuracy = best;
     this.#epochsWithoutBest = epochsWithoutBest;
     this.#sizes = sizes;

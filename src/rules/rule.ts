@@ -1,10 +1,13 @@
 import type { z } from 'zod';
 import type { BitMatrix } from '../core/bit-matrix.js';
-import type { Int32Matrix } from '../core/int-matrix.js';
-import type { RandomStreams } from '../core/random.js';
+import type { Int16Matrix } from '../core/int-matrix.js';
 import type { Shape } from '../core/shape.js';
-import type { Kernels } from '../kernels/kernels.js';
+import type { LayerContext, LayerObservation, LearnerState } from '../layers/layer.js';
+import type { Network } from '../layers/network.js';
 import type { OperationCounts } from './cost.js';
+import type { OnnxRuntime } from './float/runtime.js';
+
+export type { LayerObservation, LearnerState };
 
 /** Rows of real numbers that are made on demand, so that a data set need not be held as floats. */
 export interface RealRows {
@@ -36,10 +39,12 @@ export interface Problem {
 }
 
 /** What a rule needs from outside, the same for all rules. */
-export interface RuleContext {
-  readonly kernels: Kernels;
-  /** Where every random draw of the rule comes from. */
-  readonly streams: RandomStreams;
+export interface RuleContext extends LayerContext {
+  /**
+   * Loads what runs the graphs of float rules: called when a learner of one is made, and by no other rule. Absent on
+   * a host that has none.
+   */
+  readonly onnxRuntime?: (() => Promise<OnnxRuntime>) | undefined;
 }
 
 /** One pass over training data. */
@@ -55,21 +60,6 @@ export interface EpochPlan {
   afterBatch(samplesShown: number): Promise<void> | undefined;
 }
 
-/** What one epoch did to one binary layer. */
-export interface LayerObservation {
-  /** Share of the samples shown that triggered an update of this layer, in [0, 1]. */
-  readonly triggerShare: number;
-  /** Number of changes of sign of visible weights during the epoch. */
-  readonly flips: number;
-  /** Share of hidden weights at ±bound after the epoch, in [0, 1]. */
-  readonly boundShare: number;
-  /**
-   * Histogram of metaplastic depth |h| after the epoch: entry i counts the weights with
-   * 2^i ≤ |h| < 2^(i+1); 15 entries.
-   */
-  readonly depthHistogram: readonly number[];
-}
-
 /** What one epoch of training did. */
 export interface EpochObservation {
   /** Percent of the training samples classified rightly when they were shown, before the update they caused. */
@@ -79,9 +69,6 @@ export interface EpochObservation {
   /** One entry for each binary layer, input side first; absent for rules without hidden weights. */
   readonly layers?: readonly LayerObservation[];
 }
-
-/** A snapshot of everything a learner changes while training: copies, owned by the caller. */
-export type LearnerState = Readonly<Record<string, Int16Array | Uint32Array | Float32Array | Float64Array>>;
 
 /** The number of bits that training holds in memory, by purpose (algorithms.md §8). */
 export interface MemoryBits {
@@ -106,10 +93,12 @@ export interface Learner {
   /** Predicted class of every row. Changes nothing. */
   predict(inputs: Inputs): Promise<Int32Array>;
   /**
-   * For rules whose layers have a classifier each: the logits of every layer, [rows, classes], input side first.
-   * Changes nothing.
+   * What it predicts with now, as plain data of its own: `predict` gives what that network gives. Absent where the network
+   * is of none of the kinds there are; it is then used through its learner alone, and cannot be saved.
    */
-  layerLogits?(inputs: Inputs): Int32Matrix[];
+  network?(): Network;
+  /** Copies of H of every binary layer, input side first; absent for rules without hidden weights. */
+  hiddenWeights?(): readonly Int16Matrix[];
   /** Operations done in all training that led to the present state. */
   operations(): OperationCounts;
   /** Copies the state out. */

@@ -1,17 +1,6 @@
 import { CheckpointError } from '../core/errors.js';
 import type { Learner, LearnerState } from '../rules/rule.js';
 
-/** The arrays of a state under names that start with `prefix`/. */
-export function withPrefix(prefix: string, arrays: LearnerState): LearnerState {
-  return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [`${prefix}/${name}`, values]));
-}
-
-/** The arrays whose names start with `prefix`/, without it. */
-export function underPrefix(prefix: string, arrays: LearnerState): LearnerState {
-  const entries = Object.entries(arrays).filter(([name]) => name.startsWith(`${prefix}/`));
-  return Object.fromEntries(entries.map(([name, values]) => [name.slice(prefix.length + 1), values]));
-}
-
 /**
  * Checks a state that was read from a file before a learner loads it.
  * @param source - the file, to be named in errors

@@ -16,6 +16,8 @@ export interface PreparedData {
   readonly description: DatasetRecord;
   /** Class names; `classes[label]` is the name of class number `label`. */
   readonly classes: readonly string[];
+  /** Names of the columns as loaded, where the data set has them. */
+  readonly featureNames?: readonly string[];
   readonly task: TaskData;
   /** How inputs became ±1, the default filled in; absent for rules that are shown full precision. */
   readonly binarizer?: BinarizerConfig;
@@ -53,6 +55,7 @@ export function prepareDataset(config: TrainConfig, dataset: Dataset): PreparedD
     key: preparedDataKey(config),
     description: describe(used, task.input),
     classes: used.classes,
+    ...(used.featureNames && { featureNames: used.featureNames }),
     task,
     ...(inputForm === 'binarized' && { binarizer }),
   };

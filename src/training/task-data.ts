@@ -1,15 +1,9 @@
 import { type Shape, vector } from '../core/shape.js';
-import {
-  type BinarizerConfig,
-  binarizedShape,
-  type FittedBinarizer,
-  fitBinarizer,
-  restoreBinarizer,
-} from '../data/binarize.js';
+import { type BinarizerConfig, binarizedShape } from '../data/binarize.js';
 import type { Dataset, Samples } from '../data/dataset.js';
-import { type FittedStandardizer, fitStandardizer, restoreStandardizer } from '../data/standardize.js';
+import { type FittedTransformation, fitTransformation, transformerOf } from '../data/transformation.js';
 import type { DatasetRecord } from '../records/record.js';
-import type { InputForm, Inputs, LabelledInputs, Problem } from '../rules/rule.js';
+import type { InputForm, LabelledInputs, Problem } from '../rules/rule.js';
 
 /** A data set in the form that a rule is shown. */
 export interface TaskData {
@@ -22,11 +16,6 @@ export interface TaskData {
   /** What brought features into this form, for further ones. */
   readonly transformation: FittedTransformation;
 }
-
-/** How features become what a rule is shown: plain data, to be written down or sent to another thread. */
-export type FittedTransformation =
-  | (FittedBinarizer & { readonly inputForm: 'binarized' })
-  | (FittedStandardizer & { readonly inputForm: 'full-precision' });
 
 /** The problem that a network for this data is made for. Records from before shapes were kept count as vectors. */
 export function problemOf(
@@ -58,28 +47,4 @@ export function prepareTaskData(dataset: Dataset, form: InputForm, binarizer: Bi
     inputForm: form,
     transformation,
   };
-}
-
-function fitTransformation(
-  form: InputForm,
-  binarizer: BinarizerConfig,
-  features: Samples['features'],
-  shape: Shape,
-): FittedTransformation {
-  if (form === 'binarized') {
-    const { config, inputColumns, takesBits, thresholds } = fitBinarizer(binarizer, features, shape);
-    return { inputForm: form, config, inputColumns, takesBits, ...(thresholds && { thresholds }) };
-  }
-  const { columns, moments } = fitStandardizer(features, shape);
-  return { inputForm: form, columns, ...(moments && { moments }) };
-}
-
-/**
- * The function that a fitted transformation describes. It changes nothing, and throws an ArgumentError for features
- * of other columns, or of another kind, than those it was fitted on.
- */
-export function transformerOf(fitted: FittedTransformation): (features: Samples['features']) => Inputs {
-  return fitted.inputForm === 'binarized'
-    ? restoreBinarizer(fitted).apply
-    : restoreStandardizer(fitted).apply;
 }

@@ -4,7 +4,7 @@ import type { Kernels } from '../kernels/kernels.js';
 import { createModel, type Model } from '../models/model.js';
 import { type EpochRecord, RECORD_VERSION, type RunRecord } from '../records/record.js';
 import { configuredRule } from '../rules/registry.js';
-import type { Learner, LearnerState } from '../rules/rule.js';
+import type { Learner, LearnerState, RuleContext } from '../rules/rule.js';
 import type { TrainConfig } from './config.js';
 import { type Pause, pausesOf } from './interrupt.js';
 import { checkStateFits } from './learner-state.js';
@@ -43,6 +43,8 @@ export interface RunHooks {
 export interface RunHost {
   /** An instance of its own. */
   readonly kernels: Kernels;
+  /** For float rules; without it they cannot be trained. */
+  readonly onnxRuntime?: RuleContext['onnxRuntime'];
   /** What the record says of the program. */
   readonly software: RunRecord['software'];
   /** Where the run in progress is kept between epochs, and goes on from. Default: nowhere. */
@@ -50,7 +52,10 @@ export interface RunHost {
 }
 
 /** A finished run: what happened, and the network of the selected epoch. */
-export type TrainedRun = Model;
+export interface TrainedRun extends Model {
+  /** The network in training, to go on with or to look into; `predict` asks it. */
+  readonly learner: Learner;
+}
 
 /**
  * Trains one network on data that is prepared, wherever that is: no file, process or page is touched. What training does is
@@ -122,6 +127,7 @@ class Run {
     const learner = await rule.createLearner(problem, {
       kernels: host.kernels,
       streams: randomStreams(config.seed),
+      onnxRuntime: host.onnxRuntime,
     });
     return new Run(resolvedConfig(config, prepared), prepared, host, learner);
   }
@@ -213,11 +219,20 @@ class Run {
   }
 
   #finish(): TrainedRun {
-    const { classes, task } = this.prepared;
+    const { classes, featureNames, task } = this.prepared;
     const { epoch, state } = this.#selection();
     const record = this.#record(epoch);
-    if (state) this.learner.loadState(state);
-    return createModel({ record, classes, transformation: task.transformation, learner: this.learner });
+    const { learner } = this;
+    if (state) learner.loadState(state);
+    const network = learner.network?.();
+    const parts = {
+      record,
+      classes,
+      ...(featureNames && { featureNames }),
+      transformation: task.transformation,
+      ...(network && { network }),
+    };
+    return { ...createModel(parts, this.host.kernels, learner), learner };
   }
 
   #record(selected: EpochRecord): RunRecord {

@@ -3,25 +3,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileS
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { predictCommand } from '../../src/cli/predict-command.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { XnorlabError } from '../../src/core/errors.js';
-import { saveModel } from '../../src/models/model-file.js';
+import { saveModel } from '../../src/node/models/model-file.js';
 import { train } from '../../src/node/train.js';
 import type { RunRecord } from '../../src/records/record.js';
 import { bytesOf, errorOf, idxBytes, npyBytes, writeFiles } from '../data/helpers.js';
+import { printed } from './printed.js';
 import { CLI, xnorlab } from './run-xnorlab.js';
-
-/** What the command prints, run in this process: faster by far. */
-async function printed(...args: string[]): Promise<string> {
-  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  try {
-    await predictCommand().exitOverride().parseAsync(args, { from: 'user' });
-    return write.mock.calls.map(([text]) => String(text)).join('');
-  } finally {
-    write.mockRestore();
-  }
-}
 
 /** Two classes that any network tells apart: x and y large, or small. */
 const TRAIN = `x,y,z,label\n${'9,8,1,big\n1,2,2,small\n8,9,3,big\n2,1,4,small\n'.repeat(10)}`;
@@ -52,11 +41,11 @@ describe('xnorlab predict', () => {
       { dataDir: folder },
     );
     await saveModel(run, model);
-    await run.learner.dispose();
+    await run.dispose();
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const predict = (...args: string[]): Promise<string> => printed(model, ...args);
+  const predict = async (...args: string[]): Promise<string> => (await printed(model, ...args)).out;
   const file = (name: string): string => path.join(folder, name);
 
   it('classifies the test samples of what it was trained on', async () => {
@@ -127,7 +116,12 @@ describe('xnorlab predict', () => {
       1,
       'other: has samples of class tiny, but the network knows big, small',
     ],
-    ['other columns', ['--dataset', 'wide.csv'], 2, 'features: expected 3 columns, got 4'],
+    [
+      'other columns',
+      ['--dataset', 'wide.csv'],
+      1,
+      'wide.csv: lacks x, y, z; has a, b, c, d, which the network was not trained on',
+    ],
     ['no number', ['--dataset', 'nan.npy'], 1, 'nan.npy: NaN at row 0, column 1'],
     ['no known format', ['--dataset', 'rows.txt'], 1, 'rows.txt: has a name that tells no format'],
   ])('refuses %s', async (_, args, status, message) => {

@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../src/core/bit-matrix.js';
 import { generatePrototypes } from '../../src/data/prototypes.js';
 import { inspectLayers } from '../../src/models/inspect-layers.js';
-import type { Model } from '../../src/models/model.js';
+import { type Model, signLayers } from '../../src/models/model.js';
 import { train } from '../../src/node/train.js';
-import { LocalErrorLearner } from '../../src/rules/local-error/local-error.js';
 
 /** With more test samples than are looked at at once. */
 const DATASET = generatePrototypes({
@@ -22,16 +21,15 @@ function trained(rule: Parameters<typeof train>[0]['rule'] = LOCAL_ERROR, epochs
 }
 
 /** Logits by the definition, from unpacked signs: P sign(W a), layer after layer. */
-function logitsByDefinition({ learner }: Model, input: ArrayLike<number>): number[][] {
-  if (!(learner instanceof LocalErrorLearner)) throw new TypeError('trained by another rule');
+function logitsByDefinition(model: Model, input: ArrayLike<number>): number[][] {
   const times = (matrix: BitMatrix, vector: ArrayLike<number>): number[] =>
     Array.from({ length: matrix.rows }, (_, row) =>
       matrix.signs(row).reduce((sum, sign, column) => sum + sign * vector[column], 0),
     );
   let activations = input;
-  return learner.layers.map(({ weights, classifier }) => {
-    activations = times(weights.visible, activations).map((z) => (z >= 0 ? 1 : -1));
-    return times(classifier.visible, activations);
+  return signLayers(model).map(({ weights, classifier }) => {
+    activations = times(weights, activations).map((z) => (z >= 0 ? 1 : -1));
+    return classifier ? times(classifier, activations) : [];
   });
 }
 
@@ -73,11 +71,23 @@ describe('inspectLayers', () => {
     expect(last.predictions).not.toEqual(inspectLayers(await trained(LOCAL_ERROR, 3), test)[1].predictions);
   });
 
-  it('refuses other rules, and labels of other samples', async () => {
+  it('tells what the one classifier says where only the last layer has one', async () => {
     const bep = await trained({ ...LOCAL_ERROR, name: 'bep' });
-    expect(() => inspectLayers(bep, test)).toThrow(
-      "model: expected a network trained by local-error, got 'bep'",
+    const answers = inspectLayers(bep, test);
+    expect(answers.map(({ layer }) => layer)).toEqual([2]);
+    expect(answers[0].predictions).toEqual(await bep.predict(test.features));
+  });
+
+  it('refuses networks with floats, and labels of other samples', async () => {
+    const qat = await trained({ name: 'qat', layers: [6] });
+    expect(() => inspectLayers(qat, test)).toThrow(
+      "model: expected a network whose classifiers are of bits alone, got 'qat'",
     );
+    const sgd = await trained({ name: 'sgd', layers: [6] });
+    expect(() => inspectLayers(sgd, test)).toThrow(
+      "model: expected a network whose classifiers are of bits alone, got 'sgd'",
+    );
+    expect(() => signLayers(sgd)).toThrow("model: expected a network of bits, got 'sgd'");
     const model = await trained();
     expect(() => inspectLayers(model, { ...test, labels: test.labels.subarray(1) })).toThrow(
       'samples.labels: expected 620 entries, got 619',

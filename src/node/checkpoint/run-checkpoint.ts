@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { decodeContainer, encodeContainer } from '../../core/container.js';
 import { CheckpointError } from '../../core/errors.js';
+import { underPrefix, withPrefix } from '../../core/named-arrays.js';
 import { type EpochRecord, RECORD_VERSION } from '../../records/record.js';
-import { underPrefix, withPrefix } from '../../training/learner-state.js';
 import type { RunIdentity, RunState } from '../../training/run-state.js';
-import { decodeContainer, encodeContainer } from './container.js';
 
 const contentSchema = z
   .strictObject({

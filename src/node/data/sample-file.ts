@@ -1,10 +1,13 @@
 import path from 'node:path';
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import { DataError } from '../../core/errors.js';
+import type { Shape } from '../../core/shape.js';
 import { csvSamples } from '../../data/csv.js';
 import { FeatureMatrix } from '../../data/dataset.js';
+import { refuseForeignFormat } from '../../data/foreign-format.js';
 import { parseIdx } from '../../data/idx.js';
-import { readSource } from './file-access.js';
+import { MOST_HEADER_BYTES } from '../../data/npy-header.js';
+import { readSource, readStart } from './file-access.js';
 import { readFiniteNpyFeatures } from './read-npy.js';
 
 /** Samples to be classified. */
@@ -12,6 +15,8 @@ export interface UnsortedSamples {
   readonly features: FeatureMatrix | BitMatrix;
   /** Class numbers, one per row, where they are known. */
   readonly labels?: Int32Array;
+  /** What the columns mean, where the file says so. */
+  readonly shape?: Shape;
   /** Names of the columns, where the file has them. */
   readonly featureNames?: readonly string[];
 }
@@ -32,14 +37,20 @@ export interface SampleFileOptions {
  */
 export async function readSampleFile(file: string, options: SampleFileOptions): Promise<UnsortedSamples> {
   const name = path.basename(file);
-  if (name.endsWith('.npy')) return { features: (await readFiniteNpyFeatures(file)).features };
+  if (name.endsWith('.npy')) {
+    const { features, shape } = await readFiniteNpyFeatures(file);
+    return { features, shape };
+  }
   if (name.endsWith('.csv')) return csvSamples(await readSource(file), options.classes, options);
-  if (/(\.idx|-ubyte)(\.gz)?$/.test(name)) return { features: await readImages(file) };
+  if (/(\.idx|-ubyte)(\.gz)?$/.test(name)) return readImages(file);
+  const { start } = await readStart(file, MOST_HEADER_BYTES);
+  refuseForeignFormat({ file, bytes: start }, '.npy, .csv or IDX');
   throw new DataError(file, 'has a name that tells no format: expected .npy, .csv, .idx or …-ubyte');
 }
 
-async function readImages(file: string): Promise<FeatureMatrix> {
+async function readImages(file: string): Promise<UnsortedSamples> {
   const { dimensions, values } = parseIdx(await readSource(file), 3);
   const [rows, height, width] = dimensions;
-  return new FeatureMatrix(rows, height * width, values);
+  const features = new FeatureMatrix(rows, height * width, values);
+  return { features, shape: { kind: 'image', channels: 1, height, width } };
 }

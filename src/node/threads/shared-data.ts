@@ -1,9 +1,10 @@
 import { BitMatrix } from '../../core/bit-matrix.js';
 import { FeatureMatrix } from '../../data/dataset.js';
 import { SignRows, StandardizedRows } from '../../data/standardize.js';
+import { transformerOf } from '../../data/transformation.js';
 import type { Inputs, LabelledInputs } from '../../rules/rule.js';
 import type { PreparedData } from '../../training/prepared-data.js';
-import { type TaskData, transformerOf } from '../../training/task-data.js';
+import type { TaskData } from '../../training/task-data.js';
 
 /** A BitMatrix or a FeatureMatrix as threads can hand it to each other. */
 type SharedMatrix =

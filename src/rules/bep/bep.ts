@@ -1,9 +1,12 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
-import type { Int32Matrix } from '../../core/int-matrix.js';
+import { largest } from '../../core/extremes.js';
+import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
 import { sizeOf } from '../../core/shape.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
 import { equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
+import { copyOfHidden } from '../../layers/hidden-weights.js';
+import { classifiedBy, copyOfBits, type Network } from '../../layers/network.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
 import { withInputNoise } from '../binary/description.js';
 import { shareOfWidth } from '../binary/options.js';
@@ -88,8 +91,8 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     const schedule = GroupSchedule.configured(config, problem);
     super(context, problem, config, bep.describe(config, problem));
     this.#config = config;
-    this.#schedule = schedule;
-    this.#mostGroups = Math.max(...config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
+    this.#schedule = this.addPart(schedule);
+    this.#mostGroups = largest(config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
     this.layers = config.layers.map((neurons, l) => {
       const inputs = l === 0 ? sizeOf(problem.input) : config.layers[l - 1];
       return new BinaryLayer(inputs, neurons, `bep/layer-${l + 1}`, config, context);
@@ -109,11 +112,6 @@ export class BepLearner extends BinaryLearner<BepBatch> {
   /** γ of every layer now, input side first. */
   get groupSizes(): readonly number[] {
     return this.#schedule.sizes;
-  }
-
-  /** Tells the group schedule how the epoch went. */
-  afterValidation(accuracyPercent: number): void {
-    this.#schedule.afterValidation(accuracyPercent);
   }
 
   protected override allocate(rows: number): BepBatch {
@@ -170,6 +168,16 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     return batch.logits;
   }
 
+  /** All layers; the last has the classifier. */
+  network(): Network {
+    const layers = this.layers.map(({ weights: { visible } }) => ({ weights: visible }));
+    return copyOfBits(classifiedBy(this.classifier, layers));
+  }
+
+  hiddenWeights(): Int16Matrix[] {
+    return copyOfHidden(this.layers);
+  }
+
   /** Every sample goes forward, every triggering one back through the weights of all layers but the first. */
   protected override networkOperations(): OperationCounts {
     const [first] = this.layers;
@@ -191,7 +199,6 @@ export class BepLearner extends BinaryLearner<BepBatch> {
       {
         classifier: this.classifier.words.slice(),
         triggers: Float64Array.of(this.#triggers),
-        'group-schedule': this.#schedule.saveState(),
       },
       ...layers,
     );
@@ -200,7 +207,6 @@ export class BepLearner extends BinaryLearner<BepBatch> {
   protected override loadNetwork(state: LearnerState): void {
     this.classifier.words.set(state.classifier);
     [this.#triggers] = state.triggers;
-    this.#schedule.loadState(state['group-schedule']);
     this.layers.forEach((layer, l) => {
       layer.loadState(state, `layer-${l + 1}`);
     });

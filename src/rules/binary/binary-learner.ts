@@ -6,8 +6,7 @@ import type { Int32Matrix } from '../../core/int-matrix.js';
 import { nextTurn } from '../../core/next-turn.js';
 import { sizeOf } from '../../core/shape.js';
 import type { Kernels } from '../../kernels/kernels.js';
-import { InputNoise } from '../../layers/input-noise.js';
-import type { OperationCounts } from '../cost.js';
+import { addOperations, NO_OPERATIONS, type OperationCounts } from '../cost.js';
 import type {
   EpochObservation,
   EpochPlan,
@@ -20,6 +19,8 @@ import type {
   RuleContext,
   RuleDescription,
 } from '../rule.js';
+import { InputNoisePart } from './input-noise-part.js';
+import type { TrainingPart } from './part.js';
 
 /** Rows that prediction takes at once: enough to keep the kernels busy, few enough to stay in the cache. */
 const PREDICTION_ROWS = 500;
@@ -40,9 +41,9 @@ export interface BinaryTrainingOptions {
 }
 
 /**
- * What binary networks with hidden weights have in common in training: batches are gathered, noise is added if asked
- * for, batches are shown and counted, and predictions are argmax of the network's logits. What a batch does to the
- * network is the subclass's.
+ * What binary networks with hidden weights have in common in training: batches are gathered, shown and counted, and predictions are
+ * argmax of the network's logits. What a batch does to the network is the subclass's; what can be added to any
+ * network is a part (part.ts), told of batches and epochs here.
  *
  * Training accuracy is measured on what is shown, noise included; predictions are made without noise.
  *
@@ -54,7 +55,7 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
   protected readonly kernels: Kernels;
   readonly #batches = new Map<number, SampleBatch<NetworkBatch>>();
   readonly #reinforcement: number;
-  readonly #noise: InputNoise | undefined;
+  readonly #parts: TrainingPart[] = [];
   #samplesTrained = 0;
   /** acc of §4 step 6, a fraction. */
   #previousAccuracy = 0;
@@ -64,19 +65,23 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
    * @throws ArgumentError for a problem of fewer than two classes
    */
   protected constructor(
-    { kernels, streams }: RuleContext,
+    context: RuleContext,
     protected readonly problem: Problem,
     { reinforcement, inputFlipProbability }: BinaryTrainingOptions,
     { parameters, memoryBits }: RuleDescription,
   ) {
     checkInteger('classes', problem.classes, 2);
-    this.kernels = kernels;
+    this.kernels = context.kernels;
     this.parameters = parameters;
     this.memoryBits = memoryBits;
     this.#reinforcement = reinforcement;
-    if (inputFlipProbability > 0) {
-      this.#noise = new InputNoise(inputFlipProbability, streams.stream('training/input-noise'));
-    }
+    if (inputFlipProbability > 0) this.addPart(new InputNoisePart(inputFlipProbability, problem, context));
+  }
+
+  /** Adds a part, for construction only: the parts of a learner do not change. @returns the part */
+  protected addPart<Part extends TrainingPart>(part: Part): Part {
+    this.#parts.push(part);
+    return part;
   }
 
   /** Samples shown in finished epochs. */
@@ -110,14 +115,19 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
   /** Returns to a state that `saveNetwork` gave. */
   protected abstract loadNetwork(state: LearnerState): void;
 
-  /** `operations` without those of the noise. */
+  /** `operations` without those of the parts. */
   protected abstract networkOperations(): OperationCounts;
 
-  /** Flipping takes one XNOR for each bit shown. */
   operations(): OperationCounts {
-    const counts = this.networkOperations();
-    const flippedBits = this.#noise ? this.#samplesTrained * sizeOf(this.problem.input) : 0;
-    return { ...counts, xnorBits: counts.xnorBits + flippedBits };
+    return this.#parts.reduce(
+      (sum, part) => addOperations(sum, part.operations?.() ?? NO_OPERATIONS),
+      this.networkOperations(),
+    );
+  }
+
+  /** Tells the parts how the epoch went. */
+  afterValidation(accuracyPercent: number): void {
+    for (const part of this.#parts) part.afterValidation?.(accuracyPercent);
   }
 
   async trainEpoch({ data, order, batchSize, afterBatch }: EpochPlan): Promise<EpochObservation> {
@@ -128,7 +138,7 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
       const rows = order.subarray(start, start + batchSize);
       const batch = this.#batch(rows.length);
       this.kernels.gatherRows(inputs, rows, batch.inputs);
-      this.#noise?.flip(batch.inputs);
+      for (const part of this.#parts) part.beforeBatch?.(batch.inputs);
       for (let i = 0; i < rows.length; i++) batch.labels[i] = data.labels[rows[i]];
       wrong += this.trainBatch(batch.inputs, batch.labels, batch.network);
       const pause = afterBatch(start + rows.length);
@@ -136,7 +146,9 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
     }
     this.#previousAccuracy = 1 - wrong / order.length;
     this.#samplesTrained += order.length;
-    return { trainAccuracy: 100 * this.#previousAccuracy, layers: this.endEpoch(order.length) };
+    const layers = this.endEpoch(order.length);
+    for (const part of this.#parts) part.afterEpoch?.(order.length);
+    return { trainAccuracy: 100 * this.#previousAccuracy, layers };
   }
 
   async predict(inputs: Inputs): Promise<Int32Array> {
@@ -152,17 +164,13 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
 
   saveState(): LearnerState {
     const progress = Float64Array.of(this.#samplesTrained, this.#previousAccuracy);
-    return {
-      progress,
-      ...(this.#noise && { 'input-noise': this.#noise.saveState() }),
-      ...this.saveNetwork(),
-    };
+    return Object.assign({ progress }, ...this.#parts.map((part) => part.saveState()), this.saveNetwork());
   }
 
   loadState(state: LearnerState): void {
     [this.#samplesTrained, this.#previousAccuracy] = state.progress;
-    this.#noise?.loadState(state['input-noise']);
     this.loadNetwork(state);
+    for (const part of this.#parts) part.loadState(state);
   }
 
   async dispose(): Promise<void> {

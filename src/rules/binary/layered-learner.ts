@@ -1,11 +1,11 @@
 import { RandomStream } from '../../core/random.js';
 import { sizeOf } from '../../core/shape.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
+import type { HiddenWeightOptions } from '../../layers/hidden-weights.js';
 import type { OperationCounts } from '../cost.js';
 import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDescription } from '../rule.js';
 import { BinaryLearner, type BinaryTrainingOptions } from './binary-learner.js';
 import { withInputNoise } from './description.js';
-import type { HiddenWeightOptions } from './options.js';
 
 /** Options of a network of binary layers. */
 export interface LayeredOptions extends HiddenWeightOptions, BinaryTrainingOptions {

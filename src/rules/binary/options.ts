@@ -45,21 +45,6 @@ export const hiddenWeightOptions = {
     .describe('Flip noise: probability that an input bit is flipped each time a training sample is shown.'),
 };
 
-/** How hidden weights are made and bounded. */
-export interface HiddenWeightOptions {
-  /** B, in [2, 16]. */
-  readonly hiddenBits: number;
-  /** Standard deviation of the initial depths, at least 0. */
-  readonly initialDepth: number;
-  /** θ, at least 1; absent: a weight flips when its hidden weight changes sign. */
-  readonly flipThreshold?: number | undefined;
-}
-
-/** Largest |h| of a hidden weight of B bits: 2^(B−1) − 1, odd. */
-export function hiddenBound(hiddenBits: number): number {
-  return 2 ** (hiddenBits - 1) - 1;
-}
-
 /**
  * The group size γ of every layer.
  * @param layers - widths K of the layers

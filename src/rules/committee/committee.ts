@@ -1,10 +1,12 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
-import type { Int32Matrix } from '../../core/int-matrix.js';
+import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
 import { sizeOf } from '../../core/shape.js';
 import { checkGroupSize } from '../../kernels/checked.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer, type LayerOutput } from '../../layers/binary-layer.js';
 import { randomClassifier } from '../../layers/classifier.js';
+import { copyOfHidden } from '../../layers/hidden-weights.js';
+import { copyOfBits, type Network } from '../../layers/network.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
 import { withInputNoise } from '../binary/description.js';
 import { shareOfWidth } from '../binary/options.js';
@@ -152,6 +154,16 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
     this.kernels.packMajority(batch.activations, this.#groupSize, batch.units);
     this.kernels.product(batch.units, this.classifier, batch.logits);
     return batch.logits;
+  }
+
+  /** One layer, whose perceptrons vote in units. */
+  network(): Network {
+    const { classifier, layer } = this;
+    return copyOfBits([{ weights: layer.weights.visible, voters: this.#groupSize, classifier }]);
+  }
+
+  hiddenWeights(): Int16Matrix[] {
+    return copyOfHidden([this.layer]);
   }
 
   /** A majority is a popcount of the perceptrons' activations, without XNOR. */

@@ -6,7 +6,6 @@ import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer, type LayerOutput } from '../../layers/binary-layer.js';
 import { antipodalClassifier, equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
 import { type HiddenWeights, normalHiddenWeights } from '../../layers/hidden-weights.js';
-import { MajorityWeights } from '../../layers/majority-weights.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { LayerObservation, LearnerState, RuleContext } from '../rule.js';
 import type { LocalErrorConfig } from './config.js';
@@ -43,11 +42,11 @@ export class LocalErrorLayer {
   readonly classifier: HiddenWeights;
   /** Whether `update` changes the weights. */
   readonly trainsWeights: boolean;
+  /** Whether `update` changes the classifier. */
+  readonly trainsClassifier: boolean;
   readonly #layer: BinaryLayer;
   readonly #kernels: Kernels;
   readonly #margin: number;
-  readonly #trainsClassifier: boolean;
-  readonly #majority: MajorityWeights | undefined;
   #total: Counts = { triggers: 0, classifierSteps: 0 };
   #epoch: Counts = { triggers: 0, classifierSteps: 0 };
 
@@ -63,11 +62,8 @@ export class LocalErrorLayer {
     this.#kernels = kernels;
     this.#margin = triggerMargin(config, shape.neurons);
     this.trainsWeights = !(config.freezeFirstLayer && index === 0);
-    this.#trainsClassifier = config.trainClassifier;
+    this.trainsClassifier = config.trainClassifier;
     this.#layer = new BinaryLayer(shape.inputs, shape.neurons, name, config, context);
-    if (config.majorityAfterEpochs !== undefined) {
-      this.#majority = new MajorityWeights(kernels, this.#layer.weights);
-    }
     const rows = makeClassifier(config, shape, streams.stream(`${name}/classifier`));
     this.classifier = normalHiddenWeights(kernels, rows, {
       depth: config.initialDepth,
@@ -79,16 +75,6 @@ export class LocalErrorLayer {
   /** H and W of the layer, [K, N]. */
   get weights(): HiddenWeights {
     return this.#layer.weights;
-  }
-
-  /** The majority of W over the votes so far, [K, N]; W itself where none is counted. */
-  get majority(): BitMatrix {
-    return (this.#majority ?? this.#layer.weights).visible;
-  }
-
-  /** Counts a vote of every weight for `majority`. */
-  vote(): void {
-    this.#majority?.add(this.#layer.weights);
   }
 
   /** Memory for a batch of `rows` samples. */
@@ -126,7 +112,7 @@ export class LocalErrorLayer {
     this.#epoch.triggers += triggers.count;
     if (triggers.count === 0) return wrong;
     if (this.trainsWeights) this.#updateWeights(inputs, labels, batch, groupSize);
-    if (this.#trainsClassifier) this.#updateClassifier(labels, batch);
+    if (this.trainsClassifier) this.#updateClassifier(labels, batch);
     return wrong;
   }
 
@@ -170,7 +156,6 @@ export class LocalErrorLayer {
     const { triggers, classifierSteps } = this.#total;
     return {
       ...this.#layer.saveState(prefix),
-      ...(this.#majority && { [`${prefix}/votes`]: this.#majority.saveState() }),
       [`${prefix}/classifier`]: this.classifier.hidden.values.slice(),
       [`${prefix}/classifier-counts`]: Float64Array.of(triggers, classifierSteps),
     };
@@ -179,7 +164,6 @@ export class LocalErrorLayer {
   /** Returns to a state that `saveState` gave. */
   loadState(state: LearnerState, prefix: string): void {
     this.#layer.loadState(state, prefix);
-    this.#majority?.loadState(state[`${prefix}/votes`], this.#layer.weights);
     this.classifier.hidden.values.set(state[`${prefix}/classifier`]);
     this.#kernels.packSigns(this.classifier.hidden, this.classifier.visible);
     const [triggers, classifierSteps] = state[`${prefix}/classifier-counts`];

@@ -1,5 +1,6 @@
-import { BitMatrix, WORD_BITS } from '../../core/bit-matrix.js';
+import { BitMatrix } from '../../core/bit-matrix.js';
 import { ArgumentError } from '../../core/errors.js';
+import { permuteBits } from '../../core/permute-bits.js';
 import type { Inputs, RealRows } from '../../rules/rule.js';
 
 /**
@@ -17,24 +18,6 @@ export function permuteColumns(inputs: Inputs, order: Uint32Array): Inputs {
     throw new ArgumentError('order', `each of ${inputs.columns} columns once`, order);
   }
   return inputs instanceof BitMatrix ? permuteBits(inputs, order) : permuteRows(inputs, order);
-}
-
-function permuteBits(bits: BitMatrix, order: Uint32Array): BitMatrix {
-  const permuted = new BitMatrix(bits.rows, bits.columns);
-  const sourceWord = order.map((column) => Math.floor(column / WORD_BITS));
-  const sourceBit = order.map((column) => column % WORD_BITS);
-  for (let row = 0; row < bits.rows; row++) {
-    const first = row * bits.rowWords;
-    for (let start = 0; start < bits.columns; start += WORD_BITS) {
-      const end = Math.min(start + WORD_BITS, bits.columns);
-      let word = 0;
-      for (let c = start; c < end; c++) {
-        word |= ((bits.words[first + sourceWord[c]] >>> sourceBit[c]) & 1) << (c - start);
-      }
-      permuted.words[first + start / WORD_BITS] = word;
-    }
-  }
-  return permuted;
 }
 
 function permuteRows(inner: RealRows, order: Uint32Array): RealRows {

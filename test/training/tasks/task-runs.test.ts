@@ -4,8 +4,8 @@ import path from 'node:path';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accuracyPercent } from '../../../src/models/model.js';
-import { loadModel, saveModel } from '../../../src/models/model-file.js';
 import { loadDataset } from '../../../src/node/data/load.js';
+import { loadModel, saveModel } from '../../../src/node/models/model-file.js';
 import { prepareData } from '../../../src/node/prepare-data.js';
 import { checkRequest, runRequest } from '../../../src/node/queue/job.js';
 import { outcomeDifference } from '../../../src/node/store/outcome.js';
@@ -92,6 +92,6 @@ describe('a sequence of tasks, as any run,', () => {
     const { test } = await loadDataset('prototypes', { prototypes });
     const predictions = await model.predict(test.features);
     expect(accuracyPercent(predictions, test.labels)).toBe(expected.epochs[3].tasks?.[0].testAccuracy);
-    await model.learner.dispose();
+    await model.dispose();
   });
 });

@@ -1,0 +1,63 @@
+import { checkInteger, checkLength } from '../core/check.js';
+import { ArgumentError } from '../core/errors.js';
+import type { BinaryNetwork, FloatNetwork, Network } from './network.js';
+
+/** The sizes of what a network is shown and of what it answers. */
+export interface NetworkSize {
+  /** N. */
+  readonly inputs: number;
+  /** C. */
+  readonly classes: number;
+}
+
+/**
+ * Checks that the parts of a network fit each other.
+ * @returns its size
+ * @throws ArgumentError naming the first part that does not fit
+ */
+export function checkNetwork(network: Network): NetworkSize {
+  checkInteger('network.layers.length', network.layers.length, 1);
+  return network.kind === 'binary' ? checkBinary(network) : checkFloat(network);
+}
+
+function checkBinary({ layers, readOut, logitNorm }: BinaryNetwork): NetworkSize {
+  const { classifier } = layers[layers.length - 1];
+  const last = `network.layers[${layers.length - 1}]`;
+  if (!classifier) throw new ArgumentError(`${last}.classifier`, 'a matrix of ±1', classifier);
+  const classes = classifier.rows;
+  checkInteger(`${last}.classifier.rows`, classes, 2);
+  let inputs = layers[0].weights.columns;
+  layers.forEach((layer, l) => {
+    const name = `network.layers[${l}]`;
+    const { rows } = layer.weights;
+    const { thresholds, voters = 1 } = layer;
+    checkInteger(`${name}.weights.columns`, layer.weights.columns, inputs, inputs);
+    checkInteger(`${name}.weights.rows`, rows, 1);
+    if (thresholds) checkLength(`${name}.thresholds`, thresholds, rows);
+    checkInteger(`${name}.voters`, voters, 1, rows);
+    if (rows % voters !== 0) throw new ArgumentError(`${name}.voters`, `a divisor of ${rows}`, voters);
+    inputs = rows / voters;
+    if (!layer.classifier) return;
+    checkInteger(`${name}.classifier.columns`, layer.classifier.columns, inputs, inputs);
+    checkInteger(`${name}.classifier.rows`, layer.classifier.rows, classes, classes);
+  });
+  if (readOut !== 'last' && readOut !== 'summed') {
+    throw new ArgumentError('network.readOut', 'last or summed', readOut);
+  }
+  for (const [part, values] of Object.entries(logitNorm ?? {})) {
+    checkLength(`network.logitNorm.${part}`, values, classes);
+  }
+  return { inputs: layers[0].weights.columns, classes };
+}
+
+function checkFloat({ layers }: FloatNetwork): NetworkSize {
+  const inputs = layers[0].weights.columns;
+  let columns = inputs;
+  layers.forEach(({ weights }, l) => {
+    checkInteger(`network.layers[${l}].weights.columns`, weights.columns, columns, columns);
+    checkInteger(`network.layers[${l}].weights.rows`, weights.rows, 1);
+    columns = weights.rows;
+  });
+  checkInteger(`network.layers[${layers.length - 1}].weights.rows`, columns, 2);
+  return { inputs, classes: columns };
+}

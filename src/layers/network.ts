@@ -1,0 +1,93 @@
+import type { BitMatrix } from '../core/bit-matrix.js';
+import type { Float32Matrix } from '../core/float-matrix.js';
+
+/**
+ * A network as plain data: all that it predicts with, and nothing of how it was trained. The class of an input is the index
+ * of its largest logit, the lowest on ties.
+ */
+export type Network = BinaryNetwork | FloatNetwork;
+
+/**
+ * A network of bits. Shown ±1, its layers compute ±1 one after the other, input side first; classifiers make logits of them:
+ *
+ *     z_l = W_l a_{l−1},   a_l = +1 where z_l ≥ t_l, else −1,   u_l = majorities of a_l (or a_l),   ŷ_l = P_l u_l
+ *
+ * with a_0 the input and u_l in the place of a_l in the layer above.
+ */
+export interface BinaryNetwork {
+  readonly kind: 'binary';
+  /** Input side first; at least one. */
+  readonly layers: readonly SignLayer[];
+  /** The network's logits: those of the last layer, or the sum of those of all layers that have a classifier. */
+  readonly readOut: 'last' | 'summed';
+  /** What becomes of the logits before they are compared; absent: nothing. */
+  readonly logitNorm?: FixedNorm;
+}
+
+/** A layer of K neurons on N inputs, ±1 in and out. */
+export interface SignLayer {
+  /** W, [K, N]. */
+  readonly weights: BitMatrix;
+  /** t, K integers in [−N, N + 2]: a neuron gives +1 where z ≥ t. Absent: all 0. */
+  readonly thresholds?: Int32Array;
+  /** γ, a divisor of K: so many consecutive neurons vote for one output, +1 if they are split. Default 1. */
+  readonly voters?: number;
+  /** P, [C, K/γ]; the last layer has one. */
+  readonly classifier?: BitMatrix;
+}
+
+/** Batch normalization with fixed statistics, one of each for a neuron or class: ((z − mean) / deviation) · scale + shift. */
+export interface FixedNorm {
+  readonly mean: Float32Array;
+  /** Positive. */
+  readonly deviation: Float32Array;
+  readonly scale: Float32Array;
+  readonly shift: Float32Array;
+}
+
+/** z of neuron or class `k`, normalized, rounded to 32 bits in every step. */
+export function normalized({ mean, deviation, scale, shift }: FixedNorm, k: number, z: number): number {
+  const standardized = Math.fround(Math.fround(z - mean[k]) / deviation[k]);
+  return Math.fround(Math.fround(standardized * scale[k]) + shift[k]);
+}
+
+/** A multi-layer perceptron of 32-bit floats without biases. The outputs of its last layer are the logits. */
+export interface FloatNetwork {
+  readonly kind: 'float';
+  /** What it is shown: standardized real numbers, or ±1. */
+  readonly inputForm: 'full-precision' | 'binarized';
+  /** Input side first; at least one. */
+  readonly layers: readonly FloatLayer[];
+}
+
+/** A layer of K neurons on N inputs: f(c · W a). */
+export interface FloatLayer {
+  /** W, [K, N]. */
+  readonly weights: Float32Matrix;
+  /** c; absent: 1. */
+  readonly scale?: number;
+  /** f: max(0, z), z clipped to [−1, 1], sign(z) with sign(0) = +1, or z. */
+  readonly activation: 'relu' | 'clip' | 'sign' | 'identity';
+}
+
+/** Layers of which the last has a classifier. */
+export function classifiedBy(classifier: BitMatrix, layers: readonly SignLayer[]): SignLayer[] {
+  return layers.map((layer, l) => (l === layers.length - 1 ? { ...layer, classifier } : layer));
+}
+
+/**
+ * A binary network of layers that may go on changing: their weights and classifiers are copied.
+ * @param layers - input side first
+ * @param readOut - default: that of the last layer
+ */
+export function copyOfBits(
+  layers: readonly SignLayer[],
+  readOut: BinaryNetwork['readOut'] = 'last',
+): BinaryNetwork {
+  const copies = layers.map(({ weights, classifier, ...rest }) => ({
+    ...rest,
+    weights: weights.copy(),
+    ...(classifier && { classifier: classifier.copy() }),
+  }));
+  return { kind: 'binary', layers: copies, readOut };
+}

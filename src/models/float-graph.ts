@@ -1,0 +1,41 @@
+import type { FloatLayer, FloatNetwork } from '../layers/network.js';
+import { inferenceGraph } from '../rules/float/graphs.js';
+import { layerName, type Parameter, weightsName } from '../rules/float/parameter.js';
+import { clip } from '../rules/float/pieces/clip.js';
+import type { Piece } from '../rules/float/pieces/piece.js';
+import { product } from '../rules/float/pieces/product.js';
+import { relu } from '../rules/float/pieces/relu.js';
+import { scaling } from '../rules/float/pieces/scaling.js';
+import { sign } from '../rules/float/pieces/sign.js';
+
+/** Name of the scale [1] of layer `layer`, counted from 0. */
+export function scaleName(layer: number): string {
+  return `${layerName(layer)}/scale`;
+}
+
+/**
+ * A network of floats as a graph, of the pieces that its learner predicts with: weights and scales are fed, not built in, so that
+ * sums are rounded alike.
+ * @returns the bytes of an ONNX model
+ */
+export function floatGraph({ layers }: FloatNetwork): Uint8Array {
+  return inferenceGraph(layers.flatMap(piecesOf), layers[0].weights.columns);
+}
+
+function piecesOf({ weights: { rows, columns }, scale, activation }: FloatLayer, layer: number): Piece[] {
+  const pieces = [product(fed(weightsName(layer), [rows, columns]))];
+  if (scale !== undefined) pieces.push(scaling(fed(scaleName(layer), [1]), rows));
+  return [...pieces, ...ACTIVATIONS[activation]()];
+}
+
+const ACTIVATIONS: Readonly<Record<FloatLayer['activation'], () => Piece[]>> = {
+  relu: () => [relu()],
+  clip: () => [clip(1)],
+  sign: () => [sign(1)],
+  identity: () => [],
+};
+
+/** A parameter whose values are handed in at each prediction. */
+function fed(name: string, shape: readonly number[]): Parameter & { readonly optimizer?: never } {
+  return { name, shape, initial: () => new Float32Array() };
+}

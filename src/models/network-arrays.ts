@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { BitMatrix, columnMask } from '../core/bit-matrix.js';
+import { ArgumentError } from '../core/errors.js';
+import { Float32Matrix } from '../core/float-matrix.js';
+import type { NamedArrays } from '../core/named-arrays.js';
+import type { FloatLayer, Network, SignLayer } from '../layers/network.js';
+
+const count = z.int().min(1);
+
+/** A network without its arrays: sizes and what is said in words. */
+export const networkOutline = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('binary'),
+    readOut: z.enum(['last', 'summed']),
+    layers: z
+      .array(
+        z.strictObject({
+          inputs: count,
+          neurons: count,
+          voters: count.optional(),
+          classes: count.optional(),
+        }),
+      )
+      .min(1),
+  }),
+  z.strictObject({
+    kind: z.literal('float'),
+    inputForm: z.enum(['full-precision', 'binarized']),
+    layers: z
+      .array(
+        z.strictObject({
+          inputs: count,
+          neurons: count,
+          scale: z.number().optional(),
+          activation: z.enum(['relu', 'clip', 'sign', 'identity']),
+        }),
+      )
+      .min(1),
+  }),
+]);
+type Outline = z.output<typeof networkOutline>;
+type SignOutline = Extract<Outline, { kind: 'binary' }>['layers'][number];
+type FloatOutline = Extract<Outline, { kind: 'float' }>['layers'][number];
+
+/** A network as an outline and its arrays: `layer-1/weights`, `layer-1/thresholds`, `layer-1/classifier` …, `logit-norm/mean` …. */
+export function splitNetwork(network: Network): { readonly outline: Outline; readonly arrays: NamedArrays } {
+  const arrays: Record<string, NamedArrays[string]> = {};
+  if (network.kind === 'float') {
+    const layers = network.layers.map(({ weights: { rows, columns, values }, scale, activation }, l) => {
+      arrays[`layer-${l + 1}/weights`] = values;
+      return { inputs: columns, neurons: rows, ...(scale !== undefined && { scale }), activation };
+    });
+    return { outline: { kind: 'float', inputForm: network.inputForm, layers }, arrays };
+  }
+  const layers = network.layers.map(({ weights, thresholds, voters, classifier }, l) => {
+    arrays[`layer-${l + 1}/weights`] = weights.words;
+    if (thresholds) arrays[`layer-${l + 1}/thresholds`] = thresholds;
+    if (classifier) arrays[`layer-${l + 1}/classifier`] = classifier.words;
+    return {
+      inputs: weights.columns,
+      neurons: weights.rows,
+      ...(voters !== undefined && { voters }),
+      ...(classifier && { classes: classifier.rows }),
+    };
+  });
+  for (const [part, values] of Object.entries(network.logitNorm ?? {})) arrays[`logit-norm/${part}`] = values;
+  return { outline: { kind: 'binary', readOut: network.readOut, layers }, arrays };
+}
+
+/**
+ * The network that `splitNetwork` was given, on the same arrays. Whether its layers fit each other is `checkNetwork`'s to say.
+ * @throws ArgumentError for arrays of another type or length than the outline says, bits beyond the last column, or arrays that it has
+ *   no place for
+ */
+export function joinNetwork(outline: Outline, arrays: NamedArrays): Network {
+  const rest = new Arrays(arrays);
+  const network = outline.kind === 'binary' ? joinBinary(outline, rest) : joinFloat(outline, rest);
+  rest.checkAllTaken();
+  return network;
+}
+
+function joinBinary({ readOut, layers }: Extract<Outline, { kind: 'binary' }>, arrays: Arrays): Network {
+  const hasNorm = arrays.has('logit-norm/mean');
+  const classes = layers[layers.length - 1].classes ?? 0;
+  const norm = (part: string): Float32Array => arrays.take(`logit-norm/${part}`, Float32Array, classes);
+  return {
+    kind: 'binary',
+    readOut,
+    layers: layers.map((layer, l) => joinSignLayer(layer, `layer-${l + 1}`, arrays)),
+    ...(hasNorm && {
+      logitNorm: {
+        mean: norm('mean'),
+        deviation: norm('deviation'),
+        scale: norm('scale'),
+        shift: norm('shift'),
+      },
+    }),
+  };
+}
+
+function joinSignLayer(
+  { inputs, neurons, voters, classes }: SignOutline,
+  name: string,
+  arrays: Arrays,
+): SignLayer {
+  const thresholds = `${name}/thresholds`;
+  return {
+    weights: arrays.takeBits(`${name}/weights`, neurons, inputs),
+    ...(arrays.has(thresholds) && { thresholds: arrays.take(thresholds, Int32Array, neurons) }),
+    ...(voters !== undefined && { voters }),
+    ...(classes !== undefined && {
+      classifier: arrays.takeBits(`${name}/classifier`, classes, neurons / (voters ?? 1)),
+    }),
+  };
+}
+
+function joinFloat({ inputForm, layers }: Extract<Outline, { kind: 'float' }>, arrays: Arrays): Network {
+  const join = ({ inputs, neurons, scale, activation }: FloatOutline, l: number): FloatLayer => {
+    const values = arrays.take(`layer-${l + 1}/weights`, Float32Array, neurons * inputs);
+    return {
+      weights: new Float32Matrix(neurons, inputs, values),
+      ...(scale !== undefined && { scale }),
+      activation,
+    };
+  };
+  return { kind: 'float', inputForm, layers: layers.map(join) };
+}
+
+/** Arrays that are taken one by one. */
+class Arrays {
+  readonly #left: Map<string, NamedArrays[string]>;
+
+  constructor(arrays: NamedArrays) {
+    this.#left = new Map(Object.entries(arrays));
+  }
+
+  has(name: string): boolean {
+    return this.#left.has(name);
+  }
+
+  take<Values extends NamedArrays[string]>(
+    name: string,
+    Type: new (length: number) => Values,
+    length: number,
+  ): Values {
+    const values = this.#left.get(name);
+    if (!(values instanceof Type) || values.length !== length) {
+      const found = values ? `a ${values.constructor.name} of ${values.length}` : 'nothing';
+      throw new ArgumentError(name, `a ${Type.name} of ${length}`, found);
+    }
+    this.#left.delete(name);
+    return values;
+  }
+
+  takeBits(name: string, rows: number, columns: number): BitMatrix {
+    const { rowWords } = new BitMatrix(0, columns);
+    const matrix = new BitMatrix(rows, columns, this.take(name, Uint32Array, rows * rowWords));
+    const beyond = matrix.words.findIndex((word, i) => (word & ~columnMask(columns, i % rowWords)) !== 0);
+    if (beyond >= 0)
+      throw new ArgumentError(name, `no bits beyond column ${columns - 1}`, `some in word ${beyond}`);
+    return matrix;
+  }
+
+  checkAllTaken(): void {
+    const [name] = this.#left.keys();
+    if (name !== undefined) throw new ArgumentError(name, 'no such array', 'one');
+  }
+}

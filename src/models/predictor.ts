@@ -1,0 +1,35 @@
+import type { Kernels } from '../kernels/kernels.js';
+import type { Network } from '../layers/network.js';
+import type { OnnxRuntime } from '../rules/float/runtime.js';
+import type { Inputs } from '../rules/rule.js';
+import { BinaryPredictor } from './binary-predictor.js';
+import { FloatPredictor } from './float-predictor.js';
+
+/** What classifies inputs. A learner is one, too. */
+export interface Predictor {
+  /**
+   * Predicted class of every row. Changes nothing.
+   * @throws ArgumentError for inputs of another form or width than the network's
+   */
+  predict(inputs: Inputs): Promise<Int32Array>;
+  /** Frees what is held outside the garbage collector's reach. */
+  dispose(): Promise<void>;
+}
+
+/** What a network is computed with. */
+export interface PredictorHost {
+  readonly kernels: Kernels;
+  /** Loads what runs networks of floats, at their first prediction. Absent on a host that has none. */
+  readonly onnxRuntime?: (() => Promise<OnnxRuntime>) | undefined;
+}
+
+/**
+ * Makes a network ready to use: one of bits on the kernels, exact on every backend; one of floats on ONNX Runtime, by the graph
+ * that its learner predicts with.
+ * @throws ArgumentError for a network whose parts do not fit each other, EnvironmentError for one of floats on a host without ONNX Runtime
+ */
+export function createPredictor(network: Network, { kernels, onnxRuntime }: PredictorHost): Predictor {
+  return network.kind === 'binary'
+    ? new BinaryPredictor(network, kernels)
+    : new FloatPredictor(network, onnxRuntime);
+}

@@ -1,0 +1,106 @@
+import { smallest } from '../../core/extremes.js';
+import { sizeOf } from '../../core/shape.js';
+import { withMajority } from '../binary/majority-part.js';
+import type { MemoryBits, Problem, RuleDescription } from '../rule.js';
+import type { LocalErrorConfig } from './config.js';
+import { type LayerOrder, layerOrder } from './layer-order.js';
+import { FIRST_READ } from './read-out.js';
+
+/** What the options make of a problem, input noise aside. */
+export function describeLocalError(config: LocalErrorConfig, problem: Problem): RuleDescription {
+  const cost = new LocalErrorCost(config, problem);
+  const least = smallest(cost.turns.map((last) => cost.comparedBits(last)));
+  const description = {
+    architecture: config.layers.join(','),
+    parameters: cost.parameters,
+    memoryBits: cost.memory,
+    operationsPerSample: { xnorBits: least, popcountBits: least, stepBits: 0, floatOperations: 0 },
+  };
+  return withMajority(description, config, cost.weights);
+}
+
+/** N inputs, K neurons, and whether the weights between them are trained at all. */
+interface CostedLayer {
+  readonly inputs: number;
+  readonly neurons: number;
+  readonly trainsWeights: boolean;
+}
+
+/** The cost of local-error networks that end at one layer or another (algorithms.md §8). */
+export class LocalErrorCost {
+  readonly #layers: readonly CostedLayer[];
+  readonly #order: LayerOrder;
+  readonly #firstRead: (last: number) => number;
+
+  constructor(
+    readonly config: LocalErrorConfig,
+    readonly problem: Problem,
+  ) {
+    const { layers, freezeFirstLayer } = config;
+    this.#layers = layers.map((neurons, l) => ({
+      inputs: l === 0 ? sizeOf(problem.input) : layers[l - 1],
+      neurons,
+      trainsWeights: !(freezeFirstLayer && l === 0),
+    }));
+    this.#order = layerOrder(config);
+    this.#firstRead = FIRST_READ[config.readOut];
+  }
+
+  /** The layers that the network ends at in one epoch or another. */
+  get turns(): number[] {
+    return this.#layers.map((_, last) => last).slice(this.#order.last(0));
+  }
+
+  /** Σ_l K_l·N_l. */
+  get weights(): number {
+    return this.#layers.reduce((sum, { inputs, neurons }) => sum + neurons * inputs, 0);
+  }
+
+  /** Weights and classifiers that are trained. */
+  get parameters(): number {
+    const classifier = this.config.trainClassifier ? this.problem.classes : 0;
+    return this.#layers.reduce((sum, { inputs, neurons, trainsWeights }) => {
+      return sum + neurons * ((trainsWeights ? inputs : 0) + classifier);
+    }, 0);
+  }
+
+  /** The first layer whose classifier is asked in training, in a network that ends at layer `last`. */
+  firstClassified(last: number): number {
+    return Math.min(this.#order.firstTrained(last), this.#firstRead(last));
+  }
+
+  /** Weights that a training sample meets in a network that ends at layer `last`. */
+  comparedBits(last: number): number {
+    const first = this.firstClassified(last);
+    return this.#layers.slice(0, last + 1).reduce((bits, { inputs, neurons }, l) => {
+      return bits + neurons * (inputs + (l >= first ? this.problem.classes : 0));
+    }, 0);
+  }
+
+  /** That of the largest network in training: greedy training holds less before a layer's turn and after it. */
+  get memory(): MemoryBits {
+    return this.turns
+      .map((last) => this.#memoryWith(last))
+      .reduce((most, one) => (one.model + one.activations > most.model + most.activations ? one : most));
+  }
+
+  /**
+   * Weights in training take B bits, others 1; activations and, where a layer is trained, desired activations 1 bit per neuron.
+   * Only the layers up to `last` and the classifiers that are used count: the layers after it are drawn in their turn.
+   */
+  #memoryWith(last: number): MemoryBits {
+    const { hiddenBits, trainClassifier } = this.config;
+    const { classes, batchSize } = this.problem;
+    const firstTrained = this.#order.firstTrained(last);
+    const firstClassified = this.firstClassified(last);
+    let model = 0;
+    let bitsOfSample = 0;
+    this.#layers.slice(0, last + 1).forEach(({ inputs, neurons, trainsWeights }, l) => {
+      const isTrained = l >= firstTrained;
+      model += neurons * inputs * (isTrained && trainsWeights ? hiddenBits : 1);
+      if (l >= firstClassified) model += neurons * classes * (isTrained && trainClassifier ? hiddenBits : 1);
+      bitsOfSample += neurons * (isTrained ? 2 : 1);
+    });
+    return { model, activations: bitsOfSample * batchSize };
+  }
+}
