@@ -7,6 +7,7 @@
 /** With which the options of a rule are said: zod. */
 export { z } from 'zod';
 export { BitMatrix } from './core/bit-matrix.js';
+export { checkChoice } from './core/check.js';
 export {
   ArgumentError,
   CheckpointError,
@@ -44,6 +45,7 @@ export {
 export { type ConfusionMatrixOptions, confusionMatrix } from './figures/confusion-matrix.js';
 export { depthHistogram } from './figures/depth-histogram.js';
 export { depthOverEpochs } from './figures/depth-over-epochs.js';
+export { depthRange } from './figures/depth-range.js';
 export { type EffectSizeOptions, effectSizes } from './figures/effect-sizes.js';
 export type { Figure } from './figures/figure.js';
 export { type FlipRateOptions, flipRate } from './figures/flip-rate.js';
@@ -91,7 +93,10 @@ export { loadRules } from './node/rules/load-rules.js';
 export { openStore, type RunStore } from './node/store/run-store.js';
 export { StoreBusyError } from './node/store/store-busy-error.js';
 export type { StoredRun } from './node/store/stored-run.js';
-export { readSweep } from './node/sweep/read-sweep.js';
+export { keepRows, keptRows } from './node/studies/kept-rows.js';
+export { openStudy } from './node/studies/open-study.js';
+export type { StudyFolder, StudyRows } from './node/studies/study-folder.js';
+export { type NamedSweep, readSweep } from './node/sweep/read-sweep.js';
 export { type SweepOptions, type SweepSummary, sweep } from './node/sweep/sweep.js';
 export { type BackendOption, type TrainHooks, train } from './node/train.js';
 export { display, type LiveDisplay, liveDisplay, show } from './notebook/display.js';
@@ -103,6 +108,7 @@ export {
 } from './notebook/live-progress.js';
 export type { MimeBundle } from './notebook/mime-bundle.js';
 export { type NotebookMode, notebookMode } from './notebook/notebook-mode.js';
+export { type ConfigColumns, configRow } from './records/config-columns.js';
 export { confusionCounts } from './records/confusion-counts.js';
 export type { EpochRecord, LayerRecord, RunRecord, TaskAccuracy } from './records/record.js';
 export {
@@ -122,10 +128,6 @@ export {
   type TaskAccuracyRow,
   taskAccuracyRows,
 } from './records/sequence-rows.js';
-export { findReport, REPORTS } from './reports/catalog.js';
-export { PUBLISHED, type PublishedRow } from './reports/published.js';
-export type { Report } from './reports/report.js';
-export { keepRows, loadStoredRows } from './reports/stored-rows.js';
 export { BinaryLearner, type BinaryTrainingOptions } from './rules/binary/binary-learner.js';
 export { describeLayers, withInputNoise } from './rules/binary/description.js';
 export { LayeredLearner, type LayeredOptions } from './rules/binary/layered-learner.js';
@@ -144,14 +146,22 @@ export {
 export type * from './rules/rule.js';
 export type { OwnRule, RuleConfig, RuleOptions, RuleSchemas } from './rules/rule-types.js';
 export { type ComparisonOptions, type ComparisonRow, compare } from './statistics/compare.js';
+export { compareCells, compareRows } from './statistics/compare-rows.js';
+export { checkDifferent, sortDifferent } from './statistics/different-rows.js';
+export { cellOf, groupRows, keyText, numberOf, pick, type RowGroup } from './statistics/group-rows.js';
 export { type ParetoOptions, paretoFront } from './statistics/pareto-front.js';
+export { captionWithLeftOut, compareSameSeeds } from './statistics/same-seeds.js';
 export { type SummaryOptions, type SummaryRow, summarize } from './statistics/summarize.js';
+export type { Study, StudyPart } from './studies/study.js';
+export { studyRows } from './studies/study-rows.js';
 export { type ComparisonTableOptions, formatComparison } from './tables/format-comparison.js';
+export { formatMean, formatSigned } from './tables/format-number.js';
 export { formatTable, type TableOptions } from './tables/format-table.js';
-export type { FormattedTable } from './tables/formatted-table.js';
+export { FormattedTable } from './tables/formatted-table.js';
 export { dataFrame, table } from './tables/frames.js';
 export { latexTable } from './tables/latex.js';
 export { markdownTable } from './tables/markdown.js';
+export type { TextCell, TextTable } from './tables/text-table.js';
 export { parseTrainConfig, type TrainConfig, type TrainOptions } from './training/config.js';
 export { expandSweep } from './training/sweep/expand.js';
 export type { SweepProgress } from './training/sweep/progress.js';

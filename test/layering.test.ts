@@ -20,13 +20,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   statistics: ['core', 'records'],
   tables: ['core', 'records', 'statistics'],
   figures: ['core', 'records', 'statistics', 'tables'],
-  node: [...PURE, 'statistics', 'tables', 'figures'],
+  studies: [...ROWS, 'training/sweep/spec.ts'],
+  node: [...PURE, 'statistics', 'tables', 'figures', 'studies'],
   browser: [...PURE],
   notebook: [...ROWS, 'node/printing'],
-  reports: [...ROWS, 'node'],
   jupyter: ['core', 'notebook', 'node/files', 'node/printing', 'figures/figure-html.ts'],
-  'index.ts': [...PURE, ...ROWS, 'node', 'notebook', 'reports'],
-  cli: [...PURE, ...ROWS, 'node', 'notebook', 'reports', 'jupyter'],
+  'index.ts': [...PURE, ...ROWS, 'studies', 'node', 'notebook'],
+  cli: [...PURE, ...ROWS, 'studies', 'node', 'notebook', 'jupyter'],
   'cli.ts': ['cli'],
 };
 

@@ -7,15 +7,17 @@ import { figureCommand } from './figure-command.js';
 import { labCommand } from './lab-command.js';
 import { notebooksCommand } from './notebooks-command.js';
 import { predictCommand } from './predict-command.js';
-import { reportCommand } from './report-command.js';
 import { rulesCommand } from './rules-command.js';
 import { schemaCommand } from './schema-command.js';
+import { siteCommand } from './site-command.js';
 import { storeCommand } from './store-command.js';
+import { studyCommand } from './study-command.js';
 import { sweepCommand } from './sweep-command.js';
 import { tableCommand } from './table-command.js';
 import { trainCommand } from './train-command.js';
 import { workerCommand } from './worker-command.js';
 
+/**
 /**
  * Loads what `--rules` of a command line names, before there are flags: those of `train` are the options of all rules.
  * @param words - after the program's name
@@ -30,7 +32,7 @@ export function loadNamedRules(words: readonly string[]): void {
 }
 
 /**
- * The command line: `xnorlab <train|sweep|worker|predict|store|table|figure|report|rules|schema|data|notebooks|lab|doctor>`.
+ * The command line: `xnorlab <train|sweep|worker|predict|store|study|table|figure|site|rules|schema|data|notebooks|lab|doctor>`.
  * Throws instead of ending the process.
  */
 export function createProgram(): Command {
@@ -45,9 +47,10 @@ export function createProgram(): Command {
     workerCommand(),
     predictCommand(),
     storeCommand(),
+    studyCommand(),
     tableCommand(),
     figureCommand(),
-    reportCommand(),
+    siteCommand(),
     rulesCommand(),
     schemaCommand(),
     dataCommand(),

@@ -27,10 +27,9 @@ export interface EqualMemory {
  *     float model + float activations + n · bits of a float sample ≤ total of the binary run
  *
  * A full-precision sample takes 32 times the bits of a binarized one. Where both models and activations together take
- * the same memory, n is therefore 1/32 of the binary run's samples: about 1,560 of 50,000 for FashionMNIST, the number
- * of [LBES] (135,135 with 16-bit hidden weights against 51,51 in float: 1,560). At equal widths the float network is
- * the larger one, its weights twice and its activations and errors 32 times, and that comes off the samples: 1,412 at
- * 135,135 and 855 at 525,525.
+ * the same memory, n is therefore 1/32 of the binary run's samples, as in [LBES]. At equal widths the float network is the
+ * larger one, its weights twice (of 16 bits each) and its activations and errors 32 times, and that comes off the samples:
+ * 1,412 of 50,000 images of FashionMNIST at 135,135, and 855 at 525,525.
  *
  * @param binary - any run; `dataset.limitTrain` counts
  * @param float - a run on the same data set, without `dataset.limitTrain`

@@ -17,7 +17,7 @@ export interface TableOptions {
   /** Default `highest`. */
   readonly best?: 'highest' | 'lowest';
   /**
-   * Values to stand beside ours, in brackets: rows with all columns of `rows` and `columns`, such as `PUBLISHED`. Those
+   * Values to stand beside ours, in brackets: rows with all columns of `rows` and `columns`. Those
    * that belong to no row or column of the table are left out. Default: none.
    */
   readonly published?: readonly Row[];
