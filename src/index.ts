@@ -122,12 +122,6 @@ export {
   type RunRow,
   runRows,
 } from './records/rows.js';
-export {
-  type SequenceRow,
-  sequenceRows,
-  type TaskAccuracyRow,
-  taskAccuracyRows,
-} from './records/sequence-rows.js';
 export { BinaryLearner, type BinaryTrainingOptions } from './rules/binary/binary-learner.js';
 export { describeLayers, withInputNoise } from './rules/binary/description.js';
 export { LayeredLearner, type LayeredOptions } from './rules/binary/layered-learner.js';
@@ -151,6 +145,12 @@ export { checkDifferent, sortDifferent } from './statistics/different-rows.js';
 export { cellOf, groupRows, keyText, numberOf, pick, type RowGroup } from './statistics/group-rows.js';
 export { type ParetoOptions, paretoFront } from './statistics/pareto-front.js';
 export { captionWithLeftOut, compareSameSeeds } from './statistics/same-seeds.js';
+export {
+  type SequenceRow,
+  sequenceRows,
+  type TaskAccuracyRow,
+  taskAccuracyRows,
+} from './statistics/sequence-rows.js';
 export { type SummaryOptions, type SummaryRow, summarize } from './statistics/summarize.js';
 export type { Study, StudyPart } from './studies/study.js';
 export { studyRows } from './studies/study-rows.js';
