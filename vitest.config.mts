@@ -18,6 +18,8 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       {
+        // Examples are written for the package.
+        resolve: { alias: { xnorlab: fileURLToPath(new URL('./src/index.ts', import.meta.url)) } },
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],

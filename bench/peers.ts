@@ -20,7 +20,7 @@ export async function sgdEpoch(
   layers: readonly number[],
   repeats: number,
 ): Promise<Spread> {
-  const config = sgdConfig.parse({ layers });
+  const config = sgdConfig.parse({ name: 'sgd', layers });
   const task = { input: vector(data.inputs.columns), classes: 10, batchSize: 100, hasValidation: false };
   const streams = randomStreams(1);
   const learner = await sgd.createLearner(config, task, { kernels: referenceKernels, streams, onnxRuntime });

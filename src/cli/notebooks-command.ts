@@ -14,6 +14,9 @@ import { reportFailure } from './failure.js';
 
 const FOLDER = path.join(PACKAGE_ROOT, 'notebooks');
 
+/** One cell may hold a whole sweep. */
+const CELL_LIMIT_MINUTES = { quick: 60, full: 24 * 60 } as const;
+
 /** Kernels that compute at the same time: they take about 400 MB each. */
 const MOST_AT_ONCE = 4;
 
@@ -22,17 +25,38 @@ export function notebooksCommand(): Command {
   const command = new Command('notebooks')
     .description('Execute notebooks; leave executed notebooks, pages, figures and tables under results/.')
     .argument('[names...]', 'which: 01-quickstart (default: all)')
-    .option('--full', 'with the sizes and seeds of the papers, which takes hours (default: quick)');
-  command.action(async (names, { full }) => {
+    .option('--full', 'with the sizes and seeds of the papers, which takes hours (default: quick)')
+    .option(
+      '--cell-limit <minutes>',
+      'fail a cell that takes longer (default: 60; with --full 1440)',
+      parseMinutes,
+    );
+  command.action(async (names, { full, cellLimit }) => {
     const present = notebookNames();
     for (const name of names) {
       if (!present.includes(name))
         throw new ArgumentError('names', `notebooks of ${present.join(', ')}`, name);
     }
     const wanted = names.length > 0 ? names : present;
-    await stoppable(undefined, ({ signal }) => runAll(wanted, full ? 'full' : 'quick', signal));
+    const limitMinutes = cellLimit ?? CELL_LIMIT_MINUTES[full ? 'full' : 'quick'];
+    const run = { mode: full ? 'full' : 'quick', timeoutSeconds: 60 * limitMinutes } as const;
+    await stoppable(undefined, ({ signal }) => runAll(wanted, { ...run, signal }));
   });
   return command as unknown as Command;
+}
+
+function parseMinutes(text: string): number {
+  const minutes = Number(text);
+  if (minutes > 0) return minutes;
+  throw new ArgumentError('--cell-limit', 'minutes, above 0', text);
+}
+
+/** How notebooks are to be executed. */
+interface Run {
+  readonly mode: NotebookMode;
+  /** Limit for one cell. */
+  readonly timeoutSeconds: number;
+  readonly signal: AbortSignal;
 }
 
 function notebookNames(): string[] {
@@ -46,13 +70,13 @@ function notebookNames(): string[] {
  * Executes several notebooks at a time. One that fails does not stop the others, and is told again at the end.
  * @throws InterruptedError when `signal` aborts; what notebooks have put into stores stays there
  */
-async function runAll(names: readonly string[], mode: NotebookMode, signal: AbortSignal): Promise<void> {
+async function runAll(names: readonly string[], run: Run): Promise<void> {
   const waiting = [...names];
   const summaries = new Map<string, string>();
   const work = async (): Promise<void> => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       try {
-        summaries.set(name, await runNotebook(name, mode, signal));
+        summaries.set(name, await runNotebook(name, run));
       } catch (error) {
         if (error instanceof InterruptedError) throw error;
         process.exitCode = reportFailure(error);
@@ -66,7 +90,7 @@ async function runAll(names: readonly string[], mode: NotebookMode, signal: Abor
 }
 
 /** @returns what to tell at the end */
-async function runNotebook(name: string, mode: NotebookMode, signal: AbortSignal): Promise<string> {
+async function runNotebook(name: string, { mode, timeoutSeconds, signal }: Run): Promise<string> {
   const output = resultPath(`${name}.ipynb`);
   const page = resultPath(`${name}.html`);
   await checkWritable(output);
@@ -74,6 +98,7 @@ async function runNotebook(name: string, mode: NotebookMode, signal: AbortSignal
     notebook: path.join(FOLDER, `${name}.ipynb`),
     output,
     environment: { XNORLAB_NOTEBOOK_MODE: mode },
+    timeoutSeconds,
     signal,
     onCell: ({ cell, total, state }) => {
       if (state === 'start') process.stderr.write(`${name}: cell ${cell} of ${total}\n`);
