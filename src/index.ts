@@ -129,6 +129,7 @@ export { hiddenWeightOptions } from './rules/binary/options.js';
 export type { CheckRuleOptions } from './rules/check/check-rule.js';
 export { type CheckName, type Finding, RuleError, RuleReport } from './rules/check/report.js';
 export { booleanGates, type OperationCounts } from './rules/cost.js';
+export type { OnnxRuntime } from './rules/float/runtime.js';
 export {
   findRule,
   type RegisteredRule,
