@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the native kernels with AddressSanitizer and UndefinedBehaviorSanitizer and runs their tests on hostile and on
-# random input. Ends with status 0 only if nothing was found. Needs g++, make, python3 and `npm ci`; about a minute.
+# random input. Ends with status 0 only if nothing was found. Needs g++, make, python3 and `npm run setup`; about a minute.
 #
 #   scripts/sanitize-native.sh [rounds]      hostile calls of each operation, instruction set and number of threads
 #   XNORLAB_FUZZ_SEED=2 scripts/sanitize-native.sh      other calls
@@ -17,6 +17,7 @@ nodedir=
 if [ -f "$headers/include/node/node_api.h" ]; then nodedir="--nodedir=$headers"; fi
 
 cp "$root"/src/node/kernels/native/*.cpp "$root"/src/node/kernels/native/*.h "$root"/src/node/kernels/native/binding.gyp "$work"
+node -e "require('$root/dist/node/kernels/native/signatures.js').writeSignatures('$work')"
 echo 'Building with -fsanitize=address,undefined …'
 if ! node "$root/node_modules/node-gyp/bin/node-gyp.js" rebuild --directory "$work" --jobs max $nodedir \
   -- -Dxnorlab_sanitize=1 >"$work/build.log" 2>&1; then

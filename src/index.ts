@@ -19,11 +19,22 @@ export { Float32Matrix } from './core/float-matrix.js';
 export { Int16Matrix, Int32Matrix } from './core/int-matrix.js';
 export { RandomStream, type RandomStreams, randomStreams } from './core/random.js';
 export type { Cell, Row } from './core/row.js';
-export { type ImageShape, type SequenceShape, type Shape, sizeOf, type VectorShape } from './core/shape.js';
+export {
+  type ImageShape,
+  type SequenceShape,
+  type Shape,
+  shapeText,
+  sizeOf,
+  type VectorShape,
+} from './core/shape.js';
 export { sign } from './core/sign.js';
 export { type Binarizer, type BinarizerConfig, fitBinarizer } from './data/binarize.js';
-export { type Dataset, FeatureMatrix, type Samples } from './data/dataset.js';
+export { createDataset, type DatasetParts, type SplitSource } from './data/create-dataset.js';
+export { type Dataset, FeatureMatrix, rowValues, type Samples, type SplitName } from './data/dataset.js';
+export { knownDatasets, registerDataset } from './data/known/catalog.js';
+export type { KnownDataset, KnownFile } from './data/known/known-dataset.js';
 export { limitTrain } from './data/limit-train.js';
+export type { SourceFile } from './data/source-file.js';
 export type { FittedTransformation } from './data/transformation.js';
 export { type AblationPanelOptions, ablationPanel } from './figures/ablation-panel.js';
 export {
@@ -61,6 +72,7 @@ export { inspectLayers, type LayerAnswers } from './models/inspect-layers.js';
 export { type Model, type ModelParts, signLayers } from './models/model.js';
 export { decodeModel, encodeModel, type SavedModel } from './models/model-bytes.js';
 export { createPredictor, type Predictor, type PredictorHost } from './models/predictor.js';
+export { checkRule } from './node/check-rule.js';
 export type { CheckpointOptions } from './node/checkpoint/checkpoint-file.js';
 export { type DatasetSummary, type LoadOptions, listDatasets, loadDataset } from './node/data/load.js';
 export { type EqualMemory, equalMemory } from './node/equal-memory.js';
@@ -118,7 +130,7 @@ export { BinaryLearner, type BinaryTrainingOptions } from './rules/binary/binary
 export { describeLayers, withInputNoise } from './rules/binary/description.js';
 export { LayeredLearner, type LayeredOptions } from './rules/binary/layered-learner.js';
 export { hiddenWeightOptions } from './rules/binary/options.js';
-export { type CheckRuleOptions, checkRule } from './rules/check/check-rule.js';
+export type { CheckRuleOptions } from './rules/check/check-rule.js';
 export { type CheckName, type Finding, RuleError, RuleReport } from './rules/check/report.js';
 export { booleanGates, type OperationCounts } from './rules/cost.js';
 export {

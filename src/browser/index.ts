@@ -4,8 +4,13 @@
  */
 export { BitMatrix } from '../core/bit-matrix.js';
 export { ArgumentError, DataError, InterruptedError, XnorlabError } from '../core/errors.js';
+export type { ImageShape, SequenceShape, Shape, VectorShape } from '../core/shape.js';
+export { createDataset, type DatasetParts, type SplitSource } from '../data/create-dataset.js';
+export { type CsvFiles, type CsvOptions, csvDataset } from '../data/csv.js';
 export { type Dataset, FeatureMatrix, type Samples } from '../data/dataset.js';
+export { type NpyFeatures, type NpySplit, npyDataset, npyFeatures } from '../data/npy.js';
 export { generatePrototypes, type PrototypesOptions } from '../data/prototypes.js';
+export type { SourceFile } from '../data/source-file.js';
 export { referenceKernels } from '../kernels/reference.js';
 export type { TrainOptions } from '../training/config.js';
 export type { RunHooks, TrainedRun, TrainProgress } from '../training/train-run.js';

@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Kernels } from '../kernels/kernels.js';
+import type { RuleContext } from '../rules/rule.js';
 import { parseTrainConfig, type TrainOptions } from '../training/config.js';
 import { prepareDataset } from '../training/prepared-data.js';
 import { type RunHooks, type TrainedRun, trainRun } from '../training/train-run.js';
@@ -8,6 +9,8 @@ import { type RunHooks, type TrainedRun, trainRun } from '../training/train-run.
 export interface PageRun extends RunHooks {
   /** What `loadKernels` gave, or `referenceKernels`; of its own for each run at a time. */
   readonly kernels: Kernels;
+  /** For float rules: `() => import('onnxruntime-web')`. Losses differ from Node's in the last digits. */
+  readonly onnxRuntime?: RuleContext['onnxRuntime'];
   /** The set that `options.dataset` names. */
   readonly dataset: Dataset;
 }
@@ -20,10 +23,10 @@ export interface PageRun extends RunHooks {
  */
 export async function train(
   options: TrainOptions,
-  { kernels, dataset, ...hooks }: PageRun,
+  { kernels, onnxRuntime, dataset, ...hooks }: PageRun,
 ): Promise<TrainedRun> {
   const config = parseTrainConfig(options);
   // A page is built from a version of its own; the browser says in `node` that it is none.
   const software = { xnorlab: 'bundled', commit: 'unknown', node: 'none' };
-  return trainRun(config, prepareDataset(config, dataset), { kernels, software }, hooks);
+  return trainRun(config, prepareDataset(config, dataset), { kernels, onnxRuntime, software }, hooks);
 }

@@ -7,7 +7,7 @@ import {
   channelMedians,
   evenThresholds,
   featureMedians,
-  quantileThresholds,
+  quantilesOfShape,
   sampleMedian,
 } from './thresholds.js';
 
@@ -22,7 +22,7 @@ import {
  *
  * `thermometer`: `levels` bits per feature, x > threshold i for each i, thresholds ascending
  * - `thresholds: 'quantile'` ("distributive"): the lower quantiles i / (levels + 1), i = 1 … levels, of each feature
- *   over the training samples; one level is the median per feature
+ *   over the training samples, of sequences over their steps, too; one level is the median per feature
  * - `thresholds: 'even'`: min + i · (max − min) / levels, i = 0 … levels − 1, over the training set; the range is that
  *   of the channel for images and sequences, of the feature for vectors
  */
@@ -131,7 +131,7 @@ function fitThresholds(
     return config.per === 'channel' ? channelMedians(features, shape) : featureMedians(features);
   }
   return config.thresholds === 'quantile'
-    ? quantileThresholds(features, config.levels)
+    ? quantilesOfShape(features, shape, config.levels)
     : evenThresholds(features, shape, config.levels);
 }
 

@@ -1,4 +1,4 @@
-import type { BitMatrix } from '../core/bit-matrix.js';
+import { BitMatrix } from '../core/bit-matrix.js';
 import { checkInteger, checkLength } from '../core/check.js';
 import type { Shape } from '../core/shape.js';
 
@@ -34,6 +34,14 @@ export class FeatureMatrix {
     const values = this.values.subarray(start * this.columns, end * this.columns);
     return new FeatureMatrix(end - start, this.columns, values);
   }
+}
+
+/** The columns of one sample; bits as ±1. @throws ArgumentError for a row that is none */
+export function rowValues(
+  features: FeatureMatrix | BitMatrix,
+  row: number,
+): Uint8Array | Float32Array | Int8Array {
+  return features instanceof BitMatrix ? features.signs(row) : features.rowRange(row, row + 1).values;
 }
 
 /** Labelled samples: row `r` of `features` belongs to `labels[r]`. */

@@ -1,5 +1,5 @@
-import { channelColumns, type Shape } from '../core/shape.js';
-import type { FeatureMatrix } from './dataset.js';
+import { channelColumns, type Shape, sizeOf } from '../core/shape.js';
+import { FeatureMatrix } from './dataset.js';
 import { histogramValuesAt, lowerQuantileRank, valuesAt } from './order-statistics.js';
 
 const BYTE_VALUES = 256;
@@ -10,6 +10,19 @@ const COLUMNS_AT_ONCE = 32;
 /** The lower median of every feature over all rows; one entry per column. */
 export function featureMedians(features: FeatureMatrix): Float64Array {
   return quantileThresholds(features, 1);
+}
+
+/**
+ * `quantileThresholds` of a shape: of a sequence over all its steps, so that a code means the same at each.
+ * @returns `columns` × `levels` entries; quantile i of column c at c · levels + i − 1
+ */
+export function quantilesOfShape(features: FeatureMatrix, shape: Shape, levels: number): Float64Array {
+  if (shape.kind !== 'sequence') return quantileThresholds(features, levels);
+  const { rows, columns, values } = features;
+  // Steps lie one after the other, so that they can be read as rows.
+  const steps = new FeatureMatrix(rows * shape.steps, sizeOf(shape.of), values);
+  const ofStep = quantilesOfShape(steps, shape.of, levels);
+  return Float64Array.from({ length: columns * levels }, (_, i) => ofStep[i % ofStep.length]);
 }
 
 /**

@@ -1,16 +1,17 @@
 import type { Layout, PlotData } from 'plotly.js';
-import { ArgumentError } from '../core/errors.js';
+import { checkLength } from '../core/check.js';
+import { checkShape, type Shape } from '../core/shape.js';
+import { pictureLayout } from './picture-layout.js';
 import { MARGIN_PX, SCREEN_WIDTH_PX, titledLayout } from './theme.js';
 
-/** Pixels of an image, row by row. */
+/** Numbers of a sample: its columns. */
 export type Pixels = ArrayLike<number>;
 
 /** How images stand on a page. */
 export interface GridOptions {
   readonly title?: string;
-  /** Pixels of one image. */
-  readonly height: number;
-  readonly width: number;
+  /** What the columns of a sample mean, and so where they stand: `dataset.shape`, or `record.dataset.inputShape`. */
+  readonly shape: Shape;
   /** Images in a row. Default: as many as make the grid square. */
   readonly columns?: number;
 }
@@ -32,18 +33,18 @@ export interface GridRoom {
 }
 
 /**
- * @param images - at least one; values of each row by row
- * @throws ArgumentError when an image has not `height` · `width` values
+ * @param images - at least one
+ * @throws ArgumentError for a shape that is none, and when an image has not as many values
  */
 export function imageGrid(
   images: readonly Pixels[],
-  { title = '', height, width, columns = Math.ceil(Math.sqrt(images.length)) }: GridOptions,
+  { title = '', shape, columns = Math.ceil(Math.sqrt(images.length)) }: GridOptions,
   room: GridRoom,
 ): ImageGrid {
+  checkShape('shape', shape);
+  const { height, width, columns: columnAt } = pictureLayout(shape);
   images.forEach((image, i) => {
-    if (image.length !== height * width) {
-      throw new ArgumentError(`images[${i}].length`, `${height} · ${width} pixels`, image.length);
-    }
+    checkLength(`images[${i}]`, image, columnAt.length);
   });
   const step = { x: width + room.x, y: height + room.y };
   const rows = Math.ceil(images.length / columns);
@@ -51,8 +52,8 @@ export function imageGrid(
   const z = Array.from({ length: size.y }, () => new Array<number | null>(size.x).fill(null));
   images.forEach((image, i) => {
     const [top, left] = [Math.floor(i / columns) * step.y, (i % columns) * step.x];
-    for (let p = 0; p < image.length; p++) {
-      z[top + Math.floor(p / width)][left + (p % width)] = Number(image[p].toPrecision(3));
+    for (let p = 0; p < columnAt.length; p++) {
+      z[top + Math.floor(p / width)][left + (p % width)] = Number(image[columnAt[p]].toPrecision(3));
     }
   });
   const layout = titledLayout(title);

@@ -15,7 +15,7 @@ const COLOR_BAR_PX = 100;
  * Weights of neurons as images of what they look for: black for the most negative, white for the most positive, on a
  * scale that is symmetric about zero.
  * @param neurons - visible (±1) or hidden weights, one list per neuron; at least one
- * @throws ArgumentError when there are none, or one has not `height` · `width` weights
+ * @throws ArgumentError when there are none, or one has not the weights of the shape
  */
 export function weightImages(neurons: readonly Pixels[], options: WeightImageOptions): Figure {
   checkRows(neurons);

@@ -1,88 +1,119 @@
 import { checkInteger, checkLength } from '../core/check.js';
 import { ArgumentError } from '../core/errors.js';
+import { compileOperation, expression, isNews } from './compile.js';
 import type { Kernels } from './kernels.js';
+import type { MatrixOperand, Operand } from './operand.js';
+import { LEAST_SIZES, mapOperations, type Operation } from './operations.js';
 
-/** Largest |hidden weight| that a 16-bit integer holds symmetrically. */
-export const MAXIMUM_BOUND = 32767;
+/** What operands are called in errors. */
+const CLASSES = {
+  bits: 'a BitMatrix',
+  int16s: 'an Int16Matrix',
+  int32s: 'an Int32Matrix',
+  integers: 'an Int16Matrix or Int32Matrix',
+  indices: 'a Uint32Array',
+  labels: 'an Int32Array',
+  samples: 'a SampleList',
+  sampleRoom: 'a SampleList',
+  steps: 'a StepList',
+  stepRoom: 'a StepList',
+  gaps: 'GeometricGaps',
+} as const;
 
-/** Largest limit of a gate: that of a 32-bit integer. */
-const MAXIMUM_LIMIT = 2 ** 31 - 1;
+/** What the text of the checks refers to. */
+const SCOPE = { ArgumentError, checkInteger, checkLength, checkGroupSize, checkShape, checkOdd };
 
 /**
- * The same kernels with their shapes checked before each call. Backends then need not check what the contract
- * promises; entries of index lists are the exception that stays with the caller, who made them.
+ * The same kernels with what the table says of shapes and ranges checked before each call. Backends then need not check
+ * what the contract promises. Entries of lists are the exception: native and wasm check them, and all else that could
+ * lead them out of an operand's memory.
  */
 export function checkedKernels(kernels: Kernels): Kernels {
-  return {
-    ...kernels,
-    gatherRows: (source, rows, out) => {
-      checkShape('out', out, rows.length, source.columns);
-      kernels.gatherRows(source, rows, out);
-    },
-    product: (inputs, weights, out, signs) => {
-      checkShape('weights', weights, weights.rows, inputs.columns);
-      checkShape('out', out, inputs.rows, weights.rows);
-      if (signs) checkShape('signs', signs, inputs.rows, weights.rows);
-      kernels.product(inputs, weights, out, signs);
-    },
-    packSigns: (values, out) => {
-      checkShape('out', out, values.rows, values.columns);
-      kernels.packSigns(values, out);
-    },
-    packGates: (preActivations, limit, gates) => {
-      checkInteger('limit', limit, 0, MAXIMUM_LIMIT);
-      checkShape('gates', gates, preActivations.rows, preActivations.columns);
-      kernels.packGates(preActivations, limit, gates);
-    },
-    packMajority: (activations, groupSize, out) => {
-      checkGroupSize('groupSize', groupSize, activations.columns);
-      checkShape('out', out, activations.rows, activations.columns / groupSize);
-      kernels.packMajority(activations, groupSize, out);
-    },
-    backProduct: (desired, gates, weights, samples, out) => {
-      checkShape('gates', gates, desired.rows, desired.columns);
-      checkShape('weights', weights, desired.columns, weights.columns);
-      checkShape('out', out, desired.rows, weights.columns);
-      kernels.backProduct(desired, gates, weights, samples, out);
-    },
-    findTriggers: (logits, labels, margin, triggers) => {
-      checkInteger('logits.columns', logits.columns, 2);
-      checkLength('labels', labels, logits.rows);
-      checkInteger('margin', margin, 0);
-      checkInteger('triggers.capacity', triggers.capacity, logits.rows);
-      return kernels.findTriggers(logits, labels, margin, triggers);
-    },
-    selectNeurons: (preActivations, samples, desired, desiredRows, groupSize, steps) => {
-      const neurons = preActivations.columns;
-      checkShape('desired', desired, desired.rows, neurons);
-      checkLength('desiredRows', desiredRows, preActivations.rows);
-      checkGroupSize('groupSize', groupSize, neurons);
-      checkInteger('steps.capacity', steps.capacity, (samples.count * neurons) / groupSize);
-      kernels.selectNeurons(preActivations, samples, desired, desiredRows, groupSize, steps);
-    },
-    selectRivals: (logits, labels, samples, steps) => {
-      checkInteger('logits.columns', logits.columns, 2);
-      checkLength('labels', labels, logits.rows);
-      checkInteger('steps.capacity', steps.capacity, 2 * samples.count);
-      kernels.selectRivals(logits, labels, samples, steps);
-    },
-    applySteps: (hidden, visible, inputs, steps, bound) => {
-      checkShape('visible', visible, hidden.rows, hidden.columns);
-      checkShape('inputs', inputs, inputs.rows, hidden.columns);
-      checkBound(bound);
-      return kernels.applySteps(hidden, visible, inputs, steps, bound);
-    },
-    reinforce: (hidden, gaps, bound) => {
-      checkBound(bound);
-      return kernels.reinforce(hidden, gaps, bound);
-    },
-  };
+  const operations = mapOperations((name, operation) => {
+    const parameters = operation.operands.map((operand) => operand.name);
+    const lines = [...checksOf(operation), `return compute(${parameters.join(', ')});`];
+    return compileOperation(parameters, lines, { ...SCOPE, compute: kernels[name] });
+  });
+  return { ...kernels, ...operations };
 }
 
 /** @throws ArgumentError unless `groupSize` cuts `neurons` into whole groups */
 export function checkGroupSize(argument: string, groupSize: number, neurons: number): void {
   if (Number.isInteger(groupSize) && groupSize >= 1 && neurons % groupSize === 0) return;
   throw new ArgumentError(argument, `a divisor of the layer's ${neurons} neurons`, groupSize);
+}
+
+function checksOf({ operands }: Operation): string[] {
+  const told = new Set<string>();
+  return operands.flatMap((operand) => checksOfOperand(operand, told));
+}
+
+/** Lines that check an operand, and name the sizes that it tells. */
+function checksOfOperand(operand: Operand, told: Set<string>): string[] {
+  const { name } = operand;
+  switch (operand.kind) {
+    case 'bits':
+    case 'int16s':
+    case 'int32s':
+    case 'integers':
+      return matrixChecks(operand, told);
+    case 'indices':
+    case 'labels': {
+      const kind = kindCheck(operand, `${name}?.length`);
+      return isNews(operand.length, told)
+        ? [kind, `const ${operand.length} = ${name}.length;`]
+        : [kind, `checkLength('${name}', ${name}, ${expression(operand.length)});`];
+    }
+    case 'samples':
+    case 'steps':
+      told.add(operand.count);
+      return [kindCheck(operand, `${name}?.count`), `const ${operand.count} = ${name}.count;`];
+    case 'sampleRoom':
+    case 'stepRoom':
+      return [
+        kindCheck(operand, `${name}?.capacity`),
+        `checkInteger('${name}.capacity', ${name}.capacity, ${expression(operand.room)});`,
+      ];
+    case 'gaps':
+      return [kindCheck(operand, `${name}?.state`)];
+    case 'integer': {
+      const { minimum, maximum, isOdd } = operand;
+      const range = `checkInteger('${name}', ${name}, ${minimum}, ${maximum});`;
+      return isOdd ? [range, `checkOdd('${name}', ${name});`] : [range];
+    }
+    case 'divisor':
+      told.add(operand.letter);
+      return [
+        `checkGroupSize('${name}', ${name}, ${expression(operand.of)});`,
+        `const ${operand.letter} = ${name};`,
+      ];
+    default:
+      return operand satisfies never;
+  }
+}
+
+function matrixChecks(operand: MatrixOperand, told: Set<string>): string[] {
+  const { name, rows, columns, isOptional } = operand;
+  const tellsRows = isNews(rows, told);
+  const tellsColumns = isNews(columns, told);
+  const shape = `checkShape('${name}', ${name}, ${expression(rows)}, ${expression(columns)});`;
+  if (isOptional) return [`if (${name} !== undefined) ${shape}`];
+  const least = tellsColumns ? LEAST_SIZES[columns] : undefined;
+  return [
+    kindCheck(operand, `${name}?.rows`),
+    ...(tellsRows ? [`const ${rows} = ${name}.rows;`] : []),
+    ...(tellsColumns ? [`const ${columns} = ${name}.columns;`] : []),
+    ...(least === undefined ? [] : [`checkInteger('${name}.columns', ${columns}, ${least});`]),
+    ...(tellsRows && tellsColumns ? [] : [shape]),
+  ];
+}
+
+/** Refuses what is no operand at all, as it comes from JavaScript without types. */
+function kindCheck(
+  { kind, name }: Operand & { readonly kind: keyof typeof CLASSES },
+  property: string,
+): string {
+  return `if (${property} === undefined) throw new ArgumentError('${name}', '${CLASSES[kind]}', ${name});`;
 }
 
 function checkShape(
@@ -95,7 +126,6 @@ function checkShape(
   throw new ArgumentError(argument, `shape [${rows}, ${columns}]`, [matrix.rows, matrix.columns]);
 }
 
-function checkBound(bound: number): void {
-  checkInteger('bound', bound, 1, MAXIMUM_BOUND);
-  if (bound % 2 === 0) throw new ArgumentError('bound', 'an odd integer', bound);
+function checkOdd(argument: string, value: number): void {
+  if (value % 2 === 0) throw new ArgumentError(argument, 'an odd integer', value);
 }

@@ -10,7 +10,10 @@ const MAXIMUM_TABLE_LENGTH = 4096;
  * Entries of the guide, a power of two: one for each value of a draw's most significant bits. With so many the search
  * that starts there rarely passes more than one threshold.
  */
-const GUIDE_LENGTH = 4096;
+export const GUIDE_LENGTH = 4096;
+
+/** Words of a state. */
+export const STATE_LENGTH = 4;
 
 /** Draws of the same guide entry. */
 const GUIDE_STEP = TWO_TO_32 / GUIDE_LENGTH;

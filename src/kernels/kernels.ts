@@ -2,6 +2,7 @@ import type { BitMatrix } from '../core/bit-matrix.js';
 import type { Int16Matrix, Int32Matrix } from '../core/int-matrix.js';
 import type { GeometricGaps } from './geometric-gaps.js';
 import type { SampleList, StepList } from './lists.js';
+import type { Operations } from './operations.js';
 
 /** The implementations of the contract, fastest first. */
 export const BACKENDS = ['native', 'wasm', 'reference'] as const;
@@ -9,25 +10,11 @@ export const BACKENDS = ['native', 'wasm', 'reference'] as const;
 /** Name of an implementation of the kernel contract. */
 export type BackendName = (typeof BACKENDS)[number];
 
-/**
- * The operations that carry the cost of binary training. `reference.ts` defines what they compute; every other
- * backend must agree with it exactly, for every shape.
- *
- * Conventions, with B samples in a batch, N inputs and K neurons of a layer, C classes:
- * - inputs and activations are BitMatrix [B, N] and [B, K], visible weights BitMatrix [K, N];
- * - hidden weights are Int16Matrix [K, N] of odd integers in [−bound, bound];
- * - sign(0) = +1; the lowest index wins every tie;
- * - outputs are parameters, overwritten as a whole (`backProduct`: in the rows listed); nothing else is changed;
- * - shapes are checked once, by `checkedKernels` (checked.ts), not by each backend.
- *
- * Random draws are defined to the bit (GeometricGaps): a seed gives the same run on every backend.
- */
-export interface Kernels {
-  readonly backend: BackendName;
+/** What can be asked for, in the command line and in `$XNORLAB_BACKEND`: a backend, or the fastest one present. */
+export const BACKEND_CHOICES = ['auto', ...BACKENDS] as const;
 
-  /** What runs, for records and `doctor`: instruction set, number of threads. */
-  readonly description: string;
-
+/** Where operands are best allocated. */
+export interface KernelMemory {
   /** A matrix of −1 in memory that this backend reads without copying. */
   bitMatrix(rows: number, columns: number): BitMatrix;
 
@@ -42,6 +29,28 @@ export interface Kernels {
 
   /** An empty list for up to `capacity` steps in memory that this backend reads without copying. */
   stepList(capacity: number): StepList;
+}
+
+/**
+ * The operations that carry the cost of binary training. `reference.ts` defines what they compute; every other
+ * backend must agree with it exactly, for every shape. The types of their operands, the shapes and the ranges are said
+ * once more, for machines, by the table in `operations.ts`; the compiler holds the two together (`ContractIsTheTable`).
+ *
+ * Conventions, with B samples in a batch, N inputs and K neurons of a layer, C classes:
+ * - inputs and activations are BitMatrix [B, N] and [B, K], visible weights BitMatrix [K, N];
+ * - hidden weights are Int16Matrix [K, N] of odd integers in [−bound, bound];
+ * - sign(0) = +1; the lowest index wins every tie;
+ * - outputs are parameters, overwritten as a whole (`backProduct`: in the rows listed); nothing else is changed;
+ * - shapes are checked once, by `checkedKernels` (checked.ts), not by each backend; native and wasm check for
+ *   themselves what could lead them out of an operand's memory.
+ *
+ * Random draws are defined to the bit (GeometricGaps): a seed gives the same run on every backend.
+ */
+export interface Kernels extends KernelMemory {
+  readonly backend: BackendName;
+
+  /** What runs, for records and `doctor`: instruction set, number of threads. */
+  readonly description: string;
 
   /**
    * Copies rows: out[i] = source[rows[i]].
@@ -131,6 +140,22 @@ export interface Kernels {
   ): void;
 
   /**
+   * Chooses which neurons to correct, at random: as `selectNeurons`, but of the m wrong neurons of a group (s_k < 0) the
+   * one numbered ⌊draw · m / 2^32⌋ from 0, in ascending order. A group without a wrong neuron leaves its draw unused.
+   * @param draws - integers in [0, 2^32), samples.count · K / groupSize of them: one for each listed sample and group,
+   *   in the order of the steps
+   */
+  drawNeurons(
+    preActivations: Int32Matrix,
+    samples: SampleList,
+    desired: BitMatrix,
+    desiredRows: Int32Array,
+    groupSize: number,
+    draws: Uint32Array,
+    steps: StepList,
+  ): void;
+
+  /**
    * Chooses which classifier rows to correct, for a classifier that is trained: for every listed sample a step
    * of its label's row towards the activation, and one of the strongest other class's row away from it.
    * @param logits - [B, C] with C ≥ 2
@@ -167,6 +192,21 @@ export interface Kernels {
    */
   reinforce(hidden: Int16Matrix, gaps: GeometricGaps, bound: number): number;
 }
+
+type Signatures<Functions> = {
+  [Name in keyof Functions]: Functions[Name] extends (...operands: infer Operands) => infer Result
+    ? [Operands, Result]
+    : never;
+};
+
+type Same<A, B> = [A, B] extends [B, A] ? true : false;
+
+type Holds<Claim extends true> = Claim;
+
+/** Does not compile unless the operations above are those of the table, with the same operands and results. */
+export type ContractIsTheTable = Holds<
+  Same<Signatures<Omit<Kernels, keyof KernelMemory | 'backend' | 'description'>>, Signatures<Operations>>
+>;
 
 /** How a backend is asked to run. */
 export interface KernelOptions {

@@ -1,5 +1,6 @@
 import { BitMatrix } from '../core/bit-matrix.js';
 import { Int16Matrix, Int32Matrix } from '../core/int-matrix.js';
+import { popcount } from '../core/popcount.js';
 import { RandomStream } from '../core/random.js';
 import { sign } from '../core/sign.js';
 import type { GeometricGaps } from './geometric-gaps.js';
@@ -26,6 +27,7 @@ export const referenceKernels: Kernels = {
   backProduct,
   findTriggers,
   selectNeurons,
+  drawNeurons,
   selectRivals,
   applySteps,
   reinforce,
@@ -156,6 +158,31 @@ function selectNeurons(
   }
 }
 
+function drawNeurons(
+  preActivations: Int32Matrix,
+  samples: SampleList,
+  desired: BitMatrix,
+  desiredRows: Int32Array,
+  groupSize: number,
+  draws: Uint32Array,
+  steps: StepList,
+): void {
+  const neurons = preActivations.columns;
+  let draw = 0;
+  steps.count = 0;
+  for (const b of samples.listed()) {
+    for (let start = 0; start < neurons; start += groupSize) {
+      const wrong = [];
+      for (let k = start; k < start + groupSize; k++) {
+        if (preActivations.values[b * neurons + k] * bit(desired, desiredRows[b], k) < 0) wrong.push(k);
+      }
+      // 64 bits: a draw times a number of neurons may be more than a double holds exactly.
+      const drawn = wrong[Number((BigInt(draws[draw++]) * BigInt(wrong.length)) >> 32n)];
+      if (wrong.length > 0) steps.push(b, drawn, bit(desired, desiredRows[b], drawn));
+    }
+  }
+}
+
 function selectRivals(logits: Int32Matrix, labels: Int32Array, samples: SampleList, steps: StepList): void {
   steps.count = 0;
   for (const b of samples.listed()) {
@@ -233,11 +260,4 @@ function setBit(matrix: BitMatrix, row: number, column: number): void {
 
 function clip(value: number, bound: number): number {
   return Math.max(-bound, Math.min(bound, value));
-}
-
-/** Number of 1 bits of a 32-bit word (adds neighbouring bits, pairs, nibbles, then bytes). */
-function popcount(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -1,39 +1,36 @@
 import type { FloatLayer, FloatNetwork } from '../layers/network.js';
-import { appendPredictions, BATCH, VALUES } from '../rules/float-mlp/classification.js';
-import { OnnxGraph } from '../rules/float-mlp/onnx-graph.js';
-import { weightsName } from '../rules/float-mlp/training-graph.js';
-import { scaleName } from '../rules/iterative/stages.js';
-import { appendSign } from '../rules/quantized/sign.js';
+import { inferenceGraph } from '../rules/float/graphs.js';
+import { type FixedParameter, scaleName, weightsName } from '../rules/float/parameter.js';
+import { clip } from '../rules/float/pieces/clip.js';
+import type { Piece } from '../rules/float/pieces/piece.js';
+import { product } from '../rules/float/pieces/product.js';
+import { relu } from '../rules/float/pieces/relu.js';
+import { scaling } from '../rules/float/pieces/scaling.js';
+import { sign } from '../rules/float/pieces/sign.js';
 
 /**
- * A network of floats as a graph: `VALUES.inputs`, weights and scales to `VALUES.predictions`. Node for node what its learner
- * predicts with, weights fed and not built in, so that sums are rounded alike.
+ * A network of floats as a graph, of the pieces that its learner predicts with: weights and scales are fed, not built in, so that
+ * sums are rounded alike.
  * @returns the bytes of an ONNX model
  */
 export function floatGraph({ layers }: FloatNetwork): Uint8Array {
-  const graph = new OnnxGraph('network');
-  let activations = graph.input(VALUES.inputs, 'float32', [BATCH, layers[0].weights.columns]);
-  layers.forEach(({ weights: { rows, columns }, scale, activation }, layer) => {
-    const weights = graph.input(weightsName(layer), 'float32', [rows, columns]);
-    let products = graph.node('Gemm', [activations, weights], { transB: { int: 1 } });
-    if (scale !== undefined) {
-      products = graph.node('Mul', [products, graph.input(scaleName(layer), 'float32', [1])]);
-    }
-    activations = appendActivation(graph, products, activation);
-  });
-  appendPredictions(graph, activations);
-  return graph.encode();
+  return inferenceGraph(layers.flatMap(piecesOf), layers[0].weights.columns);
 }
 
-function appendActivation(graph: OnnxGraph, values: string, activation: FloatLayer['activation']): string {
-  switch (activation) {
-    case 'relu':
-      return graph.node('Relu', [values]);
-    case 'clip':
-      return graph.node('Clip', [values, graph.constant('float32', -1), graph.constant('float32', 1)]);
-    case 'sign':
-      return appendSign(graph, values);
-    case 'identity':
-      return values;
-  }
+function piecesOf({ weights: { rows, columns }, scale, activation }: FloatLayer, layer: number): Piece[] {
+  const pieces = [product(fed(weightsName(layer), [rows, columns]))];
+  if (scale !== undefined) pieces.push(scaling(fed(scaleName(layer), [1]), rows));
+  return [...pieces, ...ACTIVATIONS[activation]()];
+}
+
+const ACTIVATIONS: Readonly<Record<FloatLayer['activation'], () => Piece[]>> = {
+  relu: () => [relu()],
+  clip: () => [clip(1)],
+  sign: () => [sign(1)],
+  identity: () => [],
+};
+
+/** A parameter whose values are handed in at each prediction. */
+function fed(name: string, shape: readonly number[]): FixedParameter {
+  return { name, shape, initial: () => new Float32Array() };
 }

@@ -1,19 +1,15 @@
 import { EnvironmentError } from '../core/errors.js';
 import { checkNetwork, type NetworkSize } from '../layers/check-network.js';
 import type { FloatNetwork } from '../layers/network.js';
-import { BatchBuffer, rowsOf } from '../rules/float-mlp/batches.js';
-import { VALUES } from '../rules/float-mlp/classification.js';
-import { type loadRuntime, openSession, type Session, type Tensors } from '../rules/float-mlp/runtime.js';
-import { weightsName } from '../rules/float-mlp/training-graph.js';
-import { scaleName } from '../rules/iterative/stages.js';
+import { BatchBuffer, rowsOf } from '../rules/float/batches.js';
+import { VALUES } from '../rules/float/classification.js';
+import { scaleName, weightsName } from '../rules/float/parameter.js';
+import { type OnnxRuntime, openSession, type Session, type Tensors } from '../rules/float/runtime.js';
 import type { Inputs } from '../rules/rule.js';
 import { floatGraph } from './float-graph.js';
 
 /** Rows at once: as many as a learner takes, so that no sum is added up in another order. */
 const CHUNK_ROWS = 1000;
-
-/** ONNX Runtime, as a host has it. */
-export type OnnxRuntime = Awaited<ReturnType<typeof loadRuntime>>;
 
 /** The graph, ready to run, and what it is fed besides inputs. */
 interface Opened {

@@ -1,8 +1,9 @@
 import type { Kernels } from '../kernels/kernels.js';
 import type { Network } from '../layers/network.js';
+import type { OnnxRuntime } from '../rules/float/runtime.js';
 import type { Inputs } from '../rules/rule.js';
 import { BinaryPredictor } from './binary-predictor.js';
-import { FloatPredictor, type OnnxRuntime } from './float-predictor.js';
+import { FloatPredictor } from './float-predictor.js';
 
 /** What classifies inputs. A learner is one, too. */
 export interface Predictor {

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { adamOptions, decay } from './float-mlp/adam-options.js';
-import { DivergedError } from './float-mlp/diverged-error.js';
-import { createFloatMlp, describeFloatMlp } from './float-mlp/learner.js';
-import { adamStep, gradientStep, momentumStep, type Optimizer } from './float-mlp/optimizer.js';
-import type { RuleDefinition } from './rule.js';
+import { adamOptions, decay } from './float/adam-options.js';
+import { describeNetwork } from './float/description.js';
+import { DivergedError } from './float/diverged-error.js';
+import { createFloatLearner } from './float/float-learner.js';
+import type { FloatTraining } from './float/float-training.js';
+import { adamStep, gradientStep, momentumStep } from './float/optimizer.js';
+import { perceptron } from './float/perceptron.js';
+import type { Problem, RuleDefinition } from './rule.js';
 
 const layers = z
   .array(z.int().min(1))
@@ -51,7 +54,7 @@ export type AdamConfig = z.output<typeof adamConfig>;
  *
  *     V ← m·V + G,  W ← W − η·V      G: mean gradient of the batch
  *
- * Network and gradients: float-mlp/training-graph.ts. Updates: float-mlp/optimizer.ts.
+ * Network and gradients: float/perceptron.ts. Updates: float/optimizer.ts.
  */
 export const sgd: RuleDefinition<typeof sgdConfig> = {
   name: 'sgd',
@@ -60,17 +63,17 @@ export const sgd: RuleDefinition<typeof sgdConfig> = {
   styles: { sgd: 2 },
   errors: [DivergedError],
   inputForm: (config) => config.inputs,
-  describe: ({ layers, ...config }, problem) => describeFloatMlp(layers, sgdOptimizer(config), problem),
-  createLearner(config, problem, context) {
-    const optimizer = sgdOptimizer(config);
-    const { learningRate } = config;
-    const options = { rule: 'sgd', hidden: config.layers, inputs: config.inputs, optimizer, learningRate };
-    return createFloatMlp(options, problem, context);
-  },
+  describe: (config, problem) => describeNetwork(sgdNetwork(config, problem), problem),
+  createLearner: (config, problem, context) =>
+    createFloatLearner(sgdNetwork(config, problem), problem, context),
 };
 
-function sgdOptimizer({ learningRate, momentum }: Pick<SgdConfig, 'learningRate' | 'momentum'>): Optimizer {
-  return momentum === 0 ? gradientStep(learningRate) : momentumStep(learningRate, momentum);
+function sgdNetwork(
+  { layers: hidden, learningRate, momentum, inputs }: SgdConfig,
+  problem: Problem,
+): FloatTraining {
+  const optimizer = momentum === 0 ? gradientStep(learningRate) : momentumStep(learningRate, momentum);
+  return perceptron({ rule: 'sgd', hidden, inputs, optimizer, learningRate }, problem);
 }
 
 /**
@@ -86,11 +89,12 @@ export const adam: RuleDefinition<typeof adamConfig> = {
   styles: {},
   errors: [DivergedError],
   inputForm: (config) => config.inputs,
-  describe: ({ layers, ...config }, problem) => describeFloatMlp(layers, adamStep(config), problem),
-  createLearner(config, problem, context) {
-    const optimizer = adamStep(config);
-    const { layers: hidden, learningRate } = config;
-    const options = { rule: 'adam', hidden, inputs: config.inputs, optimizer, learningRate };
-    return createFloatMlp(options, problem, context);
-  },
+  describe: (config, problem) => describeNetwork(adamNetwork(config, problem), problem),
+  createLearner: (config, problem, context) =>
+    createFloatLearner(adamNetwork(config, problem), problem, context),
 };
+
+function adamNetwork(config: AdamConfig, problem: Problem): FloatTraining {
+  const { layers: hidden, learningRate, inputs } = config;
+  return perceptron({ rule: 'adam', hidden, inputs, optimizer: adamStep(config), learningRate }, problem);
+}

@@ -5,6 +5,7 @@ import type { Shape } from '../core/shape.js';
 import type { LayerContext, LayerObservation, LearnerState } from '../layers/layer.js';
 import type { Network } from '../layers/network.js';
 import type { OperationCounts } from './cost.js';
+import type { OnnxRuntime } from './float/runtime.js';
 
 export type { LayerObservation, LearnerState };
 
@@ -38,7 +39,13 @@ export interface Problem {
 }
 
 /** What a rule needs from outside, the same for all rules. */
-export interface RuleContext extends LayerContext {}
+export interface RuleContext extends LayerContext {
+  /**
+   * Loads what runs the graphs of float rules: called when a learner of one is made, and by no other rule. Absent on
+   * a host that has none.
+   */
+  readonly onnxRuntime?: (() => Promise<OnnxRuntime>) | undefined;
+}
 
 /** One pass over training data. */
 export interface EpochPlan {

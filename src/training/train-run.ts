@@ -4,7 +4,7 @@ import type { Kernels } from '../kernels/kernels.js';
 import { createModel, type Model } from '../models/model.js';
 import { type EpochRecord, RECORD_VERSION, type RunRecord } from '../records/record.js';
 import { configuredRule } from '../rules/registry.js';
-import type { Learner, LearnerState } from '../rules/rule.js';
+import type { Learner, LearnerState, RuleContext } from '../rules/rule.js';
 import type { TrainConfig } from './config.js';
 import { type Pause, pausesOf } from './interrupt.js';
 import { checkStateFits } from './learner-state.js';
@@ -43,6 +43,8 @@ export interface RunHooks {
 export interface RunHost {
   /** An instance of its own. */
   readonly kernels: Kernels;
+  /** For float rules; without it they cannot be trained. */
+  readonly onnxRuntime?: RuleContext['onnxRuntime'];
   /** What the record says of the program. */
   readonly software: RunRecord['software'];
   /** Where the run in progress is kept between epochs, and goes on from. Default: nowhere. */
@@ -126,6 +128,7 @@ class Run {
     const learner = await rule.createLearner(problem, {
       kernels: host.kernels,
       streams: randomStreams(config.seed),
+      onnxRuntime: host.onnxRuntime,
     });
     const { architecture } = rule.describe(problem);
     return new Run(resolvedConfig(config, prepared), prepared, host, learner, architecture);

@@ -20,12 +20,9 @@ const PAGE = `<!doctype html><script type="importmap">
 /** Compares, in the page, a product with the one that was computed here. */
 const PRODUCT = `(async ({ inputs, weights, columns }) => {
   const { instantiateWasmKernels } = await import('/src/kernels/wasm/instance.js');
-  const [bits, integers, lists] = await Promise.all(
-    ['core/bit-matrix', 'core/int-matrix', 'kernels/lists'].map((name) => import('/src/' + name + '.js')),
-  );
   const bytes = new Uint8Array(await (await fetch('/kernels.wasm')).arrayBuffer());
-  const kernels = await instantiateWasmKernels(bytes, { ...bits, ...integers, ...lists });
-  const rowWords = new bits.BitMatrix(0, columns).rowWords;
+  const kernels = await instantiateWasmKernels(bytes);
+  const { rowWords } = kernels.bitMatrix(0, columns);
   const [a, b] = [inputs, weights].map((words) => {
     const matrix = kernels.bitMatrix(words.length / rowWords, columns);
     matrix.words.set(words);

@@ -69,13 +69,25 @@ describe('levels in the place of each column', () => {
     expect(withLevels(GREY, 1)).toEqual(GREY);
   });
 
-  it('stand where a thermometer writes them: level l of column c at c · levels + l', () => {
-    const pixels = channelColumns(RGB); // pixels[channel][pixel] is a column
-    const levels = channelColumns(withLevels(RGB, 4));
-    const expected = pixels.flatMap((columns) =>
+  it.each<[string, Shape]>([
+    ['planes', RGB],
+    ['channels side by side', { ...RGB, interleaved: 3 }],
+    ['steps', SERIES],
+    ['images in steps', FILM],
+  ])('stand where a thermometer writes them, level l of column c at c · levels + l: %s', (_, shape) => {
+    const leveled = channelColumns(withLevels(shape, 4)).map((columns) => [...columns]);
+    const expected = channelColumns(shape).flatMap((columns) =>
       [0, 1, 2, 3].map((level) => [...columns].map((column) => column * 4 + level)),
     );
-    expect(levels.map((columns) => [...columns])).toEqual(expected);
+    const byFirst = (one: number[], other: number[]): number => one[0] - other[0];
+    expect(leveled.sort(byFirst)).toEqual(expected.sort(byFirst));
+  });
+
+  it('keep the channel that they are levels of together: channel c · levels + l', () => {
+    const levels = channelColumns(withLevels(RGB, 2));
+    expect(Array.from(levels[2 * 1 + 1])).toEqual(
+      Array.from(channelColumns(RGB)[1], (column) => 2 * column + 1),
+    );
   });
 });
 

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../src/core/bit-matrix.js';
 import { vector } from '../../src/core/shape.js';

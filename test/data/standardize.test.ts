@@ -34,6 +34,12 @@ describe('fitStandardizer', () => {
     expect(second[0]).toBeCloseTo(-0.5 / deviation, 6);
   });
 
+  it('shares moments over the steps of a sequence', () => {
+    const shape = { kind: 'sequence', steps: 2, of: { kind: 'vector', size: 1 } } as const;
+    const image = { kind: 'image', channels: 1, height: 1, width: 2 } as const;
+    expect(fitStandardizer(train, shape).moments).toEqual(fitStandardizer(train, image).moments);
+  });
+
   it('takes packed data as it is, and only if it was fitted on such', () => {
     const bits = BitMatrix.fromSigns([[1, -1]]);
     const shape = { kind: 'vector', size: 2 } as const;

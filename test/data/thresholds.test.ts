@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-
 import { describe, expect, it } from 'vitest';
-import { vector } from '../../src/core/shape.js';
+import { type Shape, vector } from '../../src/core/shape.js';
 import { type BinarizerConfig, fitBinarizer } from '../../src/data/binarize.js';
 import { anyMatrix, image, matrix, quantileBySorting } from './feature-matrices.js';
 import { rowsOf } from './helpers.js';
@@ -40,6 +39,42 @@ describe('median', () => {
       [-1, -1, -1, -1],
       [-1, 1, 1, 1],
     ]);
+  });
+
+  it.each([Float32Array, Uint8Array])('per channel of a sequence: one number for all steps (%o)', (Type) => {
+    // Three steps of two numbers: the first is 1 2 3 4 5 6 over both samples, the second 10 … 60.
+    const train = matrix(
+      [
+        [1, 10, 2, 20, 3, 30],
+        [4, 40, 5, 50, 6, 60],
+      ],
+      Type,
+    );
+    const shape: Shape = { kind: 'sequence', steps: 3, of: vector(2) };
+    const { thresholds } = fitBinarizer({ kind: 'median', per: 'channel' }, train, shape);
+    expect(thresholds).toEqual(Float64Array.of(3, 30, 3, 30, 3, 30));
+    const even: BinarizerConfig = { kind: 'thermometer', levels: 2, thresholds: 'even' };
+    const steps = [1, 3.5, 10, 35];
+    expect([...(fitBinarizer(even, train, shape).thresholds ?? [])]).toEqual([...steps, ...steps, ...steps]);
+  });
+
+  it('quantiles of a sequence are over its steps, too', () => {
+    const train = matrix([
+      [5, 10, 1, 20],
+      [3, 40, 7, 30],
+    ]);
+    const config: BinarizerConfig = { kind: 'thermometer', levels: 3, thresholds: 'quantile' };
+    const shape: Shape = { kind: 'sequence', steps: 2, of: vector(2) };
+    // 1 3 5 7 and 10 20 30 40 by quarters
+    const step = [1, 3, 5, 10, 20, 30];
+    expect([...(fitBinarizer(config, train, shape).thresholds ?? [])]).toEqual([...step, ...step]);
+  });
+
+  it('per channel where channels come last', () => {
+    const train = matrix([[0, 10, 2, 20, 4, 30]]);
+    const shape: Shape = { kind: 'image', channels: 2, height: 1, width: 3, interleaved: 2 };
+    const { thresholds } = fitBinarizer({ kind: 'median', per: 'channel' }, train, shape);
+    expect(thresholds).toEqual(Float64Array.of(2, 20, 2, 20, 2, 20));
   });
 
   it.each([Float32Array, Uint8Array])('per image: of each sample alone (%o)', (Type) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../src/core/row.js';
+import { type Shape, vector } from '../../src/core/shape.js';
 import { ablationPanel } from '../../src/figures/ablation-panel.js';
 import { accuracyVersusParameters } from '../../src/figures/accuracy-versus-parameters.js';
 import { confusionMatrix } from '../../src/figures/confusion-matrix.js';
@@ -392,7 +393,7 @@ describe('images', () => {
         [3, -4],
         [5, 6],
       ],
-      { height: 1, width: 2, columns: 2 },
+      { shape: vector(2), columns: 2 },
     );
     const gap = null;
     const blank = [gap, gap, gap, gap, gap, gap];
@@ -400,6 +401,40 @@ describe('images', () => {
       z: [[1, 2, gap, gap, 3, -4], blank, blank, [5, 6, gap, gap, gap, gap]],
       zmin: -6,
       zmax: 6,
+    });
+  });
+
+  it('stand as their shape says: channels below each other, steps beside each other', () => {
+    const drawn = (shape: Shape): unknown => weightImages([[1, 2, 3, 4, 5, 6, 7, 8]], { shape }).data[0];
+    const rgb = { kind: 'image', channels: 2, height: 2, width: 2 } as const;
+    const rows = [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+      [7, 8],
+    ];
+    expect(drawn(rgb)).toMatchObject({ z: rows });
+    // Channels at each pixel lie side by side: 1, 3, 5, 7 are the first one's.
+    expect(drawn({ ...rgb, interleaved: 2 })).toMatchObject({
+      z: [
+        [1, 3],
+        [5, 7],
+        [2, 4],
+        [6, 8],
+      ],
+    });
+    expect(drawn({ kind: 'sequence', steps: 4, of: vector(2) })).toMatchObject({
+      z: [
+        [1, 3, 5, 7],
+        [2, 4, 6, 8],
+      ],
+    });
+    const frame = { kind: 'image', channels: 1, height: 2, width: 2 } as const;
+    expect(drawn({ kind: 'sequence', steps: 2, of: frame })).toMatchObject({
+      z: [
+        [1, 2, 5, 6],
+        [3, 4, 7, 8],
+      ],
     });
   });
 
@@ -411,9 +446,11 @@ describe('images', () => {
   });
 
   it('are refused when their size is another', () => {
-    expect(() => sampleGrid([{ pixels: [1, 2, 3], caption: '' }], { height: 2, width: 2 })).toThrow(
-      'images[0].length: expected 2 · 2 pixels, got 3',
-    );
+    expect(() =>
+      sampleGrid([{ pixels: [1, 2, 3], caption: '' }], {
+        shape: { kind: 'image', channels: 1, height: 2, width: 2 },
+      }),
+    ).toThrow('images[0]: expected 4 entries, got 3');
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Shape } from '../../src/core/shape.js';
 import '../../src/rules/binary-rules.js';
 import '../../src/rules/float-rules.js';
 import { ablationPanel } from '../../src/figures/ablation-panel.js';
@@ -16,6 +17,8 @@ import { sampleGrid } from '../../src/figures/sample-grid.js';
 import { tradeOff } from '../../src/figures/trade-off.js';
 import { weightImages } from '../../src/figures/weight-images.js';
 import { sampleRecord } from '../sample-record.js';
+
+const SQUARE: Shape = { kind: 'image', channels: 1, height: 2, width: 2 };
 
 /** Two seeds of two rules on two data sets with networks of two widths and depths; accuracies are made up. */
 export const runs = ['prototypes', 'fashion-mnist'].flatMap((dataset, d) =>
@@ -131,11 +134,10 @@ export const figures: Readonly<Record<string, Figure>> = {
       { pixels: [0, 255, 128, 0], caption: 'shirt<br>as coat' },
       { pixels: [1, 2, 3, 4], caption: 'coat<br>as bag' },
     ],
-    { height: 2, width: 2 },
+    { shape: SQUARE },
   ),
   tradeOff: tradeOff(runs, { cost: 'memoryMegabytes', xTitle: 'memory (MB)', title: 'Memory' }),
   weightImages: weightImages([Int8Array.of(-1, 1, 1, -1), [1, 1, -1, -1], [-1, -1, -1, 1]], {
-    height: 2,
-    width: 2,
+    shape: SQUARE,
   }),
 };

@@ -3,10 +3,11 @@ import { BitMatrix } from '../../src/core/bit-matrix.js';
 import { ArgumentError } from '../../src/core/errors.js';
 import { Int16Matrix, Int32Matrix } from '../../src/core/int-matrix.js';
 import { RandomStream } from '../../src/core/random.js';
-import { checkedKernels, checkGroupSize, MAXIMUM_BOUND } from '../../src/kernels/checked.js';
+import { checkedKernels, checkGroupSize } from '../../src/kernels/checked.js';
 import { GeometricGaps } from '../../src/kernels/geometric-gaps.js';
 import type { Kernels } from '../../src/kernels/kernels.js';
 import { SampleList, StepList } from '../../src/kernels/lists.js';
+import { MAXIMUM_BOUND, mapOperations } from '../../src/kernels/operations.js';
 import { referenceKernels } from '../../src/kernels/reference.js';
 
 const bits = (rows: number, columns: number) => new BitMatrix(rows, columns);
@@ -25,20 +26,7 @@ const untouchable = (): never => {
 };
 
 /** Fails when anything gets past the checks. */
-const guarded = checkedKernels({
-  ...referenceKernels,
-  gatherRows: untouchable,
-  product: untouchable,
-  packSigns: untouchable,
-  packGates: untouchable,
-  packMajority: untouchable,
-  backProduct: untouchable,
-  findTriggers: untouchable,
-  selectNeurons: untouchable,
-  selectRivals: untouchable,
-  applySteps: untouchable,
-  reinforce: untouchable,
-});
+const guarded = checkedKernels({ ...referenceKernels, ...mapOperations(() => untouchable) });
 
 function rejects(call: (kernels: Kernels) => unknown, message: string): void {
   expect(() => call(guarded)).toThrow(ArgumentError);
@@ -157,6 +145,27 @@ describe('checkedKernels', () => {
     const gaps = new GeometricGaps(RandomStream.named(1, 'checked'));
     rejects((k) => k.reinforce(int16(1, 1), gaps, 1.5), 'bound: expected an integer in [1, 32767], got 1.5');
     rejects((k) => k.reinforce(int16(1, 1), gaps, 32766), 'bound: expected an odd integer, got 32766');
+  });
+
+  it('names what is no operand at all', () => {
+    const nothing = undefined as never;
+    rejects(
+      (k) => k.product(nothing, bits(3, 7), int32(2, 3)),
+      'inputs: expected a BitMatrix, got undefined',
+    );
+    rejects(
+      (k) => k.packSigns({} as never, bits(2, 3)),
+      'values: expected an Int16Matrix or Int32Matrix, got {}',
+    );
+    rejects(
+      (k) => k.gatherRows(bits(2, 3), nothing, bits(2, 3)),
+      'rows: expected a Uint32Array, got undefined',
+    );
+    rejects(
+      (k) => k.selectRivals(int32(3, 2), labels(3), nothing, StepList.withCapacity(4)),
+      'samples: expected a SampleList, got undefined',
+    );
+    rejects((k) => k.reinforce(int16(1, 1), nothing, 1), 'gaps: expected GeometricGaps, got undefined');
   });
 
   it('passes on what is right, and what comes back', () => {

@@ -13,7 +13,7 @@ const BACK_SHAPES: readonly (readonly [rows: number, neurons: number, columns: n
   [0, 5, 7],
 ];
 
-/** The part of the conformance suite on packGates, packMajority and backProduct. */
+/** What no table knows of packGates, packMajority and backProduct: cases made by hand. */
 export function describeBackward(agrees: Agrees): void {
   it('packs gates', () => {
     for (const { rows, columns } of SHAPES) {

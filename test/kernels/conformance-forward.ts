@@ -2,22 +2,10 @@ import { expect, it } from 'vitest';
 import { BitMatrix } from '../../src/core/bit-matrix.js';
 import { Int32Matrix } from '../../src/core/int-matrix.js';
 import { type Agrees, SHAPES } from './agreement.js';
-import { randomHidden, randomIndices, randomIntegers } from './operands.js';
+import { randomIntegers } from './operands.js';
 
-/** The part of the conformance suite on gatherRows, product and packSigns. */
+/** What no table knows of product: cases made by hand. */
 export function describeForward(agrees: Agrees): void {
-  it('gathers rows', () => {
-    for (const { rows, columns } of SHAPES) {
-      agrees(`gather ${rows} × ${columns}`, (place, random) => {
-        const source = place.bits(random.signs(7, columns));
-        const chosen = Uint32Array.from(randomIndices(random, rows, 7));
-        const out = place.bits(random.signs(rows, columns));
-        place.kernels.gatherRows(source, chosen, out);
-        return { source: source.words, chosen, out: out.words };
-      });
-    }
-  });
-
   it('multiplies', () => {
     const neurons = [1, 2, 3, 5, 10, 33];
     const cases = SHAPES.map((shape, i) => ({ ...shape, neurons: neurons[i % neurons.length] }));
@@ -48,24 +36,6 @@ export function describeForward(agrees: Agrees): void {
         expect(Array.from(out.values)).toEqual([columns, -columns, -columns, columns]);
         return { out: out.values };
       });
-    }
-  });
-
-  it('packs signs of both integer widths, zeros as +1', () => {
-    for (const { rows, columns } of SHAPES) {
-      for (const kind of ['int16', 'int32'] as const) {
-        agrees(`pack ${kind} ${rows} × ${columns}`, (place, random) => {
-          const integers = randomIntegers(random, rows, columns, random.below(2) ? 1 : 2 ** 31 - 2);
-          const values =
-            kind === 'int32'
-              ? place.int32(integers)
-              : place.int16(randomHidden(random, rows, columns, 32767));
-          for (let i = 0; i < values.values.length; i += 3) values.values[i] = 0;
-          const out = place.bits(random.signs(rows, columns));
-          place.kernels.packSigns(values, out);
-          return { values: values.values, out: out.words };
-        });
-      }
     }
   });
 }

@@ -4,7 +4,7 @@ import type { Int32Matrix } from '../../src/core/int-matrix.js';
 import { type Agrees, BATCHES, CLASSES, ofSamples, ofSteps, WIDTHS } from './agreement.js';
 import { randomIndices, randomIntegers, randomSubset } from './operands.js';
 
-/** The part of the conformance suite on findTriggers, selectNeurons and selectRivals. */
+/** What no table knows of findTriggers and selectNeurons: cases made by hand. */
 export function describeSelection(agrees: Agrees): void {
   it('finds triggers', () => {
     for (const rows of [0, ...BATCHES]) {
@@ -48,23 +48,6 @@ export function describeSelection(agrees: Agrees): void {
             if (wrongness === 'all') expect(steps.count).toBe(steps.capacity);
             const inputs = { preActivations: preActivations.values, desired: desired.words, desiredRows };
             return { ...inputs, ...ofSamples(samples), ...ofSteps(steps) };
-          });
-        }
-      }
-    }
-  });
-
-  it('selects rivals', () => {
-    for (const rows of BATCHES) {
-      for (const classes of CLASSES) {
-        for (const limit of [0, 1, 100]) {
-          agrees(`rivals ${rows} × ${classes}, ±${limit}`, (place, random) => {
-            const logits = place.int32(randomIntegers(random, rows, classes, limit));
-            const labels = randomIndices(random, rows, classes);
-            const samples = place.samples(rows, randomSubset(random, rows));
-            const steps = place.steps(2 * samples.count);
-            place.kernels.selectRivals(logits, labels, samples, steps);
-            return { logits: logits.values, labels, ...ofSamples(samples), ...ofSteps(steps) };
           });
         }
       }

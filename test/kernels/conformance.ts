@@ -7,6 +7,7 @@ import { type Agrees, BOUNDS, findDisagreement } from './agreement.js';
 import { describeBackward } from './conformance-backward.js';
 import { describeForward } from './conformance-forward.js';
 import { describeSelection } from './conformance-selection.js';
+import { describeTable } from './conformance-table.js';
 import { describeUpdates } from './conformance-updates.js';
 import { Arena } from './operands.js';
 import { trainChain } from './training-chain.js';
@@ -28,6 +29,7 @@ export function describeConformance(name: string, makeKernels: () => Kernels): v
       const disagreement = findDisagreement(kernels, caseName, operation);
       if (disagreement) expect.fail(disagreement);
     };
+    describeTable(agrees);
     describeForward(agrees);
     describeBackward(agrees);
     describeSelection(agrees);

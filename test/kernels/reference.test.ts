@@ -12,7 +12,7 @@ import { trainChain } from './training-chain.js';
 describeConformance('reference', () => referenceKernels);
 
 const { gatherRows, product, packSigns, packGates, packMajority, backProduct } = referenceKernels;
-const { findTriggers, selectNeurons, selectRivals, applySteps } = referenceKernels;
+const { findTriggers, selectNeurons, drawNeurons, selectRivals, applySteps } = referenceKernels;
 
 const SHAPES = [
   [1, 1, 2],
@@ -182,6 +182,39 @@ describe('selectNeurons', () => {
   });
 });
 
+describe('drawNeurons', () => {
+  it('takes of each group the wrong neuron that the draw says', () => {
+    // Wrong are neurons 0, 2 and 3 of the first group, none of the second.
+    const preActivations = new Int32Matrix(1, 8, Int32Array.of(-1, 5, -3, 7, 1, 0, 2, -4));
+    const desired = BitMatrix.fromSigns([[1, 1, 1, -1, 1, 1, 1, -1]]);
+    const third = 2 ** 32 / 3;
+    const chosen = [0, third - 1, third + 1, 2 * third - 1, 2 * third + 1, 2 ** 32 - 1].map((draw) => {
+      const steps = StepList.withCapacity(2);
+      const draws = Uint32Array.of(draw, draw);
+      drawNeurons(preActivations, sampleList(0), desired, Int32Array.of(0), 4, draws, steps);
+      return steps.toArray();
+    });
+    const step = (neuron: number, direction: 1 | -1) => [{ sample: 0, neuron, direction }];
+    expect(chosen).toEqual([step(0, 1), step(0, 1), step(2, 1), step(2, 1), step(3, -1), step(3, -1)]);
+  });
+
+  it('draws every wrong neuron about as often', () => {
+    const random = RandomStream.named(1, 'draw neurons');
+    const preActivations = new Int32Matrix(1, 10, new Int32Array(10).fill(-1));
+    const desired = new BitMatrix(1, 10, Uint32Array.of(0b1101011011, 0));
+    const steps = StepList.withCapacity(1);
+    const counts = new Map<number, number>();
+    for (let i = 0; i < 7000; i++) {
+      const draws = Uint32Array.of(random.uint32());
+      drawNeurons(preActivations, sampleList(0), desired, Int32Array.of(0), 10, draws, steps);
+      counts.set(steps.neurons[0], (counts.get(steps.neurons[0]) ?? 0) + 1);
+    }
+    expect([...counts.keys()].sort()).toEqual([0, 1, 3, 4, 6, 8, 9]);
+    // Five standard deviations of a binomial of 7000 draws at 1/7.
+    for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(147);
+  });
+});
+
 describe('selectRivals', () => {
   it('moves the label towards and the strongest other class away', () => {
     const logits = int32([
@@ -273,6 +306,7 @@ describe('the reference', () => {
     backProduct(random.signs(3, 6), random.signs(3, 6), weights, samples, new Int32Matrix(3, 70));
     findTriggers(values, labels, 3, sampleList(0, 0, 0));
     selectNeurons(values, samples, random.signs(6, 6), labels, 2, StepList.withCapacity(6));
+    drawNeurons(values, samples, random.signs(6, 6), labels, 2, new Uint32Array(6), StepList.withCapacity(6));
     selectRivals(values, labels, samples, StepList.withCapacity(4));
     applySteps(hidden, signsOf(hidden), inputs, steps, 9);
     expect(structuredClone(operands)).toEqual(before);

@@ -7,14 +7,24 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ArgumentError } from '../../src/core/errors.js';
 import { Int32Matrix } from '../../src/core/int-matrix.js';
 import { RandomStream } from '../../src/core/random.js';
 import type { Kernels } from '../../src/kernels/kernels.js';
+import {
+  OPERATION_NAMES,
+  OPERATIONS,
+  type Operation,
+  type UntypedOperation,
+} from '../../src/kernels/operations.js';
 import { referenceKernels } from '../../src/kernels/reference.js';
 import { wasmKernels } from '../../src/node/kernels/wasm/backend.js';
+import { spoil } from '../node/kernels/hostile-calls.js';
 import { describeConformance } from './conformance.js';
 import { randomHidden } from './operands.js';
+import { flatten, randomOperands, randomSizes, withValues } from './table-calls.js';
 import { transpileTree } from './transpiled-sources.js';
+import { rightOperands, wrongArguments } from './wrong-arguments.js';
 
 const PROJECT = path.resolve(__dirname, '../..');
 const BUILT = 'dist/kernels/wasm/kernels.wasm';
@@ -99,6 +109,53 @@ describe('the wasm backend', () => {
     expect(elsewhere.wasmKernels()).toEqual({
       unavailable: expect.stringMatching(/^this JavaScript engine cannot run it: .*magic/),
     });
+  });
+});
+
+describe('the checks of the wasm backend', () => {
+  it('name the argument that is wrong, as those of the native one do', () => {
+    const kernels = makeKernels();
+    for (const [name, field, value, message] of wrongArguments()) {
+      const operands = withValues(OPERATIONS[name], rightOperands(OPERATIONS[name]), { [field]: value });
+      const call = () => (kernels[name] as UntypedOperation)(...operands);
+      expect(call, `${name} ${field}`).toThrowError(ArgumentError);
+      expect(call, `${name} ${field}`).toThrowError(message);
+    }
+  });
+
+  it('change nothing when an argument is wrong', () => {
+    const operation: Operation = OPERATIONS.applySteps;
+    const operands = rightOperands(operation);
+    const call = flatten(operation, operands);
+    const before = structuredClone(call);
+    (call['steps.neurons'] as Uint32Array)[6] = 10_000;
+    const apply = makeKernels().applySteps as UntypedOperation;
+    expect(() => apply(...operands)).toThrowError(/^steps\.neurons: expected entries in/);
+    expect(call['hidden.values']).toEqual(before['hidden.values']);
+    expect(call['visible.words']).toEqual(before['visible.words']);
+  });
+
+  it('survive hostile calls', () => {
+    const kernels = makeKernels();
+    const random = RandomStream.named(1, 'hostile/wasm');
+    const kept = kernels.bitMatrix(100, 64);
+    let refused = 0;
+    for (let round = 0; round < 300; round++) {
+      for (const name of OPERATION_NAMES) {
+        const operation: Operation = OPERATIONS[name];
+        const operands = randomOperands(operation, randomSizes(operation, random), random);
+        const call = flatten(operation, operands);
+        spoil(call, random);
+        try {
+          (kernels[name] as UntypedOperation)(...withValues(operation, operands, call));
+        } catch (error) {
+          expect(error).toBeInstanceOf(ArgumentError);
+          refused++;
+        }
+      }
+    }
+    expect(refused).toBeGreaterThan(300);
+    expect(kept.words.every((word) => word === 0)).toBe(true);
   });
 });
 

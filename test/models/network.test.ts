@@ -7,8 +7,8 @@ import { generatePrototypes } from '../../src/data/prototypes.js';
 import { transformerOf } from '../../src/data/transformation.js';
 import { createPredictor } from '../../src/models/predictor.js';
 import { selectKernels } from '../../src/node/kernels/select.js';
+import { onnxRuntime } from '../../src/node/onnx-runtime.js';
 import { train } from '../../src/node/train.js';
-import { loadRuntime } from '../../src/rules/float-mlp/runtime.js';
 import type { TrainOptions } from '../../src/training/config.js';
 import { PRESENT_BACKENDS } from '../rules/binary/problem.js';
 import { DATASET } from './pictures.js';
@@ -59,7 +59,7 @@ describe('the network that a learner describes', () => {
       const transform = transformerOf(run.transformation);
       const backends = network.kind === 'float' ? ['reference'] : PRESENT_BACKENDS;
       const predictors = backends.map((backend) =>
-        createPredictor(network, { kernels: selectKernels(backend), onnxRuntime: loadRuntime }),
+        createPredictor(network, { kernels: selectKernels(backend), onnxRuntime }),
       );
       await fc.assert(
         fc.asyncProperty(fc.nat(), async (seed) => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { randomStreams } from '../../src/core/random.js';
 import { vector } from '../../src/core/shape.js';
 import { adam, adamConfig, sgd, sgdConfig } from '../../src/rules/gradient-descent.js';
-import { inOrder, labelled, makeLearner, realRows } from './float-mlp/helpers.js';
+import { inOrder, labelled, makeLearner, realRows } from './float/helpers.js';
 
 const TASK = { input: vector(2), classes: 3, batchSize: 10, hasValidation: false };
 

@@ -1,38 +1,28 @@
-import type { BitMatrix } from '../../core/bit-matrix.js';
-import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
+import { BitMatrix } from '../../core/bit-matrix.js';
+import { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
 import type { Kernels } from '../kernels.js';
-import type { SampleList, StepList } from '../lists.js';
+import { SampleList, StepList } from '../lists.js';
 import type { WasmExports } from './exports.js';
 import { LinearMemory } from './linear-memory.js';
 import { wasmOperations } from './operations.js';
 import { type WasmModule, webAssembly } from './web-assembly.js';
 
 /**
- * The classes of what the kernels allocate. They are handed in because their modules import from Node; nothing
- * that this module imports does, so that it also runs in a browser.
- */
-export interface Containers {
-  readonly BitMatrix: typeof BitMatrix;
-  readonly Int16Matrix: typeof Int16Matrix;
-  readonly Int32Matrix: typeof Int32Matrix;
-  readonly SampleList: typeof SampleList;
-  readonly StepList: typeof StepList;
-}
-
-/**
  * The wasm backend where files cannot be read or compilation must not block: in a browser.
  * @param bytes - contents of `kernels.wasm`
  * @throws CompileError (rejects) when the engine has no SIMD or no shared memory
  */
-export async function instantiateWasmKernels(bytes: Uint8Array, containers: Containers): Promise<Kernels> {
-  return kernelsFromModule(await webAssembly.compile(bytes), containers);
+export async function instantiateWasmKernels(bytes: Uint8Array): Promise<Kernels> {
+  return kernelsFromModule(await webAssembly.compile(bytes));
 }
 
 /** A new instance with memory of its own, which is freed with it and the matrices that it made. */
-export function kernelsFromModule(module: WasmModule, containers: Containers): Kernels {
-  const { BitMatrix, Int16Matrix, Int32Matrix, SampleList, StepList } = containers;
+export function kernelsFromModule(module: WasmModule): Kernels {
   const memory = new LinearMemory();
-  const instance = new webAssembly.Instance(module, { env: { memory: memory.memory } });
+  const instance = new webAssembly.Instance(module, {
+    // Scratch memory, asked for by an operation, for as long as its call.
+    env: { memory: memory.memory, scratch: (sizeBytes: number) => memory.scratch(sizeBytes >>> 0) },
+  });
   const wasm = instance.exports as WasmExports;
   memory.reserveUpTo(wasm.heapBase.value);
   return {

@@ -95,7 +95,8 @@ export class LinearMemory {
   input(view: Storage): number {
     if (this.holds(view)) return view.byteOffset;
     const address = this.scratch(view.byteLength);
-    this.#bytes(address, view.byteLength).set(bytesOf(view));
+    // An empty view may be one of a buffer that was transferred away, on which nothing can be made.
+    if (view.byteLength > 0) this.#bytes(address, view.byteLength).set(bytesOf(view));
     return address;
   }
 
@@ -110,7 +111,7 @@ export class LinearMemory {
    * @param length - number of its first entries that were written. Default: all
    */
   finish(view: Storage, address: number, length: number = view.length): void {
-    if (this.holds(view)) return;
+    if (this.holds(view) || length === 0) return;
     const sizeBytes = length * view.BYTES_PER_ELEMENT;
     bytesOf(view).set(this.#bytes(address, sizeBytes));
   }

@@ -6,7 +6,7 @@ interface WebAssemblyApi {
   readonly Module: new (bytes: Uint8Array) => WasmModule;
   readonly Instance: new (
     module: WasmModule,
-    imports: Readonly<Record<string, Readonly<Record<string, WasmMemory>>>>,
+    imports: Readonly<Record<string, Readonly<Record<string, WasmMemory | ((value: number) => number)>>>>,
   ) => { readonly exports: object };
   readonly Memory: new (limits: {
     readonly initial: number;

@@ -4,8 +4,10 @@ import { DataError } from '../../core/errors.js';
 import type { Shape } from '../../core/shape.js';
 import { csvSamples } from '../../data/csv.js';
 import { FeatureMatrix } from '../../data/dataset.js';
+import { refuseForeignFormat } from '../../data/foreign-format.js';
 import { parseIdx } from '../../data/idx.js';
-import { readSource } from './file-access.js';
+import { MOST_HEADER_BYTES } from '../../data/npy-header.js';
+import { readSource, readStart } from './file-access.js';
 import { readFiniteNpyFeatures } from './read-npy.js';
 
 /** Samples to be classified. */
@@ -41,6 +43,8 @@ export async function readSampleFile(file: string, options: SampleFileOptions): 
   }
   if (name.endsWith('.csv')) return csvSamples(await readSource(file), options.classes, options);
   if (/(\.idx|-ubyte)(\.gz)?$/.test(name)) return readImages(file);
+  const { start } = await readStart(file, MOST_HEADER_BYTES);
+  refuseForeignFormat({ file, bytes: start }, '.npy, .csv or IDX');
   throw new DataError(file, 'has a name that tells no format: expected .npy, .csv, .idx or …-ubyte');
 }
 

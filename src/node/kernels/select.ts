@@ -2,6 +2,7 @@ import { checkChoice, checkInteger } from '../../core/check.js';
 import { EnvironmentError } from '../../core/errors.js';
 import { checkedKernels } from '../../kernels/checked.js';
 import {
+  BACKEND_CHOICES,
   BACKENDS,
   type BackendLoad,
   type BackendName,
@@ -11,12 +12,6 @@ import {
 import { referenceKernels } from '../../kernels/reference.js';
 import { nativeKernels } from './native/backend.js';
 import { wasmKernels } from './wasm/backend.js';
-
-/** A backend, or the fastest one present. */
-export type BackendChoice = BackendName | 'auto';
-
-/** What can be asked for, in the command line and in `$XNORLAB_BACKEND`. */
-export const BACKEND_CHOICES = ['auto', ...BACKENDS] as const;
 
 /** Whether a backend can run here, for `doctor`. */
 export interface BackendStatus {

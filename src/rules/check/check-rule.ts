@@ -5,6 +5,7 @@ import { checkedKernels } from '../../kernels/checked.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { referenceKernels } from '../../kernels/reference.js';
 import { configuredRule, findRule, ruleNames, ruleOptionsSchema } from '../registry.js';
+import type { RuleContext } from '../rule.js';
 import type { RuleConfig, RuleOptions } from '../rule-types.js';
 import { RULE_CHECKS } from './checks.js';
 import { type Finding, RuleReport } from './report.js';
@@ -17,6 +18,8 @@ export interface CheckRuleOptions {
   readonly classes?: number | undefined;
   /** Kernels that it computes with. Default: the reference. */
   readonly kernels?: Kernels | undefined;
+  /** For float rules. */
+  readonly onnxRuntime?: RuleContext['onnxRuntime'];
 }
 
 /** No multiple of the batch size, and of no word of bits. */
@@ -34,7 +37,7 @@ const BATCH_SIZE = 8;
  */
 export async function checkRule(
   options: RuleOptions,
-  { classes = 3, kernels = checkedKernels(referenceKernels) }: CheckRuleOptions = {},
+  { classes = 3, kernels = checkedKernels(referenceKernels), onnxRuntime }: CheckRuleOptions = {},
 ): Promise<RuleReport> {
   const rule = findRule(options.name);
   if (!rule) throw new ArgumentError('name', `one of ${ruleNames().join(', ')}`, options.name);
@@ -44,6 +47,7 @@ export async function checkRule(
     rule: configured,
     problem: { input: vector(INPUTS), classes, batchSize: BATCH_SIZE, hasValidation: true },
     kernels,
+    onnxRuntime,
     samples: SAMPLES,
     data: () => sampleData(configured.inputForm, { samples: SAMPLES, inputs: INPUTS, classes }),
   };

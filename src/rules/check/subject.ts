@@ -8,6 +8,7 @@ import type {
   Learner,
   LearnerState,
   Problem,
+  RuleContext,
 } from '../rule.js';
 
 /** A rule with what it is tried on. */
@@ -15,6 +16,7 @@ export interface Subject {
   readonly rule: ConfiguredRule;
   readonly problem: Problem;
   readonly kernels: Kernels;
+  readonly onnxRuntime: RuleContext['onnxRuntime'];
   /** A fresh copy of the data at every call. */
   data(): LabelledInputs;
   readonly samples: number;
@@ -26,8 +28,8 @@ export function orderOf({ samples }: Subject, epoch: number): Uint32Array {
 }
 
 /** A learner of the rule, always with the same seed. */
-export function newLearner({ rule, problem, kernels }: Subject): Promise<Learner> {
-  return rule.createLearner(problem, { kernels, streams: randomStreams(7) });
+export function newLearner({ rule, problem, kernels, onnxRuntime }: Subject): Promise<Learner> {
+  return rule.createLearner(problem, { kernels, streams: randomStreams(7), onnxRuntime });
 }
 
 /** Trains an epoch, counted from 0, and tells the learner of a validation accuracy that goes up and down. */

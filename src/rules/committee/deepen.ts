@@ -1,4 +1,5 @@
 import { type BitMatrix, columnMask, WORD_BITS } from '../../core/bit-matrix.js';
+import { popcount } from '../../core/popcount.js';
 import type { StepList } from '../../kernels/lists.js';
 import type { BinaryLayer } from '../../layers/binary-layer.js';
 
@@ -74,11 +75,4 @@ function deepenPairs(pairs: Int32Array, start: number, end: number, bits: number
 
 function signedWords({ words }: BitMatrix): Int32Array {
   return new Int32Array(words.buffer, words.byteOffset, words.length);
-}
-
-/** Number of 1 bits of a 32-bit word (adds neighbouring bits, pairs, nibbles, then bytes). */
-function popcount(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

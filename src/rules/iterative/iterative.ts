@@ -1,18 +1,15 @@
 import { z } from 'zod';
-import { smallest } from '../../core/extremes.js';
 import { sizeOf } from '../../core/shape.js';
-import { floatOperations } from '../cost.js';
-import { trainingMemory, weightCount } from '../float-mlp/cost.js';
-import { DivergedError } from '../float-mlp/diverged-error.js';
-import { checkProblem, createGraphLearner } from '../float-mlp/graph-learner.js';
-import { initialParameters } from '../float-mlp/initial-weights.js';
-import { type AdamConstants, adamStep } from '../float-mlp/optimizer.js';
-import { layersOf } from '../float-mlp/training-graph.js';
-import type { LearnerState, RuleDefinition } from '../rule.js';
-import { stageOperations } from './cost.js';
-import { stageInferenceGraph, stageTrainingGraph } from './graphs.js';
+import { describeNetwork } from '../float/description.js';
+import { DivergedError } from '../float/diverged-error.js';
+import { createFloatLearner } from '../float/float-learner.js';
+import type { FloatTraining } from '../float/float-training.js';
+import { weightParameters } from '../float/initial-weights.js';
+import { type AdamConstants, adamStep } from '../float/optimizer.js';
+import { scaleName } from '../float/parameter.js';
+import type { LearnerState, Problem, RuleDefinition } from '../rule.js';
 import { stageNetwork } from './network.js';
-import { binarizeLayer, type LayerOrder, scaleName, stagesOf } from './stages.js';
+import { binarizeLayer, type LayerOrder, stagePieces, stagesOf } from './stages.js';
 
 /** Those of Kingma and Ba. */
 const ADAM_CONSTANTS: Omit<AdamConstants, 'learningRate'> = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
@@ -68,7 +65,8 @@ export type IterativeConfig = z.output<typeof iterativeConfig>;
  * Sources: Lan, "Iterative Training: Finding Binary Weight Deep Neural Networks with Layer Binarization",
  * arXiv:2111.07046, which finds the order from the inputs on better; scale: Rastegari et al., arXiv:1603.05279,
  * equation 6, one for a layer; Kingma and Ba, arXiv:1412.6980, with their constants. Memory is that of the first stage,
- * the largest; operations: cost.ts.
+ * the largest. Operations are counted stage by stage; those of binary layers as floats, which emulate them, and without
+ * mean |W| of a layer, once, when it becomes binary.
  */
 export const iterative: RuleDefinition<typeof iterativeConfig> = {
   name: 'iterative',
@@ -77,47 +75,33 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
   styles: { iterative: 6 },
   errors: [DivergedError],
   inputForm: () => 'binarized',
-  describe({ layers, learningRate, order }, problem) {
-    const widths = [sizeOf(problem.input), ...layers, problem.classes];
-    const adam = adamStep({ ...ADAM_CONSTANTS, learningRate });
-    const perSample = stagesOf(widths, order).map((shape) => stageOperations(shape, adam, 1, 0));
-    return {
-      architecture: layers.join(','),
-      parameters: weightCount(widths),
-      memoryBits: trainingMemory(widths, adam, problem.batchSize),
-      operationsPerSample: floatOperations(smallest(perSample)),
-    };
-  },
-  async createLearner(config, problem, context) {
-    checkProblem(problem);
-    const { learningRate, epochsPerStage, order } = config;
-    const widths = [sizeOf(problem.input), ...config.layers, problem.classes];
-    const adam = adamStep({ ...ADAM_CONSTANTS, learningRate });
-    const network = {
-      rule: 'iterative',
-      inputs: 'binarized' as const,
-      learningRate,
-      initial: [
-        ...initialParameters(widths, adam, (name) => context.streams.stream(`iterative/${name}`)),
-        ...layersOf(widths).map((_, layer) => ({
-          name: scaleName(layer),
-          shape: [1],
-          values: Float32Array.of(1),
-        })),
-      ],
-      parameters: weightCount(widths),
-      memoryBits: trainingMemory(widths, adam, problem.batchSize),
-      stages: stagesOf(widths, order).map((shape) => ({
-        training: stageTrainingGraph(shape),
-        inference: stageInferenceGraph(shape),
-        floatOperations: (samples: number, steps: number) => stageOperations(shape, adam, samples, steps),
-        network: (values: LearnerState) => stageNetwork(shape, values),
-      })),
-      schedule: { epochsPerStage, enterStage: binarizer(widths.length - 1, order) },
-    };
-    return createGraphLearner(network, problem);
-  },
+  describe: (config, problem) => describeNetwork(networkOf(config, problem), problem),
+  createLearner: (config, problem, context) =>
+    createFloatLearner(networkOf(config, problem), problem, context),
 };
+
+function networkOf(config: IterativeConfig, { input, classes }: Problem): FloatTraining {
+  const { layers: hidden, learningRate, epochsPerStage, order } = config;
+  const optimizer = adamStep({ ...ADAM_CONSTANTS, learningRate });
+  const weights = weightParameters([sizeOf(input), ...hidden, classes], { optimizer });
+  const scales = weights.map((_, layer) => ({
+    name: scaleName(layer),
+    shape: [1],
+    initial: () => Float32Array.of(1),
+  }));
+  return {
+    rule: 'iterative',
+    inputs: 'binarized',
+    learningRate,
+    hidden,
+    parameters: [...weights, ...scales],
+    stages: stagesOf(weights.length, order).map((isBinary) => ({
+      pieces: stagePieces(weights, scales, isBinary),
+      network: (values) => stageNetwork(weights, isBinary, values),
+    })),
+    schedule: { epochsPerStage, enterStage: binarizer(weights.length, order) },
+  };
+}
 
 /** Makes the layer binary with whose binarization a stage begins. */
 function binarizer(layers: number, order: LayerOrder): (stage: number, values: LearnerState) => LearnerState {

@@ -1,42 +1,49 @@
-import { sign } from '../../core/sign.js';
-import { weightsName } from '../float-mlp/training-graph.js';
+import { sign as signOf } from '../../core/sign.js';
+import { type FixedParameter, fixed, type Parameter, scaleName, weightsName } from '../float/parameter.js';
+import { clip } from '../float/pieces/clip.js';
+import type { Piece } from '../float/pieces/piece.js';
+import { product } from '../float/pieces/product.js';
+import { scaling } from '../float/pieces/scaling.js';
+import { sign } from '../float/pieces/sign.js';
 import type { LearnerState } from '../rule.js';
+
+/** Where clip(z, −1, 1) stops following z. */
+const BOUND = 1;
 
 /** In which order layers become binary. */
 export type LayerOrder = 'input-first' | 'output-first';
 
-/** A network of which some layers are binary. */
-export interface StageShape {
-  /** N, K₁ … K_{L−1}, C. */
-  readonly widths: readonly number[];
-  /** For each layer, input side first, whether it is binary. */
-  readonly isBinary: readonly boolean[];
-}
-
-/** Name of the scale [1] of layer `layer`, counted from 0: `layer-1/scale`. */
-export function scaleName(layer: number): string {
-  return `layer-${layer + 1}/scale`;
+/**
+ * The stages of training: in stage s, the first s layers of the order are binary.
+ * @returns for each of L + 1 stages, from none binary to all binary, whether each layer, input side first, is binary
+ */
+export function stagesOf(layers: number, order: LayerOrder): boolean[][] {
+  return Array.from({ length: layers + 1 }, (_, stage) =>
+    Array.from({ length: layers }, (_, layer) =>
+      order === 'input-first' ? layer < stage : layer >= layers - stage,
+    ),
+  );
 }
 
 /**
- * The stages of training: in stage s, the first s layers of the order are binary.
- * @param widths - N, K₁ … K_{L−1}, C
- * @returns L + 1 stages, from none binary to all binary
+ * A network of which some layers are binary, and not trained; iterative.ts has the equations.
+ * @param weights - [K, N] of each layer, input side first
+ * @param scales - [1] of each layer, for where it is binary
+ * @param isBinary - for each layer
  */
-export function stagesOf(widths: readonly number[], order: LayerOrder): StageShape[] {
-  const layers = widths.length - 1;
-  return Array.from({ length: layers + 1 }, (_, stage) => ({
-    widths,
-    isBinary: Array.from({ length: layers }, (_, layer) =>
-      order === 'input-first' ? layer < stage : layer >= layers - stage,
-    ),
-  }));
-}
-
-/** The layer nearest the inputs that is not binary, counted from 0; the number of layers where all are binary. */
-export function lowestFloatLayer({ isBinary }: StageShape): number {
-  const lowest = isBinary.indexOf(false);
-  return lowest < 0 ? isBinary.length : lowest;
+export function stagePieces(
+  weights: readonly Parameter[],
+  scales: readonly FixedParameter[],
+  isBinary: readonly boolean[],
+): Piece[] {
+  return weights.flatMap((layerWeights, layer) => {
+    const below = isBinary[layer - 1] ? sign(BOUND) : clip(BOUND);
+    const activation = layer > 0 ? [below] : [];
+    if (!isBinary[layer]) return [...activation, product(layerWeights)];
+    // Not in the weights: sums of ±1 are exact, so that a product of 0 stays 0 and its sign +1.
+    const scaled = scaling(scales[layer], layerWeights.shape[0]);
+    return [...activation, product(fixed(layerWeights)), scaled];
+  });
 }
 
 /**
@@ -50,7 +57,7 @@ export function binarizeLayer(values: LearnerState, layer: number): LearnerState
   const scale = weights.reduce((sum, weight) => sum + Math.abs(weight), 0) / weights.length;
   return {
     ...values,
-    [weightsName(layer)]: weights.map(sign),
+    [weightsName(layer)]: weights.map(signOf),
     [scaleName(layer)]: Float32Array.of(scale),
   };
 }

@@ -1,7 +1,8 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import { type FixedNorm, normalized, type SignLayer } from '../../layers/network.js';
+import { layerName } from '../float/parameter.js';
+import { batchNormNames, VARIANCE_EPSILON } from '../float/pieces/batch-norm.js';
 import type { LearnerState } from '../rule.js';
-import { batchNormNames, VARIANCE_EPSILON } from './batch-norm.js';
 
 /**
  * Batch normalization of a layer at inference, as plain data.
@@ -9,7 +10,7 @@ import { batchNormNames, VARIANCE_EPSILON } from './batch-norm.js';
  * @param layer - counted from 0
  */
 export function fixedNorm(values: LearnerState, layer: number): FixedNorm {
-  const names = batchNormNames(layer);
+  const names = batchNormNames(layerName(layer));
   const copy = (name: string): Float32Array => Float32Array.from(values[name]);
   const epsilon = Math.fround(VARIANCE_EPSILON);
   return {

@@ -1,20 +1,15 @@
 import { z } from 'zod';
 import { sizeOf } from '../../core/shape.js';
-import { floatOperations } from '../cost.js';
-import { adamOptions } from '../float-mlp/adam-options.js';
-import { DivergedError } from '../float-mlp/diverged-error.js';
-import { checkProblem, createGraphLearner } from '../float-mlp/graph-learner.js';
-import { adamStep } from '../float-mlp/optimizer.js';
-import type { LearnerState, Problem, RuleDefinition } from '../rule.js';
-import { quantizedMemory, quantizedOperations, quantizedParameterCount } from './cost.js';
-import {
-  type Normalization,
-  type QuantizedShape,
-  quantizedInferenceGraph,
-  quantizedTrainingGraph,
-} from './graphs.js';
+import { adamOptions } from '../float/adam-options.js';
+import { describeNetwork } from '../float/description.js';
+import { DivergedError } from '../float/diverged-error.js';
+import { createFloatLearner } from '../float/float-learner.js';
+import type { FloatTraining } from '../float/float-training.js';
+import { weightParameters } from '../float/initial-weights.js';
+import { adamStep } from '../float/optimizer.js';
+import type { Problem, RuleDefinition } from '../rule.js';
 import { quantizedNetwork } from './network.js';
-import { quantizedParameters } from './parameters.js';
+import { type Normalization, PASS_BOUND, quantizedPieces } from './pieces.js';
 
 /** Options of the rule `qat`. */
 export const qatConfig = z
@@ -64,7 +59,7 @@ export type QatConfig = z.output<typeof qatConfig>;
  *
  * sign(0) = +1, so that W = 0 counts as +1. The mask of weights never bites after the first step, as they are clipped.
  * Batch normalization has a trained scale γ and shift β for each unit, also before the softmax, and running statistics
- * for inference (batch-norm.ts: momentum 0.9, ε 10⁻³).
+ * for inference (float/pieces/batch-norm.ts: momentum 0.9, ε 10⁻³).
  *
  * Inference. Without batch normalization the network is fully binary: sign(W) and sign(Z) are all it needs, and the
  * largest integer of Z_L is the class; `scaleProducts` changes how it is trained, not what it is. With batch
@@ -76,7 +71,8 @@ export type QatConfig = z.output<typeof qatConfig>;
  *
  * Sources: Courbariaux, Hubara, Soudry, El-Yaniv, Bengio, arXiv:1602.02830, equation 4 and algorithm 1; Larq's `SteSign`
  * (gradient where |x| ≤ 1, for weights as for activations) and `weight_clip` (latent weights in [−1, 1]); Ioffe and
- * Szegedy, arXiv:1502.03167; Kingma and Ba, arXiv:1412.6980. Costs are counted in floats, see cost.ts.
+ * Szegedy, arXiv:1502.03167; Kingma and Ba, arXiv:1412.6980. Costs are counted in floats, which emulate the binary products
+ * in training: float/cost.ts.
  */
 export const qat: RuleDefinition<typeof qatConfig> = {
   name: 'qat',
@@ -85,42 +81,28 @@ export const qat: RuleDefinition<typeof qatConfig> = {
   styles: { qat: 3, 'qat with batchNorm': 3, 'qat without batchNorm': 4 },
   errors: [DivergedError],
   inputForm: () => 'binarized',
-  describe(config, problem) {
-    const shape = shapeOf(config, problem);
-    const adam = adamStep(config);
-    return {
-      architecture: config.layers.join(','),
-      parameters: quantizedParameterCount(shape),
-      memoryBits: quantizedMemory(shape, adam, problem.batchSize),
-      operationsPerSample: floatOperations(quantizedOperations(shape, adam, 1, 0)),
-    };
-  },
-  async createLearner(config, problem, context) {
-    checkProblem(problem);
-    const { learningRate } = config;
-    const shape = shapeOf(config, problem);
-    const adam = adamStep(config);
-    const stage = {
-      training: quantizedTrainingGraph(shape),
-      inference: quantizedInferenceGraph(shape),
-      floatOperations: (samples: number, steps: number) => quantizedOperations(shape, adam, samples, steps),
-      network: (values: LearnerState) => quantizedNetwork(shape, values),
-    };
-    const network = {
-      rule: 'qat',
-      inputs: 'binarized' as const,
-      learningRate,
-      initial: quantizedParameters(shape, config, (name) => context.streams.stream(`qat/${name}`)),
-      parameters: quantizedParameterCount(shape),
-      memoryBits: quantizedMemory(shape, adam, problem.batchSize),
-      stages: [stage],
-    };
-    return createGraphLearner(network, problem);
-  },
+  describe: (config, problem) => describeNetwork(networkOf(config, problem), problem),
+  createLearner: (config, problem, context) =>
+    createFloatLearner(networkOf(config, problem), problem, context),
 };
 
-function shapeOf(config: QatConfig, { input, classes }: Problem): QuantizedShape {
-  return { widths: [sizeOf(input), ...config.layers, classes], normalization: normalizationOf(config) };
+function networkOf(config: QatConfig, { input, classes }: Problem): FloatTraining {
+  const { layers: hidden, learningRate } = config;
+  const latent = { optimizer: adamStep(config, PASS_BOUND), hasSigns: true };
+  const weights = weightParameters([sizeOf(input), ...hidden, classes], latent);
+  const normalization = normalizationOf(config);
+  const pieces = quantizedPieces(weights, normalization, adamStep(config));
+  // Scaling would change no sign and no largest logit.
+  const inference = normalization === 'scaled' ? quantizedPieces(weights, 'none', adamStep(config)) : pieces;
+  const parameters = pieces.flatMap((piece) => piece.parameters);
+  return {
+    rule: 'qat',
+    inputs: 'binarized',
+    learningRate,
+    hidden,
+    parameters,
+    stages: [{ pieces, inference, network: (values) => quantizedNetwork(weights, normalization, values) }],
+  };
 }
 
 function normalizationOf({ batchNorm, scaleProducts }: QatConfig): Normalization {

@@ -1,5 +1,5 @@
 import type { RandomStream } from '../../../src/core/random.js';
-import type { Call } from './native-calls.js';
+import type { FlatCall } from '../../kernels/table-calls.js';
 
 /** The typed arrays that the addon takes. */
 export type Numbers = Uint32Array | Int32Array | Int16Array | Int8Array;
@@ -57,7 +57,7 @@ const ARRAY_TYPES = [
 ];
 
 /** Makes up to three arguments of a call wrong, or at least strange. */
-export function spoil(call: Call, random: RandomStream): void {
+export function spoil(call: FlatCall, random: RandomStream): void {
   const names = Object.keys(call);
   for (const i of random.permutation(names.length).slice(0, 1 + random.below(3))) {
     const value = call[names[i]];

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { ArgumentError } from '../../../src/core/errors.js';
 import { RandomStream } from '../../../src/core/random.js';
+import { OPERATION_NAMES, type OperationName } from '../../../src/kernels/operations.js';
 import {
   type Addon,
   type InstructionSet,
@@ -12,9 +13,9 @@ import {
 } from '../../../src/node/kernels/native/addon.js';
 import { nativeKernels } from '../../../src/node/kernels/native/backend.js';
 import { ADDON_FILE } from '../../../src/node/kernels/native/location.js';
-import { wrongArguments } from '../../kernels/wrong-arguments.js';
+import { type FlatCall, randomFlatCall } from '../../kernels/table-calls.js';
+import { rightCall, wrongArguments } from '../../kernels/wrong-arguments.js';
 import { inSharedMemory, isArray, type Numbers, PLACES, spoil } from './hostile-calls.js';
-import { CALLS, type Call, type Operation } from './native-calls.js';
 
 /**
  * The raw addon, past the wrappers: whatever it is handed it computes or throws, and it never touches memory outside
@@ -64,7 +65,7 @@ describe.skipIf(!addon)('the native addon', () => {
   it.each(sets)('names the argument that is wrong (%s)', (set) => {
     const kernels = create(set);
     for (const [operation, argument, value, message] of wrongArguments()) {
-      const call = CALLS[operation](RandomStream.named(SEED, 'wrong arguments'));
+      const call = rightCall(operation);
       expect(Object.keys(call)).toContain(argument);
       expect(() => invoke(kernels, operation, { ...call, [argument]: value })).toThrowError(ArgumentError);
       expect(() => invoke(kernels, operation, { ...call, [argument]: value })).toThrowError(message);
@@ -73,18 +74,18 @@ describe.skipIf(!addon)('the native addon', () => {
 
   it.each(sets)('changes nothing when an argument is wrong (%s)', (set) => {
     const kernels = create(set);
-    const call = CALLS.applySteps(RandomStream.named(SEED, 'unchanged'));
+    const call = rightCall('applySteps');
     const before = structuredClone(call);
-    (call.stepNeurons as Uint32Array)[(call.stepCount as number) - 1] = 10_000;
+    (call['steps.neurons'] as Uint32Array)[(call['steps.count'] as number) - 1] = 10_000;
     expect(() => invoke(kernels, 'applySteps', call)).toThrowError(/^steps\.neurons: expected entries in/);
-    expect(call.hidden).toEqual(before.hidden);
-    expect(call.visibleWords).toEqual(before.visibleWords);
+    expect(call['hidden.values']).toEqual(before['hidden.values']);
+    expect(call['visible.words']).toEqual(before['visible.words']);
   });
 
   it.each(sets)('computes on shared, resizable and misaligned memory (%s)', (set) => {
     const kernels = create(set);
-    for (const operation of Object.keys(CALLS) as Operation[]) {
-      const call = CALLS[operation](RandomStream.named(SEED, 'memory'));
+    for (const operation of OPERATION_NAMES) {
+      const call = randomFlatCall(operation, RandomStream.named(SEED, 'memory'));
       const expected = structuredClone(call);
       const result = invoke(kernels, operation, expected);
       for (const place of PLACES) {
@@ -106,8 +107,8 @@ describe.skipIf(!addon)('the native addon', () => {
       const random = RandomStream.named(SEED, `hostile/${set}/${threads}`);
       let refused = 0;
       for (let round = 0; round < ROUNDS; round++) {
-        for (const operation of Object.keys(CALLS) as Operation[]) {
-          const call = CALLS[operation](random);
+        for (const operation of OPERATION_NAMES) {
+          const call = randomFlatCall(operation, random);
           spoil(call, random);
           try {
             invoke(kernels, operation, call);
@@ -124,8 +125,8 @@ describe.skipIf(!addon)('the native addon', () => {
 
   it('survives lists that another thread changes during the call', async () => {
     const kernels = create(sets[0], 2);
-    const call = CALLS.applySteps(RandomStream.named(SEED, 'race'));
-    const names = ['stepNeurons', 'stepSamples'] as const;
+    const call = rightCall('applySteps');
+    const names = ['steps.neurons', 'steps.samples'] as const;
     const shared = names.map((name) => inSharedMemory(call[name] as Numbers) as Uint32Array);
     names.forEach((name, i) => {
       call[name] = shared[i];
@@ -156,7 +157,7 @@ describe.skipIf(!addon)('the native addon', () => {
       const kernels = require(file).create(set, 2, Error);
       const [inputs, weights, out] = [new Uint32Array(200 * 26), new Uint32Array(800 * 26), new Int32Array(200 * 800)];
       for (let i = 0; ; i++) {
-        kernels.product(inputs, 200, weights, 800, 800, out, new Uint32Array(0));
+        kernels.product(inputs, 200, 800, weights, 800, out, new Uint32Array(0));
         if (i === 0) parentPort.postMessage(out[0]);
       }
     `;
@@ -200,6 +201,6 @@ function create(set: InstructionSet, threads = 1): RawKernels {
   return addon.create(set, threads, ArgumentError);
 }
 
-function invoke(kernels: RawKernels, operation: Operation, call: Call): unknown {
-  return (kernels[operation] as (...values: unknown[]) => unknown)(...Object.values(call));
+function invoke(kernels: RawKernels, operation: OperationName, call: FlatCall): unknown {
+  return kernels[operation](...Object.values(call));
 }

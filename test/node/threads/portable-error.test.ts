@@ -1,7 +1,8 @@
+import '../../../src/rules/float-rules.js';
 import { describe, expect, it } from 'vitest';
 import { ArgumentError, CheckpointError, DataError, InterruptedError } from '../../../src/core/errors.js';
 import { errorFrom, portableError } from '../../../src/node/threads/portable-error.js';
-import { DivergedError } from '../../../src/rules/float-mlp/diverged-error.js';
+import { DivergedError } from '../../../src/rules/float/diverged-error.js';
 
 /** What arrives in another thread. */
 function sent(thrown: unknown): Error {

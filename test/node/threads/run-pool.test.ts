@@ -11,7 +11,7 @@ import { RunPool } from '../../../src/node/threads/run-pool.js';
 import { WorkerError } from '../../../src/node/threads/worker-error.js';
 import { type BackendOption, train } from '../../../src/node/train.js';
 import type { EpochRecord, RunRecord } from '../../../src/records/record.js';
-import { DivergedError } from '../../../src/rules/float-mlp/diverged-error.js';
+import { DivergedError } from '../../../src/rules/float/diverged-error.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../../../src/training/config.js';
 import type { TrainProgress } from '../../../src/training/train-run.js';
 

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { RandomStream } from '../../../src/core/random.js';
 import { sizeOf } from '../../../src/core/shape.js';
+import { onnxRuntime } from '../../../src/node/onnx-runtime.js';
 import { checkRule } from '../../../src/rules/check/check-rule.js';
 import { RuleError } from '../../../src/rules/check/report.js';
 import { findRule, registerRule, ruleNames } from '../../../src/rules/registry.js';
@@ -60,7 +61,7 @@ describe('every rule of ours', () => {
   });
 
   it.each(Object.values(OURS).flat())('$name keeps to what xnorlab relies on: %o', async (options) => {
-    const report = await checkRule(options);
+    const report = await checkRule(options, { onnxRuntime });
     expect(report.findings).toEqual([]);
     expect(String(report)).toMatch(/^\S+, version \d+\n(✓ .*\n?){8}$/);
   });

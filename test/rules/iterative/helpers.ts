@@ -1,4 +1,5 @@
 import { randomStreams } from '../../../src/core/random.js';
+import { onnxRuntime } from '../../../src/node/onnx-runtime.js';
 import { iterative, iterativeConfig } from '../../../src/rules/iterative/iterative.js';
 import type { Learner, Problem } from '../../../src/rules/rule.js';
 import { NO_KERNELS } from '../quantized/helpers.js';
@@ -6,7 +7,7 @@ import type { Oracle } from '../quantized/oracle.js';
 
 /** A learner of `iterative`. */
 export function makeIterative(config: Record<string, unknown>, task: Problem, seed = 1): Promise<Learner> {
-  const context = { kernels: NO_KERNELS, streams: randomStreams(seed) };
+  const context = { kernels: NO_KERNELS, streams: randomStreams(seed), onnxRuntime };
   return iterative.createLearner(iterativeConfig.parse({ name: 'iterative', ...config }), task, context);
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { sizeOf, vector } from '../../../src/core/shape.js';
-import { DivergedError } from '../../../src/rules/float-mlp/diverged-error.js';
+import { DivergedError } from '../../../src/rules/float/diverged-error.js';
 import { iterative, iterativeConfig } from '../../../src/rules/iterative/iterative.js';
 import type { EpochObservation, Learner, Problem } from '../../../src/rules/rule.js';
 import { passOver, prototypeBatch, signBatch } from '../quantized/helpers.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { vector } from '../../../src/core/shape.js';
-import { cut } from '../float-mlp/helpers.js';
+import { cut } from '../float/helpers.js';
 import { integerPredictions, passOver, relativeError, signBatch, valuesOf } from '../quantized/helpers.js';
 import { AdamOracle, gradient, meanLoss, rightCount, type Values } from '../quantized/oracle.js';
 import { binaryLayers, makeIterative, stageOracle } from './helpers.js';

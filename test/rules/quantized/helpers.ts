@@ -3,10 +3,11 @@ import { Int32Matrix } from '../../../src/core/int-matrix.js';
 import { type RandomStream, randomStreams } from '../../../src/core/random.js';
 import type { Kernels } from '../../../src/kernels/kernels.js';
 import { referenceKernels } from '../../../src/kernels/reference.js';
-import type { Normalization } from '../../../src/rules/quantized/graphs.js';
+import { onnxRuntime } from '../../../src/node/onnx-runtime.js';
+import type { Normalization } from '../../../src/rules/quantized/pieces.js';
 import { qat, qatConfig } from '../../../src/rules/quantized/qat.js';
 import type { EpochPlan, LabelledInputs, Learner, LearnerState, Problem } from '../../../src/rules/rule.js';
-import type { Batch } from '../float-mlp/mlp-oracle.js';
+import type { Batch } from '../float/mlp-oracle.js';
 import type { LayerKind, Oracle, Values } from './oracle.js';
 
 /** The rules here never touch the kernels; whoever does, fails. */
@@ -25,7 +26,7 @@ export const OPTIONS: Readonly<Record<Normalization, Record<string, boolean>>> =
 
 /** A learner of `qat`. */
 export function makeQat(config: Record<string, unknown>, task: Problem, seed = 1): Promise<Learner> {
-  const context = { kernels: NO_KERNELS, streams: randomStreams(seed) };
+  const context = { kernels: NO_KERNELS, streams: randomStreams(seed), onnxRuntime };
   return qat.createLearner(qatConfig.parse({ name: 'qat', ...config }), task, context);
 }
 

@@ -4,7 +4,7 @@
  * sign(x₀) + clip(x) − clip(x₀) with x₀ held fixed at the point of interest, and that is taken by central differences.
  * Shares no code with the graphs.
  */
-import type { AdamOptions, Batch } from '../float-mlp/mlp-oracle.js';
+import type { AdamOptions, Batch } from '../float/mlp-oracle.js';
 
 /** Parameters by the names of a learner's state, row after row. */
 export type Values = Record<string, number[]>;

@@ -3,12 +3,14 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { randomStreams } from '../../../src/core/random.js';
 import { sizeOf, vector } from '../../../src/core/shape.js';
-import { DivergedError } from '../../../src/rules/float-mlp/diverged-error.js';
-import { adamStep } from '../../../src/rules/float-mlp/optimizer.js';
-import { quantizedOperations } from '../../../src/rules/quantized/cost.js';
+import { trainingOperations } from '../../../src/rules/float/cost.js';
+import { DivergedError } from '../../../src/rules/float/diverged-error.js';
+import { weightParameters } from '../../../src/rules/float/initial-weights.js';
+import { adamStep } from '../../../src/rules/float/optimizer.js';
+import { type Normalization, quantizedPieces } from '../../../src/rules/quantized/pieces.js';
 import { qat, qatConfig } from '../../../src/rules/quantized/qat.js';
 import type { EpochObservation, EpochPlan, Learner, Problem } from '../../../src/rules/rule.js';
-import { realRows } from '../float-mlp/helpers.js';
+import { realRows } from '../float/helpers.js';
 import {
   integerPredictions,
   makeQat,
@@ -147,11 +149,9 @@ describe('the cost of training', () => {
 
   it('counts products as floats, Adam for every parameter, normalization and scaling', () => {
     // As for the full-precision network: 2·20 forward, 2·20 for the gradient, 2·8 for errors; 13·20 for Adam.
-    const operations = (
-      normalization: 'none' | 'scaled' | 'batch-norm',
-      samples: number,
-      steps: number,
-    ): number => quantizedOperations({ widths, normalization }, adam, samples, steps);
+    const weights = weightParameters(widths, { optimizer: adam });
+    const operations = (normalization: Normalization, samples: number, steps: number): number =>
+      trainingOperations(quantizedPieces(weights, normalization, adam), samples, steps);
     expect(operations('none', 10, 0)).toBe(10 * 96);
     expect(operations('none', 0, 3)).toBe(3 * 260);
     expect(operations('scaled', 10, 3)).toBe(10 * (96 + 2 * 6) + 3 * 260);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { randomStreams } from '../../../src/core/random.js';
 import { vector } from '../../../src/core/shape.js';
-import type { Normalization } from '../../../src/rules/quantized/graphs.js';
-import { cut } from '../float-mlp/helpers.js';
+import type { Normalization } from '../../../src/rules/quantized/pieces.js';
+import { cut } from '../float/helpers.js';
 import {
   makeQat,
   OPTIONS,

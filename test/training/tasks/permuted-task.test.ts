@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { randomStreams } from '../../../src/core/random.js';
-import { signRows } from '../../../src/rules/float-mlp/batches.js';
+import { signRows } from '../../../src/rules/float/batches.js';
 import type { Inputs, RealRows } from '../../../src/rules/rule.js';
 import { permutedTask, type TaskSamples } from '../../../src/training/tasks/permuted-task.js';
 

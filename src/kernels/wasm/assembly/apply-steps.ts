@@ -1,7 +1,8 @@
 // A step adds ±1 to each column's sum: +1 where the input bit, flipped for steps away, is 1. With m steps on a
 // neuron and `ones` such bits in a column, the sum is 2·ones − m, and the hidden weight moves by 4·ones − 2m.
 
-import { columnMask } from './pack-signs';
+import { columnMask, rowBytesFor } from './packed-rows';
+import { scratch } from './scratch';
 
 const GROUP: i32 = 16;
 const WORD_COLUMNS: i32 = 64;
@@ -13,31 +14,31 @@ const STEPS_PER_COUNT: i32 = 255;
 const ONES_BYTES: usize = 64;
 const COUNTS_BYTES: usize = 256;
 
-/** Scratch memory that `applySteps` needs: the counts, the end of each neuron's steps, the steps by neuron. */
-export function applyStepsScratchBytes(steps: u32, neurons: u32): usize {
+/** Scratch memory for the counts, the end of each neuron's steps, the steps by neuron. */
+function scratchBytes(steps: u32, neurons: u32): usize {
   return ONES_BYTES + COUNTS_BYTES + ((<usize>neurons + <usize>steps) << 2);
 }
 
 /**
  * hidden[k] ← clip(hidden[k] + 2·Σ direction·inputs[b]) and visible = sign(hidden) in the rows touched.
- * @param scratch - `applyStepsScratchBytes(steps, neurons)` bytes at a multiple of 16
  * @returns the number of visible weights that changed sign
  */
 export function applySteps(
   hidden: usize,
+  neurons: i32,
+  columns: i32,
   visible: usize,
   inputs: usize,
+  _samples: i32,
   stepSamples: usize,
   stepNeurons: usize,
   stepDirections: usize,
   steps: i32,
-  neurons: i32,
-  columns: i32,
-  rowBytes: usize,
   bound: i32,
-  scratch: usize,
 ): i32 {
-  const counts = scratch + ONES_BYTES;
+  const rowBytes = rowBytesFor(columns);
+  const ones = scratch(scratchBytes(steps, neurons));
+  const counts = ones + ONES_BYTES;
   const ends = counts + COUNTS_BYTES;
   const sorted = ends + (<usize>neurons << 2);
   sortByNeuron(inputs, rowBytes, stepSamples, stepNeurons, stepDirections, steps, neurons, ends, sorted);
@@ -52,8 +53,8 @@ export function applySteps(
       const m = end - start;
       flips +=
         m <= STEPS_PER_COUNT
-          ? stepRow(h, v, first, m, columns, bound, scratch)
-          : stepRowOften(h, v, first, m, columns, bound, scratch, counts);
+          ? stepRow(h, v, first, m, columns, bound, ones)
+          : stepRowOften(h, v, first, m, columns, bound, ones, counts);
     }
     start = end;
   }

@@ -2,13 +2,14 @@
 //
 //     Σ_{g_k = +1} d_k·w_kn = ½·(Σ_k d_k·w_kn + Σ_k (g_k·d_k)·w_kn)
 
-import { columnMask } from './pack-signs';
-import { product } from './product';
+import { columnMask, rowBytesFor } from './packed-rows';
+import { multiply } from './product';
+import { scratch } from './scratch';
 
 const BLOCK: i32 = 64;
 const BLOCK_BYTES: usize = 512;
 
-/** `product` may read so far past its operands. */
+/** `multiply` may read so far past its operands. */
 const MARGIN_BYTES: usize = 64;
 
 /** Samples at a time, so that their products stay in the cache until they are added. */
@@ -23,40 +24,36 @@ function factorBytes(samples: i32, rowBytes: usize): usize {
   return <usize>(2 * min(samples, CHUNK)) * rowBytes + MARGIN_BYTES;
 }
 
-/** Scratch memory that `backProduct` needs: a block, the transposed weights, factors and products of a chunk. */
-export function backProductScratchBytes(samples: i32, columns: i32, rowBytes: usize): usize {
+/** Scratch memory for a block, the transposed weights, factors and products of a chunk. */
+function scratchBytes(samples: i32, columns: i32, rowBytes: usize): usize {
   const products = (<usize>(2 * min(samples, CHUNK)) * columns) << 2;
   return BLOCK_BYTES + transposedBytes(columns, rowBytes) + factorBytes(samples, rowBytes) + products;
 }
 
-/**
- * out[b, n] = Σ desired[b, k]·weights[k, n] over the k with gates[b, k] = 1, for the listed samples b.
- * @param rowBytes - of `desired` and `gates`
- * @param scratch - `backProductScratchBytes(listedCount, columns, rowBytes)` bytes at a multiple of 16
- */
+/** out[b, n] = Σ desired[b, k]·weights[k, n] over the k with gates[b, k] = 1, for the listed samples b. */
 export function backProduct(
   desired: usize,
-  gates: usize,
+  _samples: i32,
   neurons: i32,
-  rowBytes: usize,
+  gates: usize,
   weights: usize,
   columns: i32,
-  weightRowBytes: usize,
   listed: usize,
   listedCount: i32,
   out: usize,
-  scratch: usize,
 ): void {
   if (listedCount == 0) return;
-  const transposed = scratch + BLOCK_BYTES;
+  const rowBytes = rowBytesFor(neurons);
+  const block = scratch(scratchBytes(listedCount, columns, rowBytes));
+  const transposed = block + BLOCK_BYTES;
   const factors = transposed + transposedBytes(columns, rowBytes);
   const products = factors + factorBytes(listedCount, rowBytes);
-  transpose(weights, neurons, columns, weightRowBytes, transposed, rowBytes, scratch);
+  transpose(weights, neurons, columns, transposed, block);
   for (let first = 0; first < listedCount; first += CHUNK) {
     const count = min(CHUNK, listedCount - first);
     const chunk = listed + (<usize>first << 2);
     writeFactors(desired, gates, neurons, rowBytes, chunk, count, factors);
-    product(factors, transposed, products, 2 * count, columns, rowBytes, neurons);
+    multiply(factors, transposed, products, 2 * count, columns, rowBytes, neurons);
     addProducts(products, columns, chunk, count, out);
   }
 }
@@ -101,15 +98,9 @@ function addProducts(products: usize, columns: i32, listed: usize, count: i32, o
 }
 
 /** out[n, k] = matrix[k, n], in blocks of 64 × 64; `block` has room for one. */
-function transpose(
-  matrix: usize,
-  rows: i32,
-  columns: i32,
-  rowBytes: usize,
-  out: usize,
-  outRowBytes: usize,
-  block: usize,
-): void {
+function transpose(matrix: usize, rows: i32, columns: i32, out: usize, block: usize): void {
+  const rowBytes = rowBytesFor(columns);
+  const outRowBytes = rowBytesFor(rows);
   for (let column = 0; column < columns; column += BLOCK) {
     const width = min(columns - column, BLOCK);
     for (let row = 0; row < rows; row += BLOCK) {

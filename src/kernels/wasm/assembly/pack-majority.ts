@@ -1,13 +1,10 @@
+import { rowBytesFor } from './packed-rows';
+
 /** out[r, j] = 1 where at least half of the `groupSize` bits of group j are 1. */
-export function packMajority(
-  activations: usize,
-  rows: i32,
-  groups: i32,
-  groupSize: i32,
-  rowBytes: usize,
-  out: usize,
-  outRowBytes: usize,
-): void {
+export function packMajority(activations: usize, rows: i32, neurons: i32, groupSize: i32, out: usize): void {
+  const groups = neurons / groupSize;
+  const rowBytes = rowBytesFor(neurons);
+  const outRowBytes = rowBytesFor(groups);
   for (let row = 0; row < rows; row++) {
     for (let byte: usize = 0; byte < outRowBytes; byte += 8) {
       const first = <i32>(byte << 3);

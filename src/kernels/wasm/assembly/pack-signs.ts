@@ -1,9 +1,17 @@
+import { columnMask, rowBytesFor } from './packed-rows';
+
 const GROUP: i32 = 16;
 const LANES: i32 = 4;
 const WORD_COLUMNS: i32 = 64;
 
-/** out[r, c] = sign(values[r, c]) for 16-bit values. */
-export function packSigns16(values: usize, rows: i32, columns: i32, out: usize, rowBytes: usize): void {
+/** out[r, c] = sign(values[r, c]) for integers of `entryBytes` bytes. */
+export function packSigns(values: usize, entryBytes: i32, rows: i32, columns: i32, out: usize): void {
+  if (entryBytes == 2) packSigns16(values, rows, columns, out);
+  else packSigns32(values, rows, columns, out);
+}
+
+function packSigns16(values: usize, rows: i32, columns: i32, out: usize): void {
+  const rowBytes = rowBytesFor(columns);
   for (let row = 0; row < rows; row++) {
     for (let first = 0; first < columns; first += WORD_COLUMNS) {
       let negative: u64 = 0;
@@ -19,8 +27,8 @@ export function packSigns16(values: usize, rows: i32, columns: i32, out: usize, 
   }
 }
 
-/** out[r, c] = sign(values[r, c]) for 32-bit values. */
-export function packSigns32(values: usize, rows: i32, columns: i32, out: usize, rowBytes: usize): void {
+export function packSigns32(values: usize, rows: i32, columns: i32, out: usize): void {
+  const rowBytes = rowBytesFor(columns);
   for (let row = 0; row < rows; row++) {
     for (let first = 0; first < columns; first += WORD_COLUMNS) {
       let negative: u64 = 0;
@@ -39,14 +47,8 @@ export function packSigns32(values: usize, rows: i32, columns: i32, out: usize, 
 }
 
 /** out[r, c] = 1 where |values[r, c]| ≤ limit, in one comparison: value + limit wraps around below 0. */
-export function packGates(
-  values: usize,
-  rows: i32,
-  columns: i32,
-  limit: u32,
-  out: usize,
-  rowBytes: usize,
-): void {
+export function packGates(values: usize, rows: i32, columns: i32, limit: u32, out: usize): void {
+  const rowBytes = rowBytesFor(columns);
   const shift = i32x4.splat(limit);
   const width = i32x4.splat(2 * limit);
   for (let row = 0; row < rows; row++) {
@@ -61,10 +63,4 @@ export function packGates(
     values += <usize>columns << 2;
     out += rowBytes;
   }
-}
-
-/** The bits of a 64-bit word that belong to the `columns` ≥ 1 columns from its first on. */
-@inline
-export function columnMask(columns: i32): u64 {
-  return columns >= WORD_COLUMNS ? ~(<u64>0) : ((<u64>1) << columns) - 1;
 }

@@ -1,18 +1,35 @@
 // Samples are taken in pairs and neurons in fours: 6 loads feed 8 exclusive-ors, and 8 counters stay in registers.
 
+import { packSigns32 } from './pack-signs';
+import { rowBytesFor } from './packed-rows';
+
 const CHUNK_BYTES: usize = 16;
 
 /** A byte lane gains at most 8 for each chunk: 31 chunks leave it below 256. */
 const CHUNKS_PER_SUM: usize = 31;
 
+/** out[b, k] = columns − 2·popcount(inputs[b] XOR weights[k]); `signs`, unless 0, gets sign(out). */
+export function product(
+  inputs: usize,
+  samples: i32,
+  columns: i32,
+  weights: usize,
+  neurons: i32,
+  out: usize,
+  signs: usize,
+): void {
+  multiply(inputs, weights, out, samples, neurons, rowBytesFor(columns), columns);
+  if (signs) packSigns32(out, samples, neurons, signs);
+}
+
 /**
- * out[b, k] = columns − 2·popcount(inputs[b] XOR weights[k]).
+ * The product without signs.
  *
  *     for each block of 2 samples × 4 neurons
  *       for each run of 31 chunks: for each chunk: lanes[b, k] += popcnt(input[b] XOR weight[k])
  *                                  sums[b, k] += Σ lanes[b, k]
  */
-export function product(
+export function multiply(
   inputs: usize,
   weights: usize,
   out: usize,

@@ -5,17 +5,20 @@
  */
 export function reinforce(
   hidden: usize,
-  length: u32,
+  neurons: u32,
+  columns: u32,
+  state: usize,
   thresholds: usize,
   thresholdCount: u32,
   guide: usize,
-  state: usize,
   bound: i32,
 ): u32 {
+  // 64 bits: a guide with any entries in it cannot make them wrap around.
+  const length = <u64>neurons * columns;
   let s0 = (<u64>load<u32>(state) << 32) | load<u32>(state, 4);
   let s1 = (<u64>load<u32>(state, 8) << 32) | load<u32>(state, 12);
   let hits: u32 = 0;
-  let position: u32 = 0;
+  let position: u64 = 0;
   while (position < length) {
     const draw = <u32>(s0 + s1);
     s1 ^= s0;

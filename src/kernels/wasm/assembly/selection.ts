@@ -1,9 +1,8 @@
-/** Number of samples that the last `findTriggers` listed. */
-export let triggerCount: i32 = 0;
+import { rowBytesFor } from './packed-rows';
 
 /**
  * Lists the samples whose largest logit is not at the label or leads by less than `margin`.
- * @returns the number of misclassified samples; `triggerCount` is that of the samples listed
+ * @returns the number of misclassified samples
  */
 export function findTriggers(
   logits: usize,
@@ -12,9 +11,10 @@ export function findTriggers(
   labels: usize,
   margin: f64,
   triggers: usize,
+  count: usize,
 ): i32 {
   let wrong = 0;
-  let count: i32 = 0;
+  let listed: i32 = 0;
   for (let b = 0; b < samples; b++) {
     const row = logits + ((<usize>b * classes) << 2);
     const best = largestIndex(row, classes, -1);
@@ -24,17 +24,18 @@ export function findTriggers(
     // 64 bits: the lead of one 32-bit integer over another may take 33.
     const lead = <i64>load<i32>(row + (<usize>best << 2)) - load<i32>(row + (<usize>second << 2));
     if (isWrong || <f64>lead < margin) {
-      store<i32>(triggers + (<usize>count << 2), b);
-      count++;
+      store<i32>(triggers + (<usize>listed << 2), b);
+      listed++;
     }
   }
-  triggerCount = count;
+  store<i32>(count, listed);
   return wrong;
 }
 
 /** For each listed sample, a step of its label's row towards it and one of the strongest rival's away. */
 export function selectRivals(
   logits: usize,
+  _samples: i32,
   classes: i32,
   labels: usize,
   listed: usize,
@@ -42,7 +43,7 @@ export function selectRivals(
   stepSamples: usize,
   stepNeurons: usize,
   stepDirections: usize,
-): void {
+): i32 {
   for (let i = 0; i < listedCount; i++) {
     const b = load<i32>(listed + (<usize>i << 2));
     const label = load<i32>(labels + (<usize>b << 2));
@@ -51,26 +52,26 @@ export function selectRivals(
     storeStep(stepSamples, stepNeurons, stepDirections, at, b, label, 1);
     storeStep(stepSamples, stepNeurons, stepDirections, at + 1, b, rival, -1);
   }
+  return 2 * listedCount;
 }
 
-/**
- * For each listed sample and each group, a step of the wrong neuron nearest to its threshold.
- * @returns the number of steps
- */
+/** For each listed sample and each group, a step of the wrong neuron nearest to its threshold. */
 export function selectNeurons(
   preActivations: usize,
+  _samples: i32,
   neurons: i32,
   listed: usize,
   listedCount: i32,
   desired: usize,
-  rowBytes: usize,
+  _desiredCount: i32,
   desiredRows: usize,
   groupSize: i32,
   stepSamples: usize,
   stepNeurons: usize,
   stepDirections: usize,
 ): i32 {
-  let count: usize = 0;
+  const rowBytes = rowBytesFor(neurons);
+  let found: usize = 0;
   for (let i = 0; i < listedCount; i++) {
     const b = load<i32>(listed + (<usize>i << 2));
     const row = preActivations + ((<usize>b * neurons) << 2);
@@ -91,11 +92,57 @@ export function selectNeurons(
       }
       if (selected < 0) continue;
       const direction = <i32>(wantedBit(wanted, selected) << 1) - 1;
-      storeStep(stepSamples, stepNeurons, stepDirections, count, b, selected, direction);
-      count++;
+      storeStep(stepSamples, stepNeurons, stepDirections, found, b, selected, direction);
+      found++;
     }
   }
-  return <i32>count;
+  return <i32>found;
+}
+
+/**
+ * For each listed sample and each group, a step of a wrong neuron drawn at random.
+ * @returns the number of steps
+ */
+export function drawNeurons(
+  preActivations: usize,
+  _samples: i32,
+  neurons: i32,
+  listed: usize,
+  listedCount: i32,
+  desired: usize,
+  _desiredCount: i32,
+  desiredRows: usize,
+  groupSize: i32,
+  draws: usize,
+  stepSamples: usize,
+  stepNeurons: usize,
+  stepDirections: usize,
+): i32 {
+  const rowBytes = rowBytesFor(neurons);
+  let found: usize = 0;
+  for (let i = 0; i < listedCount; i++) {
+    const b = load<i32>(listed + (<usize>i << 2));
+    const row = preActivations + ((<usize>b * neurons) << 2);
+    const wanted = desired + <usize>load<i32>(desiredRows + (<usize>b << 2)) * rowBytes;
+    for (let start = 0; start < neurons; start += groupSize, draws += 4) {
+      let wrong: u64 = 0;
+      for (let k = start; k < start + groupSize; k++) wrong += <u64>isWrong(row, wanted, k);
+      if (wrong == 0) continue;
+      let before = (<u64>load<u32>(draws) * wrong) >> 32;
+      let drawn = start;
+      for (; before > 0 || !isWrong(row, wanted, drawn); drawn++) before -= <u64>isWrong(row, wanted, drawn);
+      const direction = <i32>(wantedBit(wanted, drawn) << 1) - 1;
+      storeStep(stepSamples, stepNeurons, stepDirections, found, b, drawn, direction);
+      found++;
+    }
+  }
+  return <i32>found;
+}
+
+@inline
+function isWrong(row: usize, wanted: usize, k: i32): bool {
+  const z = load<i32>(row + (<usize>k << 2));
+  return wantedBit(wanted, k) ? z < 0 : z > 0;
 }
 
 @inline

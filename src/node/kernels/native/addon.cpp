@@ -7,6 +7,7 @@
 
 #include "instance.h"
 #include "matrix-memory.h"
+#include "signatures.h"
 
 namespace xnorlab {
 namespace {
@@ -22,18 +23,6 @@ constexpr uint32_t maximumThreads = 64;
 
 /** More than any matrix that fits into memory; what V8 does not take it refuses itself. */
 constexpr double maximumBytes = 1ull << 33;
-
-struct NamedFunction {
-  const char* name;
-  napi_callback callback;
-};
-
-const NamedFunction operationFunctions[] = {
-    {"gatherRows", gatherRows},       {"product", product},           {"packSigns", packSigns},
-    {"findTriggers", findTriggers},   {"selectNeurons", selectNeurons}, {"selectRivals", selectRivals},
-    {"applySteps", applySteps},       {"reinforce", reinforce},         {"packGates", packGates},
-    {"packMajority", packMajority},   {"backProduct", backProduct},
-};
 
 bool addFunction(napi_env env, napi_value object, const NamedFunction& function, void* data) {
   napi_value value;

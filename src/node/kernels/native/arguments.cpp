@@ -8,6 +8,12 @@
 #include "instance.h"
 
 namespace xnorlab {
+namespace {
+
+/** Largest integer of JavaScript: no maximum at all. */
+constexpr int64_t maximumSafeInteger = (int64_t{1} << 53) - 1;
+
+}  // namespace
 
 Arguments::Arguments(napi_env env, napi_callback_info info) : env_(env) {
   size_t count = maximum;
@@ -19,7 +25,7 @@ Arguments::Arguments(napi_env env, napi_callback_info info) : env_(env) {
 
 int64_t Arguments::integer(const char* name, int64_t minimum, int64_t maximum) {
   napi_value value = next();
-  if (!ok_) return 0;
+  if (!ok_) return minimum;
   double number;
   const bool isNumber = napi_get_value_double(env_, value, &number) == napi_ok;
   if (isNumber && number >= static_cast<double>(minimum) && number <= static_cast<double>(maximum) &&
@@ -27,9 +33,25 @@ int64_t Arguments::integer(const char* name, int64_t minimum, int64_t maximum) {
     return static_cast<int64_t>(number);
   }
   char expected[80];
-  std::snprintf(expected, sizeof expected, "an integer in [%" PRId64 ", %" PRId64 "]", minimum, maximum);
+  if (maximum == maximumSafeInteger) {
+    std::snprintf(expected, sizeof expected, "an integer of at least %" PRId64, minimum);
+  } else {
+    std::snprintf(expected, sizeof expected, "an integer in [%" PRId64 ", %" PRId64 "]", minimum, maximum);
+  }
   fail(name, expected, value);
-  return 0;
+  return minimum;
+}
+
+int64_t Arguments::oddInteger(const char* name, int64_t minimum, int64_t maximum) {
+  const int64_t value = integer(name, minimum, maximum);
+  if (ok_ && value % 2 == 0) failNumber(name, "an odd integer", value);
+  return value;
+}
+
+uint32_t* Arguments::count() {
+  const auto count = uint32s("count");
+  checkLength("count", count.length, 1);
+  return count.data;
 }
 
 Integers Arguments::integers(const char* name) {
@@ -64,9 +86,22 @@ void Arguments::checkCapacity(const char* name, size_t length, size_t expected) 
   failEntries(name, text, length);
 }
 
-const uint32_t* Arguments::indices(const char* name, const void* list, size_t count, size_t limit, Scratch& memory) {
+void Arguments::checkDivisor(const char* name, size_t divisor, size_t of) {
+  if (!ok_ || of % divisor == 0) return;
+  failNumber(name, "a divisor of the number of neurons", static_cast<int64_t>(divisor));
+}
+
+void Arguments::checkDirections(const char* name, const Span<int8_t>& directions, size_t count) {
+  if (!ok_) return;
+  for (size_t i = 0; i < count; i++) {
+    const int8_t direction = directions.data[i];
+    if (direction != 1 && direction != -1) return failNumber(name, "entries +1 or -1", direction);
+  }
+}
+
+const uint32_t* Arguments::indices(const char* name, const void* list, size_t count, size_t limit, size_t place) {
   if (!ok_) return nullptr;
-  auto* copy = static_cast<uint32_t*>(memory.reserve((count + 1) * sizeof(uint32_t)));
+  auto* copy = static_cast<uint32_t*>(instance_->lists[place].reserve((count + 1) * sizeof(uint32_t)));
   if (!copy) {
     failMemory();
     return nullptr;
@@ -118,7 +153,7 @@ void Arguments::failMemory() {
   ok_ = false;
 }
 
-napi_value Arguments::number(size_t value) {
+napi_value Arguments::number(int64_t value) {
   napi_value result = nullptr;
   napi_create_double(env_, static_cast<double>(value), &result);
   return result;

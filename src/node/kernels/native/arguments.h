@@ -1,6 +1,8 @@
 // Reads and checks what JavaScript hands to the addon. Nothing is trusted: a value of another type, a detached buffer
 // or a list entry out of range becomes an ArgumentError that names the argument.
 //
+// What is read and in which order says signatures.h, which follows from the table of operations.
+//
 // Raw Node-API calls rather than C++ wrappers: one operation takes tens of microseconds and a typed array costs some
 // tens of nanoseconds either way, but this needs no exceptions.
 #pragma once
@@ -9,9 +11,6 @@
 
 #include <cstddef>
 #include <cstdint>
-
-#include "operations.h"
-#include "scratch.h"
 
 namespace xnorlab {
 
@@ -37,7 +36,9 @@ struct Integers {
  */
 class Arguments {
  public:
-  static constexpr size_t maximum = 12;
+  /** Most values of a call, and most lists of indices among them. */
+  static constexpr size_t maximum = 16;
+  static constexpr size_t maximumLists = 4;
 
   Arguments(napi_env env, napi_callback_info info);
 
@@ -45,14 +46,12 @@ class Arguments {
   /** The kernels whose function was called. */
   Instance& instance() const { return *instance_; }
 
-  /** An integer in [minimum, maximum]. */
+  /** An integer in [minimum, maximum]; `minimum` after a failure, so that it may be divided by. */
   int64_t integer(const char* name, int64_t minimum, int64_t maximum);
-  /** A number of rows or entries. */
-  size_t size(const char* name, int64_t minimum = 0) { return static_cast<size_t>(integer(name, minimum, INT32_MAX)); }
-  /** A number of columns: sums over them stay within 32 bits. */
-  size_t columns(const char* name, int64_t minimum = 1) {
-    const int64_t columns = integer(name, minimum, int64_t{1} << 30);
-    return static_cast<size_t>(ok_ ? columns : minimum);
+  int64_t oddInteger(const char* name, int64_t minimum, int64_t maximum);
+  /** A number of rows, columns or entries. */
+  size_t size(const char* name, int64_t minimum, int64_t maximum) {
+    return static_cast<size_t>(integer(name, minimum, maximum));
   }
 
   Span<uint32_t> uint32s(const char* name) { return array<uint32_t>(name, napi_uint32_array, "a Uint32Array"); }
@@ -61,16 +60,26 @@ class Arguments {
   Span<int8_t> int8s(const char* name) { return array<int8_t>(name, napi_int8_array, "an Int8Array"); }
   /** An Int16Array or Int32Array. */
   Integers integers(const char* name);
+  /** The last value: where the number of entries of a list that is filled goes. */
+  uint32_t* count();
 
   /** Throws unless a typed array has `expected` entries, or at least so many. */
   void checkLength(const char* name, size_t length, size_t expected);
   void checkCapacity(const char* name, size_t length, size_t expected);
+  void checkDivisor(const char* name, size_t divisor, size_t of);
+  /** Throws unless `count` entries are +1 or −1. */
+  void checkDirections(const char* name, const Span<int8_t>& directions, size_t count);
 
   /**
    * Copies a list of indices and checks the copy, so that no other thread can change them afterwards.
-   * @returns `count` entries in [0, limit), in `memory`
+   * @param place - of the copy: its number among the lists of the call
+   * @returns `count` entries in [0, limit)
    */
-  const uint32_t* indices(const char* name, const void* list, size_t count, size_t limit, Scratch& memory);
+  template <typename Entry>
+  const uint32_t* indices(const char* name, const Span<Entry>& list, size_t count, size_t limit, size_t place) {
+    static_assert(sizeof(Entry) == sizeof(uint32_t));
+    return indices(name, static_cast<const void*>(list.data), count, limit, place);
+  }
 
   /** Throws ArgumentError(name, expected, received) unless something was thrown before. */
   void fail(const char* name, const char* expected, napi_value received);
@@ -79,9 +88,11 @@ class Arguments {
   void failMemory();
 
   /** A number to return. */
-  napi_value number(size_t value);
+  napi_value number(int64_t value);
 
  private:
+  const uint32_t* indices(const char* name, const void* list, size_t count, size_t limit, size_t place);
+
   template <typename T>
   Span<T> array(const char* name, napi_typedarray_type type, const char* expected) {
     Span<T> span;

@@ -3,8 +3,16 @@ import { BitMatrix, rowWordsFor } from '../../../core/bit-matrix.js';
 import { checkChoice, checkInteger } from '../../../core/check.js';
 import { ArgumentError } from '../../../core/errors.js';
 import { Int16Matrix, Int32Matrix } from '../../../core/int-matrix.js';
+import { fieldsOf, needsCount } from '../../../kernels/fields.js';
+import { endOfCall, flatCall, sourceOf } from '../../../kernels/flat-call.js';
 import type { BackendLoad, KernelOptions, Kernels } from '../../../kernels/kernels.js';
 import { SampleList, StepList } from '../../../kernels/lists.js';
+import {
+  mapOperations,
+  type Operation,
+  type OperationName,
+  type UntypedOperation,
+} from '../../../kernels/operations.js';
 import { type Addon, INSTRUCTION_SETS, type InstructionSet, loadAddon, type RawKernels } from './addon.js';
 
 export type { InstructionSet };
@@ -54,8 +62,6 @@ interface EntryType<Entries> {
 
 /** The contract on matrices, in terms of the addon's typed arrays and numbers. */
 function kernelsOf(addon: Addon, raw: RawKernels, description: string): Kernels {
-  const counts = new Uint32Array(1);
-  const noWords = new Uint32Array(0);
   const allocate = <Entries>(type: EntryType<Entries>, rows: number, rowEntries: number): Entries => {
     checkInteger('rows', rows, 0);
     checkInteger('columns', rowEntries, 1);
@@ -70,93 +76,14 @@ function kernelsOf(addon: Addon, raw: RawKernels, description: string): Kernels 
     int32Matrix: (rows, columns) => new Int32Matrix(rows, columns, allocate(Int32Array, rows, columns)),
     sampleList: (capacity) => new SampleList(new Uint32Array(capacity)),
     stepList: (capacity) => StepList.withCapacity(capacity),
-
-    gatherRows: (source, rows, out) => {
-      raw.gatherRows(source.words, source.rows, source.columns, rows, out.words);
-    },
-    product: ({ words, rows, columns }, weights, out, signs) => {
-      raw.product(words, rows, weights.words, weights.rows, columns, out.values, signs?.words ?? noWords);
-    },
-    packSigns: (values, out) => {
-      raw.packSigns(values.values, values.rows, values.columns, out.words);
-    },
-    packGates: ({ values, rows, columns }, limit, gates) => {
-      raw.packGates(values, rows, columns, limit, gates.words);
-    },
-    packMajority: ({ words, rows, columns }, groupSize, out) => {
-      raw.packMajority(words, rows, columns, groupSize, out.words);
-    },
-    backProduct: ({ words, rows, columns }, gates, weights, { indices, count }, out) => {
-      raw.backProduct(
-        words,
-        gates.words,
-        rows,
-        columns,
-        weights.words,
-        weights.columns,
-        indices,
-        count,
-        out.values,
-      );
-    },
-    findTriggers: ({ values, rows, columns }, labels, margin, triggers) => {
-      const wrong = raw.findTriggers(values, rows, columns, labels, margin, triggers.indices, counts);
-      triggers.count = counts[0];
-      return wrong;
-    },
-    selectNeurons: (
-      { values, rows, columns },
-      { indices, count },
-      desired,
-      desiredRows,
-      groupSize,
-      steps,
-    ) => {
-      const { samples, neurons, directions } = steps;
-      steps.count = raw.selectNeurons(
-        values,
-        rows,
-        columns,
-        indices,
-        count,
-        desired.words,
-        desired.rows,
-        desiredRows,
-        groupSize,
-        samples,
-        neurons,
-        directions,
-      );
-    },
-    selectRivals: ({ values, rows, columns }, labels, { indices, count }, steps) => {
-      const { samples, neurons, directions } = steps;
-      steps.count = raw.selectRivals(
-        values,
-        rows,
-        columns,
-        labels,
-        indices,
-        count,
-        samples,
-        neurons,
-        directions,
-      );
-    },
-    applySteps: (hidden, visible, inputs, steps, bound) =>
-      raw.applySteps(
-        hidden.values,
-        hidden.rows,
-        hidden.columns,
-        visible.words,
-        inputs.words,
-        inputs.rows,
-        steps.samples,
-        steps.neurons,
-        steps.directions,
-        steps.count,
-        bound,
-      ),
-    reinforce: (hidden, { state, thresholds, guide }, bound) =>
-      raw.reinforce(hidden.values, state, thresholds, guide, bound),
+    ...mapOperations((name, operation) => marshalled(operation, raw[name])),
   };
+}
+
+/** Hands the fields of a call to the addon, which checks them itself. */
+function marshalled(operation: Operation, compute: RawKernels[OperationName]): UntypedOperation {
+  const count = needsCount(operation) ? ['count'] : [];
+  const values = [...fieldsOf(operation).map(sourceOf), ...count];
+  const lines = [`const result = compute(${values.join(', ')});`, ...endOfCall(operation)];
+  return flatCall(operation, lines, { compute, count: new Uint32Array(1) });
 }

@@ -1,4 +1,4 @@
-// packGates and backProduct: arguments, then the work.
+// The bodies of packGates and backProduct.
 //
 // The product over open gates is made of two whole products with the transposed weights. With the gates g as ±1,
 //
@@ -9,8 +9,8 @@
 #include <atomic>
 #include <cstring>
 
-#include "arguments.h"
 #include "instance.h"
+#include "signatures.h"
 #include "transpose.h"
 
 namespace xnorlab {
@@ -97,67 +97,30 @@ bool multiply(Instance& instance, const BackProduct& task, const uint32_t* liste
 
 }  // namespace
 
-/** (preActivations.values, rows, columns, limit, gates.words) */
-napi_value packGates(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
-  const auto preActivations = arguments.int32s("preActivations.values");
-  const size_t rows = arguments.size("preActivations.rows");
-  const size_t columns = arguments.columns("preActivations.columns");
-  const int32_t limit = static_cast<int32_t>(arguments.integer("limit", 0, INT32_MAX));
-  const auto gates = arguments.uint32s("gates.words");
-  const size_t rowWords = (columns + 63) / 64 * 2;
-  arguments.checkLength("preActivations.values", preActivations.length, rows * columns);
-  arguments.checkLength("gates.words", gates.length, rows * rowWords);
-  if (!arguments.ok()) return nullptr;
-
-  const Operations& operations = arguments.instance().operations;
-  for (size_t r = 0; r < rows; r++) {
-    operations.packGates(preActivations.data + r * columns, columns, limit, gates.data + r * rowWords);
+int64_t packGates(Instance& instance, const PackGatesCall& call) {
+  const auto& [preActivations, limit, gates] = call;
+  for (size_t b = 0; b < preActivations.rows; b++) {
+    const int32_t largest = static_cast<int32_t>(limit);
+    instance.operations.packGates(preActivations.row(b), preActivations.columns, largest, gates.row(b));
   }
-  return nullptr;
+  return 0;
 }
 
-/**
- * (desired.words, gates.words, rows, neurons, weights.words, columns, samples.indices, samples.count, out.values).
- * Rows of `out` whose sample is not listed are left alone.
- */
-napi_value backProduct(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
-  const auto desired = arguments.uint32s("desired.words");
-  const auto gates = arguments.uint32s("gates.words");
-  const size_t rows = arguments.size("desired.rows");
-  const size_t neurons = arguments.columns("desired.columns");
-  const auto weights = arguments.uint32s("weights.words");
-  const size_t columns = arguments.columns("weights.columns");
-  const auto samples = arguments.uint32s("samples.indices");
-  const size_t count = arguments.size("samples.count");
-  const auto out = arguments.int32s("out.values");
-  const size_t neuronWords = (neurons + 63) / 64 * 2;
-  const size_t columnWords = (columns + 63) / 64 * 2;
-  arguments.checkLength("desired.words", desired.length, rows * neuronWords);
-  arguments.checkLength("gates.words", gates.length, rows * neuronWords);
-  arguments.checkLength("weights.words", weights.length, neurons * columnWords);
-  arguments.checkCapacity("samples.indices", samples.length, count);
-  arguments.checkLength("out.values", out.length, rows * columns);
-  Instance& instance = arguments.instance();
-  const uint32_t* listed = arguments.indices("samples.indices", samples.data, count, rows, instance.lists[0]);
-  if (!arguments.ok() || count == 0) return nullptr;
-
-  auto* transposed = static_cast<uint32_t*>(instance.transposed.reserve(columns * neuronWords * sizeof(uint32_t)));
-  if (!transposed) {
-    arguments.failMemory();
-    return nullptr;
-  }
-  const BitRows matrix{weights.data, neurons, columns, columnWords};
-  const auto transpose = [&](Range part, size_t) { transposeBits(matrix, part, transposed); };
+int64_t backProduct(Instance& instance, const BackProductCall& call) {
+  const auto& [desired, gates, weights, samples, out] = call;
+  const size_t neurons = weights.rows, columns = weights.columns;
+  if (samples.count == 0) return 0;
+  void* memory = instance.transposed.reserve(columns * desired.rowWords * sizeof(uint32_t));
+  if (!memory) return outOfMemory;
+  auto* transposed = static_cast<uint32_t*>(memory);
+  const auto transpose = [&, &matrix = weights](Range part, size_t) { transposeBits(matrix, part, transposed); };
   if (neurons * columns < smallProduct) {
     transpose({0, columns}, 0);
   } else {
     instance.split(columns, columnBlock, transpose);
   }
-  const BackProduct task{desired.data, gates.data, {transposed, columns, neurons, neuronWords}, out.data};
-  if (!multiply(instance, task, listed, count)) arguments.failMemory();
-  return nullptr;
+  const BackProduct task{desired.words, gates.words, {transposed, columns, neurons, desired.rowWords}, out.values};
+  return multiply(instance, task, samples.entries, samples.count) ? 0 : outOfMemory;
 }
 
 }  // namespace xnorlab

@@ -15,7 +15,9 @@ import {
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ADDON_FILE, BUILD_FOLDER, PACKAGE_ROOT } from './location.js';
+import { PACKAGE_ROOT } from '../../files/folders.js';
+import { ADDON_FILE, BUILD_FOLDER } from './location.js';
+import { signatures, writeSignatures } from './signatures.js';
 
 /** Where the sources are, whether this file runs from `src` or from `dist`. */
 const SOURCE_FOLDER = join(PACKAGE_ROOT, 'src', 'node', 'kernels', 'native');
@@ -57,11 +59,12 @@ export function buildNativeKernels(): BuildResult {
   return { outcome: 'built', message: `native kernels: built in ${seconds} s` };
 }
 
-/** Compiles in a folder of its own, so that nothing half-built is ever seen and two builds do not meet. */
+/** Compiles in a folder of its own, beside the header that follows from the table of operations, so that nothing half-built is ever seen and two builds do not meet. */
 function compile(): void {
   const work = mkdtempSync(join(BUILD_FOLDER, 'work-'));
   try {
     for (const file of sourceFiles()) copyFileSync(join(SOURCE_FOLDER, file), join(work, file));
+    writeSignatures(work);
     runNodeGyp(work);
     // A running process keeps the old file, which a rename leaves alone.
     renameSync(join(work, 'build', 'Release', `${TARGET_NAME}.node`), ADDON_FILE);
@@ -96,6 +99,7 @@ function sourceFiles(): string[] {
 
 function hashOfSources(): string {
   const hash = createHash('sha256').update(`${platform()} ${arch()} ${process.versions.modules}`);
+  hash.update(signatures());
   for (const file of sourceFiles())
     hash.update(`\0${file}\0`).update(readFileSync(join(SOURCE_FOLDER, file)));
   return hash.digest('hex');

@@ -4,7 +4,7 @@
 
 namespace xnorlab {
 
-size_t reinforce(int16_t* hidden, size_t length, GapStream& gaps, int32_t bound) {
+size_t reinforceHidden(int16_t* hidden, size_t length, GapStream& gaps, int32_t bound) {
   size_t hits = 0;
   size_t position = 0;
   // A copy that stays in registers: memory of the caller's could be the weights.

@@ -65,6 +65,6 @@ class GapStream {
 };
 
 /** h ← clip(h + 2·sign(h)) at every position that the gaps hit. @returns their number */
-size_t reinforce(int16_t* hidden, size_t length, GapStream& gaps, int32_t bound);
+size_t reinforceHidden(int16_t* hidden, size_t length, GapStream& gaps, int32_t bound);
 
 }  // namespace xnorlab

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "arguments.h"
 #include "operations.h"
 #include "pool.h"
 #include "scratch.h"
@@ -24,7 +25,7 @@ class Instance {
   const napi_ref errorClass;
   /** Memory for each thread, and for the checked copies of lists. */
   std::vector<Scratch> scratch;
-  Scratch lists[2];
+  Scratch lists[Arguments::maximumLists];
   /** Memory for the order of steps. */
   Scratch steps;
   /** Memory for the transposed weights of a backward product, and for its two products. */
@@ -62,18 +63,5 @@ class Instance {
   static constexpr size_t tasksForEachThread = 2;
   std::unique_ptr<Pool> pool_;
 };
-
-/** The operations as JavaScript functions; the instance is the function's data. */
-napi_value gatherRows(napi_env env, napi_callback_info info);
-napi_value product(napi_env env, napi_callback_info info);
-napi_value packSigns(napi_env env, napi_callback_info info);
-napi_value packGates(napi_env env, napi_callback_info info);
-napi_value packMajority(napi_env env, napi_callback_info info);
-napi_value backProduct(napi_env env, napi_callback_info info);
-napi_value findTriggers(napi_env env, napi_callback_info info);
-napi_value selectNeurons(napi_env env, napi_callback_info info);
-napi_value selectRivals(napi_env env, napi_callback_info info);
-napi_value applySteps(napi_env env, napi_callback_info info);
-napi_value reinforce(napi_env env, napi_callback_info info);
 
 }  // namespace xnorlab

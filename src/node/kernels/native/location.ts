@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-
-/** The package's folder, whether this file runs from `src` or from `dist`. */
-export const PACKAGE_ROOT = join(__dirname, '..', '..', '..', '..');
+import { PACKAGE_ROOT } from '../../files/folders.js';
 
 /** Everything that building the addon leaves behind; ignored by git. */
 export const BUILD_FOLDER = join(PACKAGE_ROOT, 'build', 'native');

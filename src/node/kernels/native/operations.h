@@ -1,7 +1,7 @@
 // The inner loops of the kernel contract (../kernels.ts), one table of them for each instruction set.
 //
-// Everything here is about plain memory: the functions of instance.h have checked every pointer, length and index
-// before they call one of these, and split the work over threads. `scalarOperations` (scalar.cpp) is the definition in
+// Everything here is about plain memory: every pointer, length and index has been checked (signatures.h) before the
+// bodies of the operations call one of these, and split the work over threads. `scalarOperations` (scalar.cpp) is the definition in
 // C++; the other tables differ from it in speed only.
 //
 // Bits are packed as in BitMatrix: column c of a row is bit c % 32 of its word c / 32, rows are padded with 0 bits to
@@ -22,6 +22,9 @@ struct Range {
   size_t size() const { return end - begin; }
 };
 
+/** Number of words of a packed row. */
+static inline size_t rowWordsFor(size_t columns) { return (columns + 63) / 64 * 2; }
+
 /** A packed matrix of ±1. */
 struct BitRows {
   const uint32_t* words;
@@ -40,7 +43,7 @@ struct Product {
   int32_t* out;
   /** Where the signs of `out` go, packed as usual; nullptr where they are not wanted. */
   uint32_t* signs;
-  size_t signWords() const { return (weights.rows + 63) / 64 * 2; }
+  size_t signWords() const { return rowWordsFor(weights.rows); }
 };
 
 /** Pre-activations and what they shall become; groups of `groupSize` neurons. */

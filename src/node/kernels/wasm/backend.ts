@@ -1,17 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BitMatrix } from '../../../core/bit-matrix.js';
 import { checkInteger } from '../../../core/check.js';
-import { Int16Matrix, Int32Matrix } from '../../../core/int-matrix.js';
 import type { BackendLoad, KernelOptions } from '../../../kernels/kernels.js';
-import { SampleList, StepList } from '../../../kernels/lists.js';
 import { kernelsFromModule } from '../../../kernels/wasm/instance.js';
 import { type WasmModule, webAssembly } from '../../../kernels/wasm/web-assembly.js';
 
 /** From src/node/kernels/wasm and from dist/node/kernels/wasm alike. */
 const MODULE_FILE = join(__dirname, '../../../../dist/kernels/wasm/kernels.wasm');
-
-const CONTAINERS = { BitMatrix, Int16Matrix, Int32Matrix, SampleList, StepList };
 
 /** Compiled once for each thread; the engine goes on optimising it for all instances. */
 let compiled: WasmModule | undefined;
@@ -27,7 +22,7 @@ export function wasmKernels(options: KernelOptions = {}): BackendLoad {
   checkInteger('threads', options.threads ?? 1, 1);
   try {
     compiled ??= new webAssembly.Module(readFileSync(MODULE_FILE));
-    return { kernels: kernelsFromModule(compiled, CONTAINERS) };
+    return { kernels: kernelsFromModule(compiled) };
   } catch (error) {
     return { unavailable: reason(error as NodeJS.ErrnoException) };
   }

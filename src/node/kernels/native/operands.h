@@ -1,0 +1,62 @@
+// The operands of a call when they have been read and checked (arguments.h): what the bodies of the operations get.
+// Sizes are those of the table, src/kernels/operations.ts.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "operations.h"
+
+namespace xnorlab {
+
+/** A packed matrix of ±1 that is written; `words` is nullptr where an optional one was left out. */
+struct MutableBitRows {
+  uint32_t* words;
+  size_t rows;
+  size_t columns;
+  size_t rowWords;
+  uint32_t* row(size_t r) const { return words + r * rowWords; }
+};
+
+/** A matrix of integers. */
+template <typename Value>
+struct Matrix {
+  Value* values;
+  size_t rows;
+  size_t columns;
+  Value* row(size_t r) const { return values + r * columns; }
+};
+
+/** A matrix of 16-bit or of 32-bit integers: one of the pointers is nullptr. */
+struct IntegerMatrix {
+  const int16_t* shorts;
+  const int32_t* ints;
+  size_t rows;
+  size_t columns;
+};
+
+/** A list of indices in a copy of its own, every entry in its range. */
+struct Indices {
+  const uint32_t* entries;
+  size_t count;
+  uint32_t operator[](size_t i) const { return entries[i]; }
+};
+
+/** A list of steps: samples and neurons in copies of their own. */
+struct Steps {
+  const uint32_t* samples;
+  const uint32_t* neurons;
+  /** +1 or −1, and whatever another thread writes there: only its sign may be used. */
+  const int8_t* directions;
+  size_t count;
+};
+
+/** Draws of gaps (src/kernels/geometric-gaps.ts). */
+struct Gaps {
+  int32_t* state;
+  const uint32_t* thresholds;
+  size_t length;
+  const uint32_t* guide;
+};
+
+}  // namespace xnorlab

@@ -1,0 +1,218 @@
+import type { TensorConstructor } from 'onnxruntime-common';
+import { checkInteger } from '../../core/check.js';
+import { ArgumentError, EnvironmentError } from '../../core/errors.js';
+import type { RandomStream } from '../../core/random.js';
+import { checkShape, sizeOf } from '../../core/shape.js';
+import type { Network } from '../../layers/network.js';
+import type { OperationCounts } from '../cost.js';
+import type {
+  EpochObservation,
+  EpochPlan,
+  Inputs,
+  Learner,
+  LearnerState,
+  MemoryBits,
+  Problem,
+  RealRows,
+  RuleContext,
+} from '../rule.js';
+import { BatchBuffer, checkFiniteRows, checkPlan, rowsOf } from './batches.js';
+import { VALUES } from './classification.js';
+import { trainingOperations } from './cost.js';
+import { describeNetwork } from './description.js';
+import { DivergedError } from './diverged-error.js';
+import type { FloatTraining } from './float-training.js';
+import { ParameterStore } from './parameter-store.js';
+import { Progress } from './progress.js';
+import type { Session, Tensors } from './runtime.js';
+import { openStage, type StageSessions } from './stage-sessions.js';
+
+/** Rows that prediction takes at once. */
+const PREDICTION_ROWS = 1000;
+
+/**
+ * Makes a learner of a network that is given as a list of pieces.
+ * @throws ArgumentError when a size of the problem is out of range
+ * @throws EnvironmentError when the host provides no ONNX Runtime, or it does not load
+ */
+export async function createFloatLearner(
+  network: FloatTraining,
+  problem: Problem,
+  { onnxRuntime, streams }: RuleContext,
+): Promise<Learner> {
+  checkProblem(problem);
+  if (!onnxRuntime) {
+    throw new EnvironmentError(
+      `${network.rule} needs ONNX Runtime, which is not provided here`,
+      'Provide it as onnxRuntime of the rule context, or use a binary rule, which does not need it',
+    );
+  }
+  const runtime = await onnxRuntime();
+  const sessions: StageSessions[] = [];
+  for (const stage of network.stages) sessions.push(await openStage(runtime, stage, problem));
+  const streamOf = (name: string): RandomStream => streams.stream(`${network.rule}/${name}`);
+  const store = new ParameterStore(network.parameters, streamOf, runtime.Tensor);
+  return new FloatLearner(network, problem, sessions, store, runtime.Tensor);
+}
+
+function checkProblem(problem: Problem): void {
+  checkShape('input', problem.input);
+  checkInteger('classes', problem.classes, 2);
+  checkInteger('batchSize', problem.batchSize, 1);
+}
+
+/** The network in training. A step whose loss is no number leaves it as it was before the step. */
+class FloatLearner implements Learner {
+  readonly parameters: number;
+  readonly memoryBits: MemoryBits;
+  readonly #network: FloatTraining;
+  readonly #problem: Problem;
+  readonly #store: ParameterStore;
+  readonly #tensorOf: TensorConstructor;
+  readonly #batch: BatchBuffer;
+  /** One for each stage; undefined after disposal. */
+  #sessions: readonly StageSessions[] | undefined;
+  #progress: Progress;
+
+  constructor(
+    network: FloatTraining,
+    problem: Problem,
+    sessions: readonly StageSessions[],
+    store: ParameterStore,
+    tensorOf: TensorConstructor,
+  ) {
+    const { parameters, memoryBits } = describeNetwork(network, problem);
+    this.parameters = parameters;
+    this.memoryBits = memoryBits;
+    this.#network = network;
+    this.#problem = problem;
+    this.#sessions = sessions;
+    this.#tensorOf = tensorOf;
+    this.#store = store;
+    this.#batch = new BatchBuffer(problem.batchSize, sizeOf(problem.input), tensorOf);
+    this.#progress = new Progress(
+      network.stages.length,
+      network.schedule?.epochsPerStage ?? Number.POSITIVE_INFINITY,
+    );
+  }
+
+  async trainEpoch(plan: EpochPlan): Promise<EpochObservation> {
+    const { training } = this.#openSessions();
+    const rows = rowsOf(plan.data.inputs, this.#network.inputs, sizeOf(this.#problem.input));
+    checkPlan(plan, this.#problem);
+    const { order, batchSize } = plan;
+    let lossSum = 0;
+    let rightCount = 0;
+    for (let start = 0; start < order.length; start += batchSize) {
+      const batch = order.subarray(start, start + batchSize);
+      const results = await this.#trainBatch(training, rows, plan.data.labels, batch);
+      lossSum += scalarOf(results, VALUES.lossSum);
+      rightCount += scalarOf(results, VALUES.rightCount);
+      const pause = plan.afterBatch(start + batch.length);
+      if (pause) await pause;
+    }
+    // A ReLU may turn NaN into 0, so that the loss alone does not show it.
+    if (!this.#store.areFinite()) this.#fail('a weight is not finite', this.#progress.steps, rows, order);
+    this.#endEpoch();
+    return { trainAccuracy: (100 * rightCount) / order.length, loss: lossSum / order.length };
+  }
+
+  /** One step. @returns the outputs of the graph */
+  async #trainBatch(
+    session: Session,
+    rows: RealRows,
+    labels: Int32Array,
+    batch: Uint32Array,
+  ): Promise<Tensors> {
+    const feeds = {
+      ...this.#store.feeds,
+      [VALUES.inputs]: this.#batch.gatherInputs(rows, batch),
+      [VALUES.labels]: this.#batch.gatherLabels(labels, batch),
+    };
+    // Without tensors to write to: the runtime copies its results to new ones even if it is given some.
+    const results = await session.run(pick(feeds, session.inputNames));
+    const step = this.#progress.steps + 1;
+    const lossSum = scalarOf(results, VALUES.lossSum);
+    if (!Number.isFinite(lossSum)) this.#fail(`the loss is ${lossSum}`, step, rows, batch);
+    this.#store.update(results, step);
+    this.#progress.countBatch(batch.length);
+    return results;
+  }
+
+  #endEpoch(): void {
+    const before = this.#progress.stage;
+    this.#progress.epochs++;
+    const { stage } = this.#progress;
+    const { schedule } = this.#network;
+    if (schedule && stage > before) this.#store.load(schedule.enterStage(stage, this.#store.save()));
+  }
+
+  /** @throws ArgumentError when the data is to blame, DivergedError otherwise */
+  #fail(problem: string, step: number, rows: RealRows, order: Uint32Array): never {
+    checkFiniteRows(rows, order);
+    const { rule, learningRate } = this.#network;
+    throw new DivergedError(rule, this.#progress.epochs + 1, step, problem, learningRate);
+  }
+
+  async predict(inputs: Inputs): Promise<Int32Array> {
+    const { inference } = this.#openSessions();
+    const rows = rowsOf(inputs, this.#network.inputs, sizeOf(this.#problem.input));
+    const order = Uint32Array.from({ length: rows.rows }, (_, row) => row);
+    const chunkRows = Math.min(PREDICTION_ROWS, rows.rows);
+    const buffer = new BatchBuffer(chunkRows, rows.columns, this.#tensorOf);
+    const predictions = new Int32Array(rows.rows);
+    for (let start = 0; start < rows.rows; start += PREDICTION_ROWS) {
+      const chunk = buffer.gatherInputs(rows, order.subarray(start, start + PREDICTION_ROWS));
+      const feeds = { ...this.#store.feeds, [VALUES.inputs]: chunk };
+      const results = await inference.run(pick(feeds, inference.inputNames));
+      predictions.set(results[VALUES.predictions].data as Int32Array, start);
+    }
+    return predictions;
+  }
+
+  network(): Network {
+    return this.#network.stages[this.#progress.stage].network(this.#store.save());
+  }
+
+  operations(): OperationCounts {
+    const floatOperations = this.#network.stages.reduce((sum, { pieces }, stage) => {
+      const { samples, steps } = this.#progress.shownIn(stage);
+      return sum + trainingOperations(pieces, samples, steps);
+    }, 0);
+    return { xnorBits: 0, popcountBits: 0, stepBits: 0, floatOperations };
+  }
+
+  saveState(): LearnerState {
+    return { ...this.#store.save(), progress: this.#progress.save() };
+  }
+
+  loadState(state: LearnerState): void {
+    const progress = this.#progress.restored(state.progress);
+    this.#store.load(state);
+    this.#progress = progress;
+  }
+
+  async dispose(): Promise<void> {
+    const opened = this.#sessions ?? [];
+    this.#sessions = undefined;
+    for (const { training, inference } of opened) {
+      await training.release();
+      await inference.release();
+    }
+  }
+
+  /** The graphs of the present stage. */
+  #openSessions(): StageSessions {
+    if (this.#sessions) return this.#sessions[this.#progress.stage];
+    throw new ArgumentError('learner', 'one that has not been disposed', `a disposed ${this.#network.rule}`);
+  }
+}
+
+/** The entries that a graph names: the runtime refuses others. */
+function pick(tensors: Tensors, names: readonly string[]): Tensors {
+  return Object.fromEntries(names.map((name) => [name, tensors[name]]));
+}
+
+function scalarOf(tensors: Tensors, name: string): number {
+  return (tensors[name].data as Float32Array)[0];
+}

@@ -1,0 +1,103 @@
+import type { TensorConstructor } from 'onnxruntime-common';
+import { ArgumentError } from '../../core/errors.js';
+import type { RandomStream } from '../../core/random.js';
+import type { LearnerState } from '../rule.js';
+import { gradientName, momentName, nextName, type Parameter, signsName } from './parameter.js';
+import type { Tensors } from './runtime.js';
+
+/** A parameter with what belongs to it. All arrays are as long as the parameter. */
+interface Entry {
+  readonly parameter: Parameter;
+  readonly values: Float32Array;
+  readonly moments: readonly Float32Array[];
+  readonly signs: Float32Array | undefined;
+}
+
+/** Parameters and their moments, allocated once and changed in place. Moments start at 0. */
+export class ParameterStore {
+  /** Parameters and signs by name, to be fed to graphs: always the current values. */
+  readonly feeds: Tensors = {};
+  readonly #entries: readonly Entry[];
+  /** Values and moments by name. */
+  readonly #state: Readonly<Record<string, Float32Array>>;
+
+  /**
+   * @param streamOf - gives each parameter, by its name, a stream of its own to draw its first values from
+   * @param TensorOf - the runtime's tensor class, handed in because the runtime is loaded late
+   */
+  constructor(
+    parameters: readonly Parameter[],
+    streamOf: (name: string) => RandomStream,
+    TensorOf: TensorConstructor,
+  ) {
+    const state: Record<string, Float32Array> = {};
+    this.#entries = parameters.map((parameter) => {
+      const { name, shape, optimizer, hasSigns } = parameter;
+      const values = parameter.initial(streamOf(name));
+      const moments = (optimizer?.moments ?? []).map(() => new Float32Array(values.length));
+      state[name] = values;
+      optimizer?.moments.forEach((moment, i) => {
+        state[momentName(name, moment)] = moments[i];
+      });
+      this.feeds[name] = new TensorOf('float32', values, shape);
+      const signs = hasSigns ? new Float32Array(values.length) : undefined;
+      if (signs) {
+        writeSigns(values, signs);
+        this.feeds[signsName(name)] = new TensorOf('float32', signs, shape);
+      }
+      return { parameter, values, moments, signs };
+    });
+    this.#state = state;
+  }
+
+  /**
+   * Applies what a graph has computed: gradients to what they are gradients of, replacements to what they replace.
+   * @param results - of the graph, by name
+   * @param step - number of this update, from 1
+   */
+  update(results: Tensors, step: number): void {
+    for (const { parameter, values, moments, signs } of this.#entries) {
+      const gradient = results[gradientName(parameter.name)];
+      const next = results[nextName(parameter.name)];
+      if (next) values.set(next.data as Float32Array);
+      if (!gradient) continue;
+      parameter.optimizer?.update(values, gradient.data as Float32Array, moments, step);
+      if (signs) writeSigns(values, signs);
+    }
+  }
+
+  /** Whether all values and moments are finite. */
+  areFinite(): boolean {
+    return Object.values(this.#state).every((values) => values.every(Number.isFinite));
+  }
+
+  /** Copies of values and moments by name. */
+  save(): LearnerState {
+    return Object.fromEntries(Object.entries(this.#state).map(([name, values]) => [name, values.slice()]));
+  }
+
+  /**
+   * Replaces values and moments. Entries of other names are not looked at.
+   * @throws ArgumentError, before anything is changed, when an array is missing or has another size
+   */
+  load(state: LearnerState): void {
+    const targets = Object.entries(this.#state);
+    const loaded = targets.map(([name, values]) => stateArray(state, name, values.length));
+    targets.forEach(([, values], i) => {
+      values.set(loaded[i]);
+    });
+    for (const { values, signs } of this.#entries) if (signs) writeSigns(values, signs);
+  }
+}
+
+/** Signs as floats. Arithmetic, as a choice between two numbers would be a branch that is mispredicted half the time. */
+function writeSigns(values: Float32Array, signs: Float32Array): void {
+  for (let i = 0; i < values.length; i++) signs[i] = 2 * Number(values[i] >= 0) - 1;
+}
+
+function stateArray(state: LearnerState, name: string, length: number): Float32Array {
+  const values = state[name];
+  if (values instanceof Float32Array && values.length === length) return values;
+  const received = values ? `${values.constructor.name} of ${values.length}` : undefined;
+  throw new ArgumentError(`state['${name}']`, `a Float32Array of ${length} entries`, received);
+}
