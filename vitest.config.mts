@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -19,8 +18,12 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       {
-        // Studies are held against the sources, as everything here.
-        resolve: { alias: [{ find: /^xnorlab$/, replacement: path.resolve('src/index.ts') }] },
+        // Examples and studies are written for the package, and held against the sources as everything here.
+        resolve: {
+          alias: [
+            { find: /^xnorlab$/, replacement: fileURLToPath(new URL('./src/index.ts', import.meta.url)) },
+          ],
+        },
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts', 'notebooks/*/*.test.ts'],

@@ -52,7 +52,7 @@ class RandomCorrection extends LayeredLearner<Batch[]> {
     problem: Problem,
     context: RuleContext,
   ) {
-    super('random-correction', config, problem, context, describeLayers(config, problem));
+    super('random-correction', config, problem, context, describeLayers(config, problem), ['draws']);
     this.#classifiers = config.layers.map((neurons, l) => {
       const stream = context.streams.stream(`random-correction/layer-${l + 1}/classifier`);
       const classifier = context.kernels.bitMatrix(problem.classes, neurons);
@@ -64,7 +64,7 @@ class RandomCorrection extends LayeredLearner<Batch[]> {
   protected override allocate(rows: number): Batch[] {
     return this.layers.map((layer) => ({
       ...layer.allocateOutput(rows),
-      logits: this.kernels.int32Matrix(rows, this.task.classes),
+      logits: this.kernels.int32Matrix(rows, this.problem.classes),
       triggers: this.kernels.sampleList(rows),
       steps: this.kernels.stepList(rows * this.config.corrections),
     }));

@@ -5,6 +5,7 @@ import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../traini
 import { problemOf } from '../training/task-data.js';
 import { type MemoryTotals, memoryTotals } from '../training/totals.js';
 import { type PrepareOptions, prepareData } from './prepare-data.js';
+import type { BackendOption } from './train.js';
 
 /** Two runs that take the same memory in training. Bits are those of a record's totals. */
 export interface EqualMemory {
@@ -17,7 +18,7 @@ export interface EqualMemory {
   /** Training samples that the float run has room for, at least 1. */
   readonly floatSamples: number;
   /** The float options with `dataset.limitTrain` set to `floatSamples`. */
-  readonly options: TrainOptions;
+  readonly options: TrainOptions & BackendOption;
 }
 
 /**
@@ -36,12 +37,12 @@ export interface EqualMemory {
  * @throws ArgumentError when the data sets differ, no sample fits, or all of them fit and leave memory unused
  */
 export async function equalMemory(
-  binary: TrainOptions,
-  float: TrainOptions,
+  binary: TrainOptions & BackendOption,
+  float: TrainOptions & BackendOption,
   options: PrepareOptions = {},
 ): Promise<EqualMemory> {
-  const binaryConfig = parseTrainConfig(binary);
-  const floatConfig = parseTrainConfig(float);
+  const binaryConfig = configOf(binary);
+  const floatConfig = configOf(float);
   checkSameData(binaryConfig, floatConfig);
   const binaryRun = await memoryOf(binaryConfig, options);
   const floatRun = await memoryOf(floatConfig, options);
@@ -65,6 +66,10 @@ export async function equalMemory(
     floatSamples,
     options: { ...float, dataset: { ...floatConfig.dataset, limitTrain: floatSamples } },
   };
+}
+
+function configOf({ backend: _, ...options }: TrainOptions & BackendOption): TrainConfig {
+  return parseTrainConfig(options);
 }
 
 function checkSameData(binary: TrainConfig, float: TrainConfig): void {

@@ -1,6 +1,7 @@
 import { ArgumentError } from '../core/errors.js';
 import type { Row } from '../core/row.js';
-import { type ConfigColumns, configCell, configCells } from './config-columns.js';
+import { architectureOf } from './architecture.js';
+import { type ConfigColumns, configCells } from './config-columns.js';
 import type { EpochRecord, LayerRecord, RunRecord } from './record.js';
 
 /** What every row says of its run. */
@@ -192,7 +193,7 @@ export function rowsOf<Own extends Row>(
   return rows.map(([row, cells]) => ({ ...row, ...cells }));
 }
 
-function runIdentity({ rule, dataset, config, seed }: RunRecord): RunIdentity {
-  const layers = configCell(config, 'rule.layers') ?? '';
-  return { rule: rule.name, dataset: dataset.name, layers: String(layers), seed };
+function runIdentity(record: RunRecord): RunIdentity {
+  const { rule, dataset, seed } = record;
+  return { rule: rule.name, dataset: dataset.name, layers: architectureOf(record), seed };
 }

@@ -94,6 +94,11 @@ export function ruleNames(): string[] {
   return [...rules.keys()];
 }
 
+/** Files that rules were loaded from. */
+export function ruleFiles(): RuleFile[] {
+  return [...new Set([...rules.values()].flatMap((rule) => rule.source ?? []))];
+}
+
 /** Grows with every registration, so that what was made of the rules can be made again. */
 export function registryVersion(): number {
   return registrations;

@@ -115,6 +115,7 @@ class Run {
     readonly prepared: PreparedData,
     readonly host: RunHost,
     readonly learner: Learner,
+    readonly architecture: string,
   ) {
     this.#identity = { config, rule: ruleIdentity(config), dataset: prepared.description };
     this.#tasks = new TaskSequence(prepared.task, config);
@@ -129,7 +130,8 @@ class Run {
       streams: randomStreams(config.seed),
       onnxRuntime: host.onnxRuntime,
     });
-    return new Run(resolvedConfig(config, prepared), prepared, host, learner);
+    const { architecture } = rule.describe(problem);
+    return new Run(resolvedConfig(config, prepared), prepared, host, learner, architecture);
   }
 
   async train(hooks: RunHooks, pause: Pause): Promise<TrainedRun> {
@@ -243,6 +245,7 @@ class Run {
       recordVersion: RECORD_VERSION,
       config,
       rule: this.#identity.rule,
+      architecture: this.architecture,
       seed: config.seed,
       dataset: prepared.description,
       backend: { name: kernels.backend, description: kernels.description },

@@ -1,3 +1,4 @@
+import { ArgumentError } from '../../core/errors.js';
 import { RandomStream } from '../../core/random.js';
 import { sizeOf } from '../../core/shape.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
@@ -22,8 +23,6 @@ export interface LayeredOptions extends HiddenWeightOptions, BinaryTrainingOptio
 export abstract class LayeredLearner<NetworkBatch> extends BinaryLearner<NetworkBatch> {
   /** Input side first, with their state. */
   readonly layers: readonly BinaryLayer[];
-  readonly #name: string;
-  readonly #context: RuleContext;
   readonly #operationsPerSample: OperationCounts;
   readonly #hiddenBits: number;
   readonly #streams = new Map<string, RandomStream>();
@@ -32,6 +31,7 @@ export abstract class LayeredLearner<NetworkBatch> extends BinaryLearner<Network
   /**
    * @param name - of the rule; begins the names of its random streams
    * @param description - what `describeLayers` says of the options, or something like it
+   * @param streams - names of random streams that the rule draws from in training: `RULE/name`
    */
   protected constructor(
     name: string,
@@ -39,10 +39,10 @@ export abstract class LayeredLearner<NetworkBatch> extends BinaryLearner<Network
     problem: Problem,
     context: RuleContext,
     description: RuleDescription,
+    streams: readonly string[] = [],
   ) {
     super(context, problem, options, withInputNoise(description, options, problem));
-    this.#name = name;
-    this.#context = context;
+    for (const stream of streams) this.#streams.set(stream, context.streams.stream(`${name}/${stream}`));
     this.#operationsPerSample = description.operationsPerSample;
     this.#hiddenBits = options.hiddenBits;
     this.layers = options.layers.map((neurons, l) => {
@@ -52,14 +52,14 @@ export abstract class LayeredLearner<NetworkBatch> extends BinaryLearner<Network
     this.#triggersOfEpoch = options.layers.map(() => 0);
   }
 
-  /** A stream of the rule, `RULE/name`, at its present state, which is saved: ask for it each time. */
+  /**
+   * A stream of the rule at its present state, which is saved: ask for it each time.
+   * @throws ArgumentError for one that was not named when the learner was made
+   */
   protected stream(name: string): RandomStream {
-    let stream = this.#streams.get(name);
-    if (!stream) {
-      stream = this.#context.streams.stream(`${this.#name}/${name}`);
-      this.#streams.set(name, stream);
-    }
-    return stream;
+    const stream = this.#streams.get(name);
+    if (stream) return stream;
+    throw new ArgumentError('name', `one of the streams ${[...this.#streams.keys()].join(', ')}`, name);
   }
 
   /** Takes note of samples that trigger an update of a layer. */

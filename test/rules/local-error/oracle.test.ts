@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RandomStream, randomStreams } from '../../../src/core/random.js';
+import { vector } from '../../../src/core/shape.js';
+import { selectKernels } from '../../../src/node/kernels/select.js';
+import { localErrorConfig } from '../../../src/rules/local-error/config.js';
+import { LocalErrorLearner } from '../../../src/rules/local-error/local-error.js';
+import { randomProblem } from '../binary/problem.js';
+import { LocalErrorOracle } from './oracle.js';
+
+/** What the rule is tried with, besides its shape: each option alone and together with others. */
+const OPTIONS = fc.record({
+  robustness: fc.integer({ min: 0, max: 20 }).map((twentieths) => twentieths / 20),
+  reinforcement: fc.constantFrom(0, 0.5, 1),
+  hiddenBits: fc.constantFrom(2, 3, 5, 16),
+  initialDepth: fc.constantFrom(0, 2, 8),
+  readOut: fc.constantFrom('last', 'summed'),
+  trainClassifier: fc.boolean(),
+  freezeFirstLayer: fc.boolean(),
+  flipThreshold: fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }),
+  majorityAfterEpochs: fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined }),
+  greedy: fc.option(fc.record({ epochsPerLayer: fc.integer({ min: 1, max: 2 }) }), { nil: undefined }),
+});
+
+/** A network, its data, and how it is shown them. */
+interface Shape {
+  readonly inputs: number;
+  /** K and γ of each layer. */
+  readonly layers: readonly number[][];
+  readonly samples: number;
+  readonly classes: number;
+  readonly batchSize: number;
+  readonly seed: number;
+}
+
+const SHAPE: fc.Arbitrary<Shape> = fc.record({
+  inputs: fc.integer({ min: 1, max: 40 }),
+  layers: fc.array(fc.constantFrom([1, 1], [2, 1], [4, 2], [5, 5], [6, 3], [9, 3], [33, 11]), {
+    minLength: 1,
+    maxLength: 3,
+  }),
+  samples: fc.integer({ min: 1, max: 20 }),
+  classes: fc.integer({ min: 2, max: 4 }),
+  batchSize: fc.integer({ min: 1, max: 7 }),
+  seed: fc.nat(1000),
+});
+
+/** Trains the rule and the oracle side by side, and compares all that can be seen of them after every epoch. */
+async function compare({ inputs, layers, samples, classes, batchSize, seed }: Shape, options: object) {
+  const config = localErrorConfig.parse({
+    name: 'local-error',
+    layers: layers.map(([neurons]) => neurons),
+    groupSize: layers.map(([, groupSize]) => groupSize),
+    ...options,
+  });
+  const { data } = randomProblem(samples, inputs, classes, seed);
+  const rows = Array.from({ length: samples }, (_, b) => [...data.inputs.signs(b)]);
+  const task = { input: vector(inputs), classes, batchSize, hasValidation: false };
+  const context = { kernels: selectKernels('reference'), streams: randomStreams(seed) };
+  const learner = new LocalErrorLearner(config, task, context);
+  const oracle = new LocalErrorOracle(config, inputs, classes, seed);
+  const shuffle = RandomStream.named(seed, 'test/order');
+  const expectEqual = async () => {
+    expect(learner.layers.map(({ weights }) => [...weights.hidden.values])).toEqual(
+      layers.map((_, l) => oracle.hidden(l)),
+    );
+    expect(learner.layers.map(({ classifier }) => [...classifier.hidden.values])).toEqual(
+      oracle.layers.map(({ classifier }) => classifier.flat()),
+    );
+    expect([...(await learner.predict(data.inputs))]).toEqual(oracle.predict(rows));
+  };
+  await expectEqual();
+  for (let epoch = 0; epoch < 4; epoch++) {
+    const order = shuffle.permutation(samples);
+    const observed = await learner.trainEpoch({ data, order, batchSize, afterBatch: () => undefined });
+    expect(observed).toMatchObject(oracle.trainEpoch(rows, data.labels, [...order], batchSize));
+    await expectEqual();
+  }
+}
+
+describe('local-error and a second implementation without kernels', () => {
+  it('are the same in every weight, observation and prediction, with the options of the paper', async () => {
+    const options = fc.record({
+      robustness: fc.integer({ min: 0, max: 20 }).map((twentieths) => twentieths / 20),
+      reinforcement: fc.constantFrom(0, 0.5, 1),
+      hiddenBits: fc.constantFrom(3, 5, 16),
+      initialDepth: fc.constantFrom(0, 2, 8, 64),
+    });
+    await fc.assert(fc.asyncProperty(SHAPE, options, compare), { numRuns: 40, seed: 3 });
+  });
+
+  it('are the same with any options that go together', async () => {
+    const fitting = OPTIONS.filter(
+      ({ greedy, freezeFirstLayer, majorityAfterEpochs }) =>
+        !greedy || (!freezeFirstLayer && majorityAfterEpochs === undefined),
+    );
+    await fc.assert(fc.asyncProperty(SHAPE, fitting, compare), { numRuns: 80, seed: 5 });
+  });
+
+  it('are the same with a single unit for two classes', async () => {
+    const shape = SHAPE.map((shape) => ({ ...shape, classes: 2 }));
+    const options = OPTIONS.map((options) => ({ ...options, output: 'single-unit', greedy: undefined }));
+    await fc.assert(fc.asyncProperty(shape, options, compare), { numRuns: 30, seed: 7 });
+  });
+
+  it('are the same in a layer whose reinforcements lie further apart than one draw can tell', async () => {
+    const shape = { layers: [[33, 11]], samples: 12, classes: 3, batchSize: 4, seed: 1 };
+    await compare({ ...shape, inputs: 400 }, { robustness: 1, reinforcement: 0.002 });
+  });
+});

@@ -1,0 +1,274 @@
+import { type RandomStream, randomStreams } from '../../../src/core/random.js';
+import type { LocalErrorConfig } from '../../../src/rules/local-error/config.js';
+
+/** Rows of numbers; of ±1 where it is activations or visible weights. */
+export type Rows = number[][];
+
+/** A hidden weight u with its visible weight w: with a flip threshold θ, w is not always the sign of u. */
+interface Weight {
+  u: number;
+  w: number;
+}
+
+interface OracleLayer {
+  /** [K][N]. */
+  readonly weights: Weight[][];
+  /** Hidden weights of the classifier, [C][K]. */
+  readonly classifier: Rows;
+  /** Sums of votes, [K][N]. */
+  readonly votes: Rows;
+  readonly reinforcement: RandomStream;
+  readonly margin: number;
+  readonly groupSize: number;
+}
+
+/** What the oracle saw in an epoch. */
+export interface OracleEpoch {
+  readonly trainAccuracy: number;
+  readonly layers: { triggerShare: number; flips: number }[];
+}
+
+const sign = (x: number): number => (x < 0 ? -1 : 1);
+const dot = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, x, i) => sum + x * b[i], 0);
+const argmax = (values: readonly number[]): number => values.indexOf(Math.max(...values));
+const clip = (h: number, bound: number): number => Math.min(Math.max(h, -bound), bound);
+
+/**
+ * `local-error` a second time, as plain as it goes: numbers in arrays, one sample and one weight after the other, no
+ * kernels. Group schedules and input noise are left out. With hysteresis it holds u and w where the rule holds u + θw.
+ */
+export class LocalErrorOracle {
+  readonly layers: OracleLayer[];
+  readonly #theta: number;
+  readonly #bound: number;
+  #epochs = 0;
+  #accuracy = 0;
+
+  constructor(
+    readonly config: LocalErrorConfig,
+    inputs: number,
+    classes: number,
+    seed: number,
+  ) {
+    this.#theta = config.flipThreshold ?? 0;
+    this.#bound = 2 ** (config.hiddenBits - 1) - 1;
+    const streams = randomStreams(seed);
+    this.layers = config.layers.map((neurons, l) => {
+      const stream = (name: string) => streams.stream(`local-error/layer-${l + 1}/${name}`);
+      const fanIn = l === 0 ? inputs : config.layers[l - 1];
+      const hidden = this.#draw(stream('signs'), stream('depth'), neurons, fanIn);
+      const isSingle = config.output === 'single-unit';
+      const margin = Math.floor((Math.round(config.robustness * 1e9) * neurons) / 1e9);
+      return {
+        weights: hidden.map((row) => row.map((h) => ({ u: h - this.#theta * sign(h), w: sign(h) }))),
+        classifier: this.#draw(stream('classifier'), stream('classifier-depth'), classes, neurons, isSingle),
+        votes: hidden.map((row) => row.map(() => 0)),
+        reinforcement: stream('reinforcement'),
+        margin: isSingle ? 2 * margin : margin,
+        groupSize: Array.isArray(config.groupSize) ? config.groupSize[l] : config.groupSize,
+      };
+    });
+  }
+
+  /** Odd integers around a normal distribution, of random signs; with `antipodal` row 1 has the opposite ones. */
+  #draw(signs: RandomStream, depths: RandomStream, rows: number, columns: number, antipodal = false): Rows {
+    const drawn = signs.signs(antipodal ? 1 : rows, columns);
+    return Array.from({ length: rows }, (_, r) =>
+      Array.from({ length: columns }, (_, c) => {
+        const w = antipodal ? drawn.get(0, c) * (r === 0 ? 1 : -1) : drawn.get(r, c);
+        const odd = 2 * Math.floor((this.config.initialDepth * depths.normal()) / 2) + 1;
+        return w * Math.min(Math.abs(odd), this.#bound);
+      }),
+    );
+  }
+
+  /** u + θw of every weight of a layer, row after row: what the rule holds. */
+  hidden(layer: number): number[] {
+    return this.layers[layer].weights.flat().map(({ u, w }) => u + this.#theta * w);
+  }
+
+  trainEpoch(samples: Rows, labels: ArrayLike<number>, order: readonly number[], batch: number): OracleEpoch {
+    const { layers } = this;
+    const observed = layers.map(() => ({ triggers: 0, flips: 0 }));
+    let wrong = 0;
+    for (let start = 0; start < order.length; start += batch) {
+      const shown = order.slice(start, start + batch);
+      // The whole network is computed before any of it changes.
+      const signs = this.#signs(visible);
+      const states = shown.map((sample) => this.#forward(samples[sample], signs));
+      wrong += shown.filter((sample, b) => argmax(this.#readOut(states[b])) !== labels[sample]).length;
+      for (let l = this.#firstTrained; l <= this.#last; l++) {
+        const done = this.#update(
+          l,
+          states.map((state, b) => ({ ...state[l], label: labels[shown[b]] })),
+        );
+        observed[l].triggers += done.triggers;
+        observed[l].flips += done.flips;
+      }
+    }
+    this.#accuracy = 1 - wrong / order.length;
+    this.#epochs++;
+    if (this.#isVoting) for (const { votes, weights } of layers) addVotes(votes, weights);
+    return {
+      trainAccuracy: 100 * this.#accuracy,
+      layers: observed.map(({ triggers, flips }) => ({ triggerShare: triggers / order.length, flips })),
+    };
+  }
+
+  predict(samples: Rows): number[] {
+    const after = Math.max(this.#epochs - 1, 0);
+    const signs = this.#signs(this.#isVoting ? majority : visible);
+    return samples.map((x) => argmax(this.#readOut(this.#forward(x, signs, after), after)));
+  }
+
+  get #isVoting(): boolean {
+    return this.#epochs > (this.config.majorityAfterEpochs ?? Infinity);
+  }
+
+  get #last(): number {
+    return this.#lastIn(this.#epochs);
+  }
+
+  get #firstTrained(): number {
+    return this.config.greedy ? this.#last : 0;
+  }
+
+  #lastIn(epoch: number): number {
+    const last = this.layers.length - 1;
+    return this.config.greedy ? Math.min(Math.floor(epoch / this.config.greedy.epochsPerLayer), last) : last;
+  }
+
+  /** The weights that a network computes with: of every layer, [K][N]. */
+  #signs(signOf: SignOf): Rows[] {
+    return this.layers.map(({ weights, votes }) =>
+      weights.map((row, k) => row.map((weight, n) => signOf(weight, votes[k][n]))),
+    );
+  }
+
+  /** What each layer is shown and what it makes of it. */
+  #forward(x: number[], signs: readonly Rows[], epoch = this.#epochs): LayerState[] {
+    const states: LayerState[] = [];
+    let inputs = x;
+    for (let l = 0; l <= this.#lastIn(epoch); l++) {
+      const z = signs[l].map((row) => dot(row, inputs));
+      const activations = z.map(sign);
+      const logits = this.layers[l].classifier.map((row) => dot(row.map(sign), activations));
+      states.push({ inputs, z, activations, logits });
+      inputs = activations;
+    }
+    return states;
+  }
+
+  #readOut(states: readonly LayerState[], epoch = this.#epochs): number[] {
+    const logits = states.slice(0, this.#lastIn(epoch) + 1).map((state) => state.logits);
+    if (this.config.readOut === 'last') return logits[logits.length - 1];
+    return logits[0].map((_, c) => logits.reduce((sum, ofLayer) => sum + ofLayer[c], 0));
+  }
+
+  #update(l: number, batch: readonly Shown[]): { triggers: number; flips: number } {
+    const { classifier, margin } = this.layers[l];
+    const triggering = batch.filter(({ logits, label }) => {
+      const [largest, second] = [...logits].sort((a, b) => b - a);
+      return argmax(logits) !== label || largest - second < margin;
+    });
+    let flips = 0;
+    // Both look at the state before the batch.
+    const desired = classifier.map((row) => row.map(sign));
+    if (triggering.length > 0 && !(this.config.freezeFirstLayer && l === 0)) {
+      flips = this.#step(l, triggering, desired);
+      this.#reinforce(l);
+    }
+    if (this.config.trainClassifier) this.#stepClassifier(classifier, triggering);
+    return { triggers: triggering.length, flips };
+  }
+
+  #step(l: number, triggering: readonly Shown[], desired: Rows): number {
+    const { weights, groupSize } = this.layers[l];
+    const changes = weights.map((row) => row.map(() => 0));
+    for (const { inputs, z, label } of triggering) {
+      for (let group = 0; group < z.length; group += groupSize) {
+        const wrong = z
+          .map((zk, k) => ({ k, stability: zk * desired[label][k] }))
+          .slice(group, group + groupSize)
+          .filter(({ stability }) => stability < 0)
+          .sort((a, b) => b.stability - a.stability || a.k - b.k);
+        for (const { k } of wrong.slice(0, 1)) {
+          inputs.forEach((x, n) => {
+            changes[k][n] += 2 * desired[label][k] * x;
+          });
+        }
+      }
+    }
+    const ofAll = changes.flat();
+    return weights.flat().filter((weight, i) => this.#move(weight, ofAll[i])).length;
+  }
+
+  /** Changes u and, where u has gone more than θ beyond 0, w; says whether it did. */
+  #move(weight: Weight, change: number): boolean {
+    const limited = (u: number) => clip(u + this.#theta * weight.w, this.#bound) - this.#theta * weight.w;
+    weight.u = limited(weight.u + change);
+    if (weight.u * weight.w >= -this.#theta) return false;
+    weight.w = -weight.w;
+    weight.u = limited(weight.u);
+    return true;
+  }
+
+  /** Gaps between hits by inversion of the geometric distribution; a draw tells no more than 4,096 misses. */
+  #reinforce(l: number): void {
+    const { weights, reinforcement } = this.layers[l];
+    const fanIn = weights[0].length;
+    const probability =
+      this.config.reinforcement * Math.sqrt(1 - this.#accuracy) * Math.sqrt(2 / (Math.PI * fanIn));
+    if (probability === 0) return;
+    const all = weights.flat();
+    for (let position = 0; position < all.length; position++) {
+      const draw = reinforcement.uint32() / 2 ** 32;
+      const misses = Math.floor(Math.log(1 - draw) / Math.log(1 - probability));
+      position += Math.min(misses, 4096);
+      if (misses >= 4096) position--;
+      else if (position < all.length) this.#move(all[position], 2 * all[position].w);
+    }
+  }
+
+  #stepClassifier(classifier: Rows, triggering: readonly Shown[]): void {
+    const changes = classifier.map((row) => row.map(() => 0));
+    for (const { activations, logits, label } of triggering) {
+      const rival = argmax(logits.map((logit, c) => (c === label ? -Infinity : logit)));
+      activations.forEach((a, k) => {
+        changes[label][k] += 2 * a;
+        changes[rival][k] -= 2 * a;
+      });
+    }
+    classifier.forEach((row, c) => {
+      row.forEach((h, k) => {
+        row[k] = clip(h + changes[c][k], this.#bound);
+      });
+    });
+  }
+}
+
+interface LayerState {
+  readonly inputs: number[];
+  readonly z: number[];
+  readonly activations: number[];
+  readonly logits: number[];
+}
+
+/** What a layer was shown and made of it, with what it should have. */
+interface Shown extends LayerState {
+  readonly label: number;
+}
+
+/** The sign that a weight counts with, from itself and the sum of its votes. */
+type SignOf = (weight: Weight, votes: number) => number;
+const visible: SignOf = ({ w }) => w;
+const majority: SignOf = ({ w }, votes) => (votes === 0 ? w : sign(votes));
+
+function addVotes(votes: Rows, weights: readonly Weight[][]): void {
+  weights.forEach((row, k) => {
+    row.forEach(({ w }, n) => {
+      votes[k][n] += w;
+    });
+  });
+}
