@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -18,12 +19,8 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       {
-        // Examples and studies are written for the package, and held against the sources as everything here.
-        resolve: {
-          alias: [
-            { find: /^xnorlab$/, replacement: fileURLToPath(new URL('./src/index.ts', import.meta.url)) },
-          ],
-        },
+        // Examples and studies are written for the package, and held against the sources.
+        resolve: { alias: [{ find: /^xnorlab$/, replacement: path.resolve('src/index.ts') }] },
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts', 'notebooks/*/*.test.ts'],

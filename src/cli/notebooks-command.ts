@@ -12,6 +12,9 @@ import { findNotebooks, type NotebookPlace } from '../node/studies/find-notebook
 import type { NotebookMode } from '../notebook/notebook-mode.js';
 import { reportFailure } from './failure.js';
 
+/** One cell may hold a whole sweep. */
+const CELL_LIMIT_MINUTES = { quick: 60, full: 24 * 60 } as const;
+
 /** Kernels that compute at the same time: they take about 400 MB each. */
 const MOST_AT_ONCE = 4;
 
@@ -20,12 +23,33 @@ export function notebooksCommand(): Command {
   const command = new Command('notebooks')
     .description('Execute notebooks; leave executed notebooks, pages, figures and tables under results/.')
     .argument('[names...]', 'which: 01-quickstart (default: all)')
-    .option('--full', 'with the sizes and seeds of the papers, which takes hours (default: quick)');
-  command.action(async (names, { full }) => {
+    .option('--full', 'with the sizes and seeds of the papers, which takes hours (default: quick)')
+    .option(
+      '--cell-limit <minutes>',
+      'fail a cell that takes longer (default: 60; with --full 1440)',
+      parseMinutes,
+    );
+  command.action(async (names, { full, cellLimit }) => {
     const wanted = namedNotebooks(names);
-    await stoppable(undefined, ({ signal }) => runAll(wanted, full ? 'full' : 'quick', signal));
+    const limitMinutes = cellLimit ?? CELL_LIMIT_MINUTES[full ? 'full' : 'quick'];
+    const run = { mode: full ? 'full' : 'quick', timeoutSeconds: 60 * limitMinutes } as const;
+    await stoppable(undefined, ({ signal }) => runAll(wanted, { ...run, signal }));
   });
   return command as unknown as Command;
+}
+
+function parseMinutes(text: string): number {
+  const minutes = Number(text);
+  if (minutes > 0) return minutes;
+  throw new ArgumentError('--cell-limit', 'minutes, above 0', text);
+}
+
+/** How notebooks are to be executed. */
+interface Run {
+  readonly mode: NotebookMode;
+  /** Limit for one cell. */
+  readonly timeoutSeconds: number;
+  readonly signal: AbortSignal;
 }
 
 /** @throws ArgumentError for a name that no notebook of the project has; DataError when it has none */
@@ -44,18 +68,14 @@ function namedNotebooks(names: readonly string[]): NotebookPlace[] {
  * Executes several notebooks at a time. One that fails does not stop the others, and is told again at the end.
  * @throws InterruptedError when `signal` aborts; what notebooks have put into stores stays there
  */
-async function runAll(
-  notebooks: readonly NotebookPlace[],
-  mode: NotebookMode,
-  signal: AbortSignal,
-): Promise<void> {
+async function runAll(notebooks: readonly NotebookPlace[], run: Run): Promise<void> {
   const waiting = [...notebooks];
   const summaries = new Map<string, string>();
   const work = async (): Promise<void> => {
     for (let notebook = waiting.shift(); notebook !== undefined; notebook = waiting.shift()) {
       const { name } = notebook;
       try {
-        summaries.set(name, await runNotebook(notebook, mode, signal));
+        summaries.set(name, await runNotebook(notebook, run));
       } catch (error) {
         if (error instanceof InterruptedError) throw error;
         process.exitCode = reportFailure(error);
@@ -69,11 +89,8 @@ async function runAll(
 }
 
 /** @returns what to tell at the end */
-async function runNotebook(
-  { name, file }: NotebookPlace,
-  mode: NotebookMode,
-  signal: AbortSignal,
-): Promise<string> {
+async function runNotebook({ name, file }: NotebookPlace, run: Run): Promise<string> {
+  const { mode, timeoutSeconds, signal } = run;
   const output = resultPath(`${name}.ipynb`);
   const page = resultPath(`${name}.html`);
   await checkWritable(output);
@@ -81,6 +98,7 @@ async function runNotebook(
     notebook: file,
     output,
     environment: { XNORLAB_NOTEBOOK_MODE: mode },
+    timeoutSeconds,
     signal,
     onCell: ({ cell, total, state }) => {
       if (state === 'start') process.stderr.write(`${name}: cell ${cell} of ${total}\n`);

@@ -18,6 +18,7 @@ import { trainCommand } from './train-command.js';
 import { workerCommand } from './worker-command.js';
 
 /**
+/**
  * Loads what `--rules` of a command line names, before there are flags: those of `train` are the options of all rules.
  * @param words - after the program's name
  * @throws what `loadRules` throws

@@ -150,8 +150,12 @@ class Run {
         await checkpoint?.update(this.#state());
       }
     } catch (error) {
-      if (error instanceof InterruptedError) await checkpoint?.flush();
-      throw error;
+      if (!(error instanceof InterruptedError) || checkpoint === undefined || this.#epochs.length === 0)
+        throw error;
+      await checkpoint.flush();
+      const { length } = this.#epochs;
+      const done = `${length} of ${this.config.epochs} epochs are kept in ${checkpoint.source}`;
+      throw new InterruptedError('training', `${done}: the same call goes on from there`);
     }
     return this.#finish();
   }
