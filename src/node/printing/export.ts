@@ -13,6 +13,7 @@ import { splitExtension } from './split-extension.js';
  */
 export const FIGURE_FORMATS = ['html', 'json', 'svg', 'pdf', 'png'] as const;
 
+/** One of `FIGURE_FORMATS`. */
 export type FigureFormat = (typeof FIGURE_FORMATS)[number];
 
 /** What to keep. */
