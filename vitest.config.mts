@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -18,9 +19,11 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       {
+        // Examples and studies are written for the package, and held against the sources.
+        resolve: { alias: [{ find: /^xnorlab$/, replacement: path.resolve('src/index.ts') }] },
         test: {
           name: 'unit',
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', 'notebooks/*/*.test.ts'],
           exclude: ['test/jupyter/**', 'test/accuracy/**', 'test/node/queue/redis/**'],
           // Ends what hangs. The slowest takes seconds, and several times as long on a busy machine.
           testTimeout: 120_000,

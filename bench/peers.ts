@@ -7,7 +7,6 @@ import { referenceKernels } from '../dist/kernels/reference.js';
 import { onnxRuntime } from '../dist/node/onnx-runtime.js';
 import { sgd, sgdConfig } from '../dist/rules/gradient-descent.js';
 import type { LabelledInputs } from '../dist/rules/rule.js';
-import { configureRule } from '../dist/rules/rule.js';
 import { type Spread, spread, timeMs } from './timing.js';
 
 const ROOT = path.resolve(__dirname, '..');
@@ -21,10 +20,10 @@ export async function sgdEpoch(
   layers: readonly number[],
   repeats: number,
 ): Promise<Spread> {
-  const rule = configureRule(sgd, sgdConfig.parse({ name: 'sgd', layers }));
+  const config = sgdConfig.parse({ name: 'sgd', layers });
   const task = { input: vector(data.inputs.columns), classes: 10, batchSize: 100, hasValidation: false };
   const streams = randomStreams(1);
-  const learner = await rule.createLearner(task, { kernels: referenceKernels, streams, onnxRuntime });
+  const learner = await sgd.createLearner(config, task, { kernels: referenceKernels, streams, onnxRuntime });
   const order = streams.stream('training/order').permutation(data.inputs.rows);
   const epoch = (): Promise<unknown> =>
     learner.trainEpoch({ data, order, batchSize: 100, afterBatch: () => undefined });

@@ -59,6 +59,15 @@ function installPackages() {
   writeFileSync(stamp, lock);
 }
 
+/**
+ * npm puts the Node of the kernel in front of the machine's own in all its scripts, as `node_modules/.bin/node`. It is for the
+ * kernel alone: all else runs on the Node that the reader has chosen.
+ */
+function hideKernelNode() {
+  const commands = join(root, 'node_modules', '.bin');
+  for (const name of ['node', 'node.cmd', 'node.ps1']) rmSync(join(commands, name), { force: true });
+}
+
 /** Whether npm itself has just installed exactly this lock file: every locked package, in its locked version. */
 function isInstalledTree() {
   const installed = JSON.parse(read(join(root, 'node_modules', '.package-lock.json')) ?? '{}').packages;
@@ -176,7 +185,18 @@ function linkSharedData() {
 function registerKernel() {
   requireBuilt('jupyter/package-link.js').linkPackage();
   const { installKernelSpec } = requireBuilt('jupyter/install.js');
+  checkKernelNode(requireBuilt('jupyter/kernel-node.js').kernelNode);
   if (installKernelSpec()) say('Registered the kernel "TypeScript (xnorlab)" for this checkout.');
+}
+
+/** npm chooses by system and processor; that its Node runs here is another matter (musl, an old glibc). */
+function checkKernelNode(kernelNode) {
+  const node = kernelNode();
+  if (succeeds(node, ['--version'])) return;
+  throw new SetupError(
+    `The Node that npm has brought along for the kernel does not run here: ${node}`,
+    'Install Node 24 or newer and run `npm run setup` with it.',
+  );
 }
 
 function run(command, args, { problem, remedy }) {
@@ -209,6 +229,7 @@ function say(text) {
 try {
   checkNode();
   installPackages();
+  hideKernelNode();
   build();
   buildKernels();
   linkSharedData();
@@ -216,7 +237,8 @@ try {
   registerKernel();
   await unpackBrowser();
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error;
+  const isKnown = error instanceof SetupError || error.name === 'EnvironmentError';
+  if (!isKnown) throw error;
   say(`\n${error.message}`);
   process.exitCode = 1;
 }

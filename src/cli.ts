@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { CommanderError } from '@commander-js/extra-typings';
 import { reportFailure } from './cli/failure.js';
-import { createProgram } from './cli/program.js';
+import { createProgram, loadNamedRules } from './cli/program.js';
 
 async function main(): Promise<void> {
   try {
+    loadNamedRules(process.argv.slice(2));
     await createProgram().parseAsync(process.argv);
   } catch (error) {
     process.exitCode = error instanceof CommanderError ? usageExitCode(error) : reportFailure(error);

@@ -1,55 +1,56 @@
 import { Command } from '@commander-js/extra-typings';
 import { checkChoice } from '../core/check.js';
-import { PAPER_WIDTHS_MM } from '../figures/paper.js';
-import { resultPath } from '../node/files/folders.js';
-import { FIGURE_FORMATS, type FigureFormat, saveFigures } from '../node/printing/export.js';
-import { collect, REPORT_NAMES, type RowSource, rowsOfReports } from './report-rows.js';
+import { PAPER_WIDTHS_MM, paperFigure } from '../figures/paper.js';
+import { FIGURE_FORMATS, type FigureFormat } from '../node/printing/export.js';
+import { collect, type DrawFlags, drawnStudies, namedStudies, saveStudyFigures } from './drawn-studies.js';
 
-interface FigureFlags extends RowSource {
-  readonly to: string;
+/** How figures are saved. */
+export interface FigureFlags {
   readonly format: string;
   readonly width: string;
 }
 
-/** `xnorlab figure NAME|all`: makes the figures of a report, for print and for the screen. */
+/** `xnorlab figure NAME`: makes the figures of a study, for print and for the screen. */
 export function figureCommand(): Command {
-  const widths = Object.keys(PAPER_WIDTHS_MM).join(', ');
   const command = new Command('figure')
-    .description('Make the figures of a report: svg, pdf and png for print, html and json for the screen.')
-    .argument('<name>', REPORT_NAMES.join(', '))
+    .description('Make the figures of studies: svg, pdf and png for print, html and json for the screen.')
+    .argument('[names...]', 'names of studies: `xnorlab study` lists them')
+    .option('--all', 'of all studies')
     .option('--store <dir>', 'take the runs from this store; several times for several', collect, [])
-    .option('--stored <dir>', 'folder of stored rows, used without --store (notebooks/stored)')
-    .option('--to <dir>', 'folder that they go to', resultPath('figures'))
-    .option('--format <list>', `some of ${FIGURE_FORMATS.join(', ')}`, 'svg,pdf,html')
-    .option('--width <width>', `in print: ${widths} or millimetres`, 'double');
+    .option('--to <dir>', 'folder that they go to (results/, in a folder called like that of the study)')
+    .option('--format <list>', `some of ${FIGURE_FORMATS.join(', ')}`, DEFAULT_FORMATS)
+    .option('--width <width>', WIDTH_HELP, 'double');
   command.action(makeFigures);
   return command as unknown as Command;
 }
 
-async function makeFigures(name: string, flags: FigureFlags): Promise<void> {
-  const { to, width, ...source } = flags;
+export const DEFAULT_FORMATS = 'svg,pdf,html';
+
+type PaperWidth = keyof typeof PAPER_WIDTHS_MM | number;
+
+export const WIDTH_HELP = `in print: ${Object.keys(PAPER_WIDTHS_MM).join(', ')} or millimetres`;
+
+async function makeFigures(names: readonly string[], flags: DrawFlags & FigureFlags): Promise<void> {
   const formats = parseFormats(flags.format);
-  const figures = rowsOfReports(name, source).flatMap(({ report, rows }) =>
-    Object.entries(report.figures(rows)).map(([figure, content]) => [`${report.name}-${figure}`, content]),
-  );
-  if (figures.length === 0) {
-    process.stdout.write(`${name} has no figures\n`);
-    return;
+  const print = { width: parseWidth(flags.width) };
+  for (const drawn of drawnStudies(await namedStudies(names, flags.all), flags)) {
+    process.stdout.write(await saveStudyFigures(drawn, formats, print));
   }
-  const print = { width: parseWidth(width) };
-  const files = await saveFigures(Object.fromEntries(figures), to, { formats, print });
-  process.stdout.write(files.map((file) => `${file}\n`).join(''));
 }
 
-function parseFormats(list: string): FigureFormat[] {
+/** @throws ArgumentError for a format that is none */
+export function parseFormats(list: string): FigureFormat[] {
   return list.split(',').map((format) => {
     checkChoice('--format', format, FIGURE_FORMATS);
     return format;
   });
 }
 
-/** `paperFigure` checks it. */
-function parseWidth(text: string): keyof typeof PAPER_WIDTHS_MM | number {
+/** @throws ArgumentError for a width that no figure can have */
+export function parseWidth(text: string): PaperWidth {
   const widthMm = Number(text);
-  return Number.isNaN(widthMm) ? (text as keyof typeof PAPER_WIDTHS_MM) : widthMm;
+  const width = Number.isNaN(widthMm) ? (text as keyof typeof PAPER_WIDTHS_MM) : widthMm;
+  // Checked before anything is made.
+  paperFigure({ data: [] }, { width });
+  return width;
 }

@@ -5,6 +5,7 @@ import { sweepJsonSchema, trainJsonSchema } from '../training/sweep/schema.js';
 export function schemaCommand(): Command {
   const command = new Command('schema')
     .description('Print the JSON Schema of configuration files, with which editors complete and check them.')
+    .option('--rules <file>', 'JavaScript or TypeScript that registers rules of your own; can be given again')
     .addArgument(
       new Argument('[file]', 'train: options of one run; sweep: of many')
         .choices(['train', 'sweep'] as const)

@@ -13,6 +13,7 @@ import { sweepProgress } from './progress.js';
 interface SweepFlags {
   readonly store?: string | undefined;
   readonly workers?: string | undefined;
+  readonly backend?: string | undefined;
   readonly queue?: string | undefined;
   readonly dataDir?: string | undefined;
   readonly retryFailed?: true | undefined;
@@ -26,8 +27,10 @@ export function sweepCommand(): Command {
   const command = new Command('sweep')
     .description('Train the runs of a sweep into a store; called again, it goes on where it was.')
     .argument('<file>', 'the sweep, YAML or JSON')
+    .option('--rules <file>', 'JavaScript or TypeScript that registers rules of your own; can be given again')
     .option('--store <dir>', 'the folder that the runs go to; made if need be')
     .option('--workers <n>', 'runs that are trained at the same time (one per processor)')
+    .option('--backend <name>', 'kernels: auto, native, wasm or reference (auto)')
     .option('--queue <address>', 'have them trained by the workers of a queue: redis://host:6379')
     .option('--data-dir <dir>', 'where data sets are looked for first')
     .option('--retry-failed', 'run again what failed before')
@@ -47,14 +50,23 @@ async function runSweep(file: string, flags: SweepFlags): Promise<void> {
     return;
   }
   if (!flags.store) throw new ArgumentError('--store', 'the folder that the runs go to', flags.store);
-  const { store, queue, dataDir, retryFailed } = flags;
+  const { store, queue, backend, dataDir, retryFailed } = flags;
   const workers = asNumber(flags.workers);
   const checkpointSeconds = asNumber(flags.checkpointSeconds);
   if (queue) process.stderr.write(`trained by the workers of ${parseAddress(queue).shown}: xnorlab worker\n`);
   const progress = sweepProgress();
   try {
     const outcome = await source.check(() =>
-      sweep(spec, { store, queue, dataDir, workers, retryFailed, checkpointSeconds, ...progress.hooks }),
+      sweep(spec, {
+        store,
+        queue,
+        backend,
+        dataDir,
+        workers,
+        retryFailed,
+        checkpointSeconds,
+        ...progress.hooks,
+      }),
     );
     progress.stop();
     process.stdout.write(flags.json ? toJson(outcome) : inWords(outcome, store));

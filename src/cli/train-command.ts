@@ -3,11 +3,13 @@ import { Command } from '@commander-js/extra-typings';
 import { equalMemory } from '../node/equal-memory.js';
 import { checkWritable, writeFileAtomically } from '../node/files/atomic-file.js';
 import { saveModel } from '../node/models/model-file.js';
-import { train } from '../node/train.js';
+import { type BackendOption, train } from '../node/train.js';
 import type { RunRecord } from '../records/record.js';
+import { ruleNames } from '../rules/registry.js';
 import type { TrainOptions } from '../training/config.js';
 import { trainProgress } from './progress.js';
-import { type TrainFlags, trainOptions } from './train-options.js';
+import { flagUsages, ruleFlags } from './rule-flags.js';
+import { RUN_FLAGS, type TrainFlags, trainOptions } from './train-options.js';
 
 /** `xnorlab train`: trains one network and reports its record. */
 export function trainCommand(): Command {
@@ -24,44 +26,8 @@ export function trainCommand(): Command {
     .option('--flip-probability <p>', 'prototypes: probability that a bit differs (0.46)')
     .option('--dataset-seed <n>', 'prototypes: seed of the data (0)')
     .option('--binarizer <how>', 'median:channel|feature|image or thermometer:<levels>:quantile|even')
-    .option('--rule <name>', 'local-error, bep, committee, sgd, adam, qat or iterative')
-    .option('--layers <widths>', 'neurons of each hidden layer: 525,525; committee: 1020-51')
-    .option('--group-size <n>', 'local-error, bep: γ, one for all layers or one each: 35 or 35,105')
-    .option('--robustness <r>', 'binary rules: trigger margin as a share of the width (0.25)')
-    .option('--reinforcement <p>', 'binary rules: scale of the reinforcement probability (0.5)')
-    .option('--hidden-bits <n>', 'binary rules: bits of a hidden weight, 2 to 16 (16)')
-    .option('--initial-depth <d>', 'binary rules: standard deviation of initial hidden weights (64)')
-    .option('--flip-threshold <h>', 'local-error: how far beyond 0 a hidden weight must go to flip (none)')
-    .option('--classifier <kind>', 'local-error, bep: random or equiangular (random)')
-    .option('--train-classifier', 'local-error: train the local classifiers too')
-    .option('--freeze-first-layer', 'local-error: leave the first layer as drawn')
-    .option('--output <kind>', 'local-error: one-per-class or single-unit (one-per-class)')
-    .option('--read-out <how>', 'local-error: logits of the last layer or summed over all (last)')
-    .option(
-      '--majority-after-epochs <n>',
-      'local-error: predict with the majority of each weight over later epochs (its latest value)',
-    )
-    .option(
-      '--epochs-per-layer <n>',
-      'local-error: train one layer after the other, n epochs each (all at once)',
-    )
-    .option('--input-flip-probability <p>', 'binary rules: flip noise on training inputs (0)')
-    .option('--gate <v>', 'bep: ν, how far from 0 a neuron still passes its error back (0.05)')
-    .option(
-      '--patience <n>',
-      'local-error, bep: epochs without progress on validation data before groups grow (never)',
-    )
-    .option(
-      '--secondary-threshold <n>',
-      'committee: SBPI, largest stability of a right perceptron that steps (none)',
-    )
-    .option('--secondary-probability <p>', 'committee: SBPI, probability that it does, beside the threshold')
-    .option('--no-batch-norm', 'qat: without batch normalisation')
-    .option('--scale-products', 'qat without batch normalisation: divide products by √N in training')
-    .option('--epochs-per-stage <n>', 'iterative: epochs before the next layer is binarized (5)')
-    .option('--learning-rate <rate>', 'sgd, adam, qat, iterative: step size (0.01 for sgd, else 0.001)')
-    .option('--momentum <m>', 'sgd: momentum (0)')
-    .option('--inputs <form>', 'sgd, adam: full-precision or binarized (full-precision)')
+    .option('--rules <file>', 'JavaScript or TypeScript that registers rules of your own; can be given again')
+    .option('--rule <name>', ruleNames().join(', '))
     .option(
       '--tasks <n>',
       'permuted tasks learned one after the other, for an equal share of the epochs each (the data as it is)',
@@ -76,6 +42,9 @@ export function trainCommand(): Command {
     .option('--save <file>', 'write the record to this file, too')
     .option('--save-model <file>', 'write the trained network to this file, for xnorlab predict')
     .option('--json', 'print the record as one JSON document on stdout and nothing else there');
+  for (const flag of ruleFlags(RUN_FLAGS)) {
+    for (const { usage, help } of flagUsages(flag)) command.option(usage, help);
+  }
   command.action((flags) => runTrain(flags as TrainFlags));
   return command as unknown as Command;
 }
@@ -115,7 +84,7 @@ function fileFlag(value: string | boolean | undefined): string | undefined {
 }
 
 /** What the flags say, with the training samples that the memory of another run leaves room for if that is asked. */
-async function configuredOptions(flags: TrainFlags): Promise<TrainOptions> {
+async function configuredOptions(flags: TrainFlags): Promise<TrainOptions & BackendOption> {
   const options = trainOptions(flags);
   if (typeof flags.matchMemory !== 'string') return options;
   const dataDir = typeof flags.dataDir === 'string' ? flags.dataDir : undefined;

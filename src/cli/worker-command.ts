@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { ArgumentError } from '../core/errors.js';
+import { ruleFiles } from '../rules/registry.js';
 
 /** `xnorlab worker --queue redis://…`: trains runs that `xnorlab sweep --queue` submits, until it is stopped. */
 export function workerCommand(): Command {
@@ -7,6 +8,7 @@ export function workerCommand(): Command {
     .description('Train runs that xnorlab sweep --queue submits, until Ctrl-C.')
     .option('--queue <address>', 'where runs are taken from: redis://host:6379')
     .option('--workers <n>', 'runs that are trained at the same time (one per processor)')
+    .option('--rules <file>', 'JavaScript or TypeScript that registers rules of your own; can be given again')
     .option('--data-dir <dir>', 'where data sets are looked for first');
   command.action(async ({ queue, workers, dataDir }) => {
     if (!queue) throw new ArgumentError('--queue', 'the address of a Redis, redis://host:6379', queue);
@@ -15,6 +17,7 @@ export function workerCommand(): Command {
     const worker = await QueueWorker.open(queue, {
       workers: workers === undefined ? undefined : Number(workers),
       dataDir,
+      rules: ruleFiles(),
       log,
     });
     log(`${worker.workers} runs at a time; Ctrl-C finishes them and ends, twice gives them back`);

@@ -72,7 +72,11 @@ export class EnvironmentError extends XnorlabError {
 export class InterruptedError extends XnorlabError {
   override readonly exitCode = 130;
 
-  constructor(work: string) {
-    super(`${work} was interrupted`);
+  /**
+   * @param work - what was interrupted
+   * @param remains - what is left of it, and how to go on
+   */
+  constructor(work: string, remains?: string) {
+    super(`${work} was interrupted${remains === undefined ? '' : `; ${remains}`}`);
   }
 }

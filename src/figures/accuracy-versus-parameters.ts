@@ -18,7 +18,7 @@ export interface AccuracyVersusParametersOptions {
   /** What x shows: trainable parameters, or the width of the first hidden layer. Default: parameters. */
   readonly x?: 'parameters' | 'width';
   /**
-   * What others have published, see `PUBLISHED`: drawn beside our own, with open markers and no line. Read: as of the
+   * What others have published: drawn beside our own, with open markers and no line. Read: as of the
    * rows, and where they have them `parameters` (default: those of a row of the same data set, layers and series), `sd`
    * (points) and `source` (a text). Default: none.
    */

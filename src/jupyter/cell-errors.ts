@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { XnorlabError } from '../core/errors.js';
+import { asWritten } from './live-scope.js';
 
 /** What Jupyter wants to know of a failure, in its own words. */
 export interface ErrorContent {
@@ -25,7 +26,7 @@ export class Interrupted extends XnorlabError {
  */
 export function describeThrown(reason: unknown, origin?: string): ErrorContent {
   const ename = isError(reason) ? String(reason.name || 'Error') : 'Thrown';
-  const message = isError(reason) ? String(reason.message) : safeInspect(reason);
+  const message = isError(reason) ? asWritten(String(reason.message)) : safeInspect(reason);
   const evalue = origin === undefined ? message : `${message} (${origin})`;
   const lines = stackLines(reason, 0);
   return { ename, evalue, traceback: origin === undefined ? lines : [...lines, origin] };
@@ -38,9 +39,6 @@ export interface Diagnostic {
   readonly column: number;
   readonly message: string;
 }
-
-/** tslab prints diagnostics through its console with this format. */
-export const DIAGNOSTIC_FORMAT = '%s%d:%d - %s';
 
 /** Turns the compiler's complaints about a cell into one error that shows the lines in question. */
 export function describeDiagnostics(diagnostics: readonly Diagnostic[], source: string): ErrorContent {
@@ -62,11 +60,13 @@ const KERNEL_FRAME = /^\s+at .*(node_modules[\\/]tslab[\\/]dist|[\\/](dist|src)[
 
 function stackLines(reason: unknown, depth: number): string[] {
   if (!isError(reason)) return [`Thrown: ${safeInspect(reason)}`];
-  const head = `${reason.name}: ${reason.message}`;
+  const head = asWritten(`${reason.name}: ${reason.message}`);
   // The stack keeps the name and text the error was created with; both may have been changed since.
   const stack =
     typeof reason.stack === 'string' && reason.stack.includes(reason.message) ? reason.stack : head;
-  const lines = stack.split('\n').filter((line) => !KERNEL_FRAME.test(line));
+  const lines = asWritten(stack)
+    .split('\n')
+    .filter((line) => !KERNEL_FRAME.test(line));
   if (depth >= MAX_CAUSES) return lines;
   const inner = reason instanceof AggregateError ? [...(reason.errors as unknown[])] : [];
   if (reason.cause !== undefined) inner.push(reason.cause);

@@ -1,16 +1,11 @@
 import { toMimeBundle } from '../notebook/mime-bundle.js';
 import { Cell, cellContext, type Publish } from './cell.js';
-import {
-  DIAGNOSTIC_FORMAT,
-  describeDiagnostics,
-  describeThrown,
-  type ErrorContent,
-  Interrupted,
-} from './cell-errors.js';
+import { describeDiagnostics, describeThrown, type ErrorContent, Interrupted } from './cell-errors.js';
+import type { CellExecutor, Value } from './cell-executor.js';
 import { stopWork } from './tracked-work.js';
-import type { Executor, ExecutorConsole } from './tslab-internals.js';
+import { uninterruptible } from './uninterruptible.js';
 
-const { setTimeout, setImmediate } = globalThis;
+const { setTimeout } = globalThis;
 
 /** Runs cells one at a time and decides how each of them ends. */
 export class CellRunner {
@@ -23,16 +18,10 @@ export class CellRunner {
   readonly #cells = new Set<WeakRef<Cell>>();
   readonly #lateErrors: ErrorContent[] = [];
 
-  constructor(readonly createExecutor: (console: ExecutorConsole) => Executor) {
-    this.executor = createExecutor({
-      log: (value) => this.#showResult(value),
-      error: (...values) => this.#takeError(values),
-    });
+  constructor(readonly executor: CellExecutor) {
     process.on('uncaughtException', (error) => this.#takeLateError(error));
     process.on('unhandledRejection', (reason) => this.#takeLateError(reason));
   }
-
-  readonly executor: Executor;
 
   /** All cells whose work may still go on. */
   get cells(): Cell[] {
@@ -49,10 +38,9 @@ export class CellRunner {
     this.#enter(cell);
     const late = isSilent ? [] : this.#lateErrors.splice(0);
     if (late[0] !== undefined) cell.fail(late[0]);
-    else await Promise.race([this.#execute(cell), cell.stopped]);
+    else await this.#toItsEnd(cell);
     await turns(2);
-    if (cell.state === 'stopped') this.#abandon(cell);
-    this.#leave(cell, isSilent);
+    uninterruptible(() => this.#leave(cell, isSilent));
     for (const failure of cell.failure ? [cell.failure, ...late.slice(1)] : []) {
       cell.publish('error', { ...failure });
     }
@@ -67,6 +55,8 @@ export class CellRunner {
   }
 
   #leave(cell: Cell, isSilent: boolean): void {
+    if (cell.state === 'stopped') stopWork(cell);
+    this.executor.settle(cell.failure !== undefined);
     for (const flush of this.beforeCellEnd) flush();
     cell.finish();
     cell.output.flush();
@@ -76,56 +66,40 @@ export class CellRunner {
   }
 
   /**
-   * Starts the cell from a timer of its own: an interrupt may cut off every frame and microtask of that turn, and
-   * neither the caller nor the loops that read Jupyter's messages may be among them.
+   * Starts the cell from a timer of its own, and goes on from another one: an interrupt may cut off every frame and
+   * promise of the turn that it strikes, and none of ours may be among them.
    */
-  #execute(cell: Cell): Promise<void> {
+  #toItsEnd(cell: Cell): Promise<void> {
     return new Promise((resolve) => {
+      cell.onStop(resolve);
       setTimeout(() => {
         // Interrupted before it began.
-        if (cell.state !== 'running') return resolve();
-        const run = cellContext.run(cell, () => this.executor.execute(cell.source));
-        run
-          .then(
-            (isOk) => this.#settle(cell, isOk),
-            (error) => cell.fail(describeThrown(error)),
-          )
-          .finally(resolve);
+        if (cell.state !== 'running') return;
+        const end = (): unknown => setTimeout(resolve, 0);
+        cellContext.run(cell, () => this.#execute(cell)).then(end, end);
       }, 0);
     });
   }
 
-  #settle(cell: Cell, isOk: boolean): void {
-    if (cell.diagnostics.length > 0) cell.fail(describeDiagnostics(cell.diagnostics, cell.source));
-    else if (!isOk) cell.fail(describeThrown(new Error('The cell failed without saying why')));
-  }
-
-  #abandon(cell: Cell): void {
-    stopWork(cell);
-    // Lets go of tslab's own wait for the cell.
-    this.executor.interrupt();
-  }
-
-  #showResult(value: unknown): void {
-    const cell = cellContext.getStore() ?? this.running;
-    if (cell?.state !== 'running') return;
-    cell.show('execute_result', { execution_count: cell.count, data: toMimeBundle(value) });
-  }
-
-  #takeError(values: unknown[]): void {
-    const cell = cellContext.getStore() ?? this.running;
-    if (cell === undefined) return;
-    const [first, file, line, column, message] = values;
-    if (first !== DIAGNOSTIC_FORMAT) {
-      cell.fail(describeThrown(first));
-      return;
+  /** Never rejects: what goes wrong is the cell's failure. */
+  async #execute(cell: Cell): Promise<void> {
+    try {
+      const compiled = this.executor.compile(cell.source);
+      if ('diagnostics' in compiled) {
+        cell.fail(describeDiagnostics(compiled.diagnostics, cell.source));
+        return;
+      }
+      const running = this.executor.run(compiled, `cell[${cell.count}]`);
+      this.#showResult(cell, running instanceof Promise ? await running : running);
+    } catch (error) {
+      cell.fail(describeThrown(error));
     }
-    cell.diagnostics.push({
-      file: String(file),
-      line: Number(line),
-      column: Number(column),
-      message: String(message),
-    });
+  }
+
+  #showResult(cell: Cell, value: Value): void {
+    if (cell.state !== 'running' || value === undefined || value[0] === undefined || value[0] === null)
+      return;
+    cell.show('execute_result', { execution_count: cell.count, data: toMimeBundle(value[0]) });
   }
 
   /** An error that no cell awaits ends the cell it comes from, or the one that runs now, or the next one. */
@@ -146,5 +120,5 @@ export class CellRunner {
 
 /** Lets events that are due happen: errors that nothing awaits surface only then. */
 async function turns(count: number): Promise<void> {
-  for (let i = 0; i < count; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+  for (let i = 0; i < count; i++) await new Promise<void>((resolve) => setTimeout(resolve, 0));
 }

@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Worker } from 'node:worker_threads';
 import type { MimeBundle } from '../notebook/mime-bundle.js';
-import type { Diagnostic, ErrorContent } from './cell-errors.js';
+import type { ErrorContent } from './cell-errors.js';
 import { OutputStream, type StreamName } from './output-stream.js';
+
+const { setTimeout } = globalThis;
 
 /** What a cell sends to the notebook, already addressed to the request it came from. */
 export type Publish = (type: string, content: Record<string, unknown>) => void;
@@ -15,16 +17,13 @@ export class Cell {
   state: 'running' | 'finished' | 'stopped' = 'running';
   /** The first thing that went wrong. */
   failure: ErrorContent | undefined;
-  readonly diagnostics: Diagnostic[] = [];
   readonly output: OutputStream;
   readonly timers = new Set<TimerHandle>();
   readonly workers = new Set<Worker>();
   /** Aborts when the cell is stopped. */
   readonly stopSignal: AbortSignal;
-  /** Resolves when the cell is stopped; never rejects. */
-  readonly stopped: Promise<void>;
   readonly #controller = new AbortController();
-  #resolveStopped: () => void = () => {};
+  #onStop: (() => void) | undefined;
 
   constructor(
     readonly count: number,
@@ -33,9 +32,6 @@ export class Cell {
   ) {
     this.output = new OutputStream((name: StreamName, text: string) => publish('stream', { name, text }));
     this.stopSignal = this.#controller.signal;
-    this.stopped = new Promise((resolve) => {
-      this.#resolveStopped = resolve;
-    });
   }
 
   /** Keeps the first failure; what follows from it would only hide it. */
@@ -49,13 +45,22 @@ export class Cell {
     this.publish(type, { metadata: {}, ...content });
   }
 
-  /** Fails a running cell and gives up on its work, whatever that is waiting for. */
+  /** Sets what is called when the cell is stopped. */
+  onStop(callback: () => void): void {
+    this.#onStop = callback;
+  }
+
+  /**
+   * Fails a running cell and gives up on its work, whatever that is waiting for. What follows comes in turns of the event
+   * loop of its own: user code that reacts to the signal may keep the thread, and be cut off, and with it all that waits
+   * for the same turn to end.
+   */
   stop(failure: ErrorContent): void {
     if (this.state !== 'running') return;
     this.fail(failure);
     this.state = 'stopped';
-    this.#controller.abort();
-    this.#resolveStopped();
+    setTimeout(() => this.#onStop?.(), 0);
+    setTimeout(() => this.#controller.abort(), 0);
   }
 
   /** Marks the regular end. */

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { EnvironmentError } from '../core/errors.js';
 import { PACKAGE_ROOT } from '../node/files/folders.js';
+import { KERNEL_NODE_OPTIONS } from './kernel-node.js';
 import { KERNEL_NAME, KERNEL_SPEC_FILE, pythonScript } from './locations.js';
 
 /** Versions of the Python packages we use, and the Python that has them. */
@@ -106,8 +107,12 @@ async function probe(python: string): Promise<JupyterVersions | string> {
 function kernelSpecProblems(): string[] {
   try {
     const spec = JSON.parse(readFileSync(KERNEL_SPEC_FILE, 'utf8')) as { argv: string[] };
-    const missing = spec.argv.slice(0, 2).filter((file) => !existsSync(file));
-    return missing.map((file) => `the ${KERNEL_NAME} kernel needs ${file}, which does not exist`);
+    const missing = spec.argv.filter((part) => isAbsolute(part) && !existsSync(part));
+    const isOutdated = KERNEL_NODE_OPTIONS.some((option) => !spec.argv.includes(option));
+    return [
+      ...missing.map((file) => `the ${KERNEL_NAME} kernel needs ${file}, which does not exist`),
+      ...(isOutdated ? [`the ${KERNEL_NAME} kernel was registered by an older version`] : []),
+    ];
   } catch {
     return [`the ${KERNEL_NAME} kernel is not registered`];
   }

@@ -21,7 +21,7 @@ export interface ExecuteOptions {
   readonly notebook: string;
   /** Where the executed notebook goes; may be the notebook itself. Its folder is made if need be. */
   readonly output: string;
-  /** Limit for one cell; default: none. */
+  /** Limit for one cell, above 0, or Infinity for none; default: one hour. */
   readonly timeoutSeconds?: number;
   readonly onCell?: (progress: CellProgress) => void;
   /** Environment variables for the kernel, besides those of this process. */
@@ -38,24 +38,26 @@ export interface ExecuteResult {
 }
 
 const STOP_GRACE_MS = 5000;
+const DEFAULT_TIMEOUT_SECONDS = 3600;
 
 /**
  * Executes a notebook from top to bottom in a fresh kernel, in the notebook's folder. The output file is replaced
  * after every cell, so that it holds everything up to a failure.
  *
- * @throws ArgumentError when the notebook does not exist
+ * @throws ArgumentError when the notebook does not exist, or the limit is not above 0
  * @throws EnvironmentError when Jupyter or the kernel is not installed
  * @throws NotebookError when a cell fails, is too slow, or leaves an error behind that nothing awaits
  * @throws InterruptedError when `signal` aborts
  */
 export async function executeNotebook(options: ExecuteOptions): Promise<ExecuteResult> {
-  const { notebook, output, signal } = options;
+  const { notebook, output, signal, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options;
+  if (!(timeoutSeconds > 0)) throw new ArgumentError('timeoutSeconds', 'a number above 0', timeoutSeconds);
   if (!existsSync(notebook)) throw new ArgumentError('notebook', 'an existing file', notebook);
   const python = await requireJupyter();
   if (signal?.aborted) throw new InterruptedError(`Executing ${notebook}`);
   mkdirSync(dirname(resolve(output)), { recursive: true });
   const startMs = performance.now();
-  const child = startRunner(python, options);
+  const child = startRunner(python, options, timeoutSeconds);
   const stop = (): void => stopRunner(child);
   signal?.addEventListener('abort', stop, { once: true });
   try {
@@ -67,12 +69,12 @@ export async function executeNotebook(options: ExecuteOptions): Promise<ExecuteR
   }
 }
 
-function startRunner(python: string, options: ExecuteOptions): ChildProcess {
+function startRunner(python: string, options: ExecuteOptions, timeoutSeconds: number): ChildProcess {
   const settings = {
     notebook: resolve(options.notebook),
     output: resolve(options.output),
     kernel: KERNEL_NAME,
-    timeout: options.timeoutSeconds ?? null,
+    timeout: Number.isFinite(timeoutSeconds) ? timeoutSeconds : null,
   };
   return spawn(python, [pythonScript('execute_notebook.py'), JSON.stringify(settings)], {
     env: { ...jupyterEnvironment(), ...options.environment },

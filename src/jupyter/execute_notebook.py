@@ -54,10 +54,11 @@ class Run:
         self.code_cells = [cell for cell in self.notebook.cells if is_code(cell)]
         self.number = 0
         self.current = None
+        self.timeout = settings["timeout"]
         self.client = NotebookClient(
             self.notebook,
             kernel_name=settings["kernel"],
-            timeout=settings["timeout"],
+            timeout=self.timeout,
             iopub_timeout=IOPUB_TIMEOUT_SECONDS,
             raise_on_iopub_timeout=True,
             coalesce_streams=False,
@@ -105,12 +106,12 @@ def is_code(cell):
     return cell.cell_type == "code" and cell.source.strip() != ""
 
 
-def failure_of(error):
+def failure_of(error, timeout):
     """Name and text of a failure, in the kernel's words where it has some."""
     if isinstance(error, CellExecutionError):
         return error.ename, error.evalue
     if isinstance(error, CellTimeoutError):
-        return "Timeout", "the cell took too long"
+        return "Timeout", f"the cell took longer than its limit of {timeout:g} s"
     if isinstance(error, DeadKernelError):
         return "KernelDied", "the kernel ended while the cell was running"
     return type(error).__name__, str(error)
@@ -129,7 +130,7 @@ def main():
     try:
         asyncio.run(run.execute())
     except Exception as error:
-        name, value = failure_of(error)
+        name, value = failure_of(error, run.timeout)
         source = run.current.source if run.current is not None else ""
         write(run.notebook, run.output)
         tell("failed", cell=run.number, ename=name, evalue=value, source=source)

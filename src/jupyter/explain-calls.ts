@@ -1,19 +1,22 @@
 import type ts from 'typescript';
-import type { Converter } from './tslab-internals.js';
 
 /**
  * tslab explains the name at the cursor. In `train(` or `train({ seed: 1 }, )` the cursor is at no name; then the function
  * that is called is explained, as other kernels do.
+ *
+ * @param inspect - explains what is at a position, if anything is
  * @param parser - tslab's own TypeScript, so that both see the same syntax
  */
-export function explainCalls(converter: Converter, parser: typeof ts): Converter {
-  const inspect = (previous: string, source: string, position: number): unknown => {
-    const explained = converter.inspect(previous, source, position);
-    if (explained) return explained;
-    const callee = calleeAround(source, position, parser);
-    return callee === undefined ? undefined : converter.inspect(previous, source, callee);
-  };
-  return { ...converter, inspect };
+export function explainCall(
+  inspect: (position: number) => unknown,
+  source: string,
+  position: number,
+  parser: typeof ts,
+): unknown {
+  const explained = inspect(position);
+  if (explained) return explained;
+  const callee = calleeAround(source, position, parser);
+  return callee === undefined ? undefined : inspect(callee);
 }
 
 /** Position in the name of what the innermost call calls that has `position` between its parentheses. */

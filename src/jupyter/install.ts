@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PACKAGE_ROOT } from '../node/files/folders.js';
+import { KERNEL_NODE_OPTIONS, kernelNode } from './kernel-node.js';
 import { KERNEL_DISPLAY_NAME, KERNEL_SPEC_FILE } from './locations.js';
 
 /**
@@ -8,10 +9,16 @@ import { KERNEL_DISPLAY_NAME, KERNEL_SPEC_FILE } from './locations.js';
  * checkout changes. An up-to-date file is left alone.
  *
  * @returns whether anything was written
+ * @throws EnvironmentError when there is no Node that the kernel can run on
  */
 export function installKernelSpec(): boolean {
   const spec = {
-    argv: [process.execPath, join(PACKAGE_ROOT, 'dist', 'jupyter', 'launcher.js'), '{connection_file}'],
+    argv: [
+      kernelNode(),
+      ...KERNEL_NODE_OPTIONS,
+      join(PACKAGE_ROOT, 'dist', 'jupyter', 'launcher.js'),
+      '{connection_file}',
+    ],
     display_name: KERNEL_DISPLAY_NAME,
     language: 'typescript',
     // Interrupts come as messages: the control thread gets them even while user code blocks the main thread.

@@ -2,27 +2,20 @@ import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setKernelLink } from '../notebook/kernel-link.js';
 import type { Cell } from './cell.js';
+import { CellExecutor } from './cell-executor.js';
 import { CellRunner } from './cell-runner.js';
-import { openControlChannel } from './control-channel.js';
+import { openChannels } from './channels.js';
 import { EmbedLedger } from './embed-ledger.js';
-import { explainCalls } from './explain-calls.js';
-import { guardCompiler, stopCellOnInterrupt } from './interrupt.js';
+import { Interrupts } from './interrupt.js';
+import { createInterruptFlags } from './interrupt-flags.js';
 import { outputCell, printToNotebook } from './kernel-output.js';
 import { messageType } from './message-frames.js';
+import { refuseInput } from './no-input.js';
 import { RequestQueue } from './request-queue.js';
-import { spellOutShorthand } from './shorthand-properties.js';
 import { StaleBuild } from './stale-build.js';
-import { findEveryAwait } from './top-level-await.js';
 import { hasPendingTimers, trackWork } from './tracked-work.js';
-import type {
-  Converter,
-  FrameSender,
-  KernelMessage,
-  KernelServer,
-  Socket,
-  TslabInternals,
-} from './tslab-internals.js';
-import { createWatchdogFlags } from './watchdog-flags.js';
+import type { FrameSender, KernelMessage, KernelServer, Socket, TslabInternals } from './tslab-internals.js';
+import { protectModuleLoading } from './uninterruptible.js';
 
 interface ExecuteRequest {
   readonly code: string;
@@ -38,18 +31,19 @@ const { setTimeout } = globalThis;
 
 /** The kernel: tslab's compiler, executor and protocol, with our own transport, errors, output and interrupts. */
 export class Kernel {
-  readonly #flags = createWatchdogFlags();
+  readonly #flags = createInterruptFlags();
   readonly #queue = new RequestQueue();
   readonly #embeds = new EmbedLedger();
   readonly #stale = new StaleBuild(join(__dirname, '..'));
   readonly #runner: CellRunner;
+  readonly #interrupts: Interrupts;
   readonly #server: KernelServer;
   #count = 0;
   #cellKey = '';
 
   constructor(tslab: TslabInternals, connectionFile: string) {
-    const converters = createConverters(tslab, this.#flags);
-    this.#runner = new CellRunner((console) => tslab.createExecutor(process.cwd(), converters, console));
+    this.#runner = new CellRunner(new CellExecutor(tslab, process.cwd()));
+    this.#interrupts = new Interrupts(() => this.#runner.running, this.#flags);
     const handler = new tslab.JupyterHandlerImpl(this.#runner.executor, false);
     const info = handler.handleKernel.bind(handler);
     handler.handleKernel = () => kernelInfo(info(), tslab.typescript.version);
@@ -63,11 +57,12 @@ export class Kernel {
   /** Opens the channels and serves until Jupyter asks for the end. */
   async start(): Promise<void> {
     await this.#server.init();
-    await openControlChannel({ connection: this.#server.connInfo, flags: this.#flags }, (sender, frames) => {
+    await openChannels({ connection: this.#server.connInfo, flags: this.#flags }, (sender, frames) => {
       void this.#server.handleShellMessage(sender, ...frames);
     });
     trackWork();
-    stopCellOnInterrupt(() => this.#runner.running, this.#flags);
+    protectModuleLoading();
+    refuseInput();
     printToNotebook(this.#runner);
     this.#link();
     this.#stale.remember();
@@ -77,7 +72,8 @@ export class Kernel {
     const bind = server.bindSocket.bind(server);
     server.bindSocket = async (socket, port) => {
       loseNothing(socket);
-      if (socket !== server.control) await bind(socket, port);
+      // The others are the channel thread's.
+      if (socket === server.iopub || socket === server.stdin) await bind(socket, port);
     };
     const publishStatus = server.publishStatus.bind(server);
     server.publishStatus = (status, parent) => {
@@ -131,6 +127,7 @@ export class Kernel {
     const notice = silent === true ? undefined : this.#stale.report();
     if (notice !== undefined) publish('stream', { name: 'stderr', text: notice });
     const cell = await this.#runner.run(this.#count, code, publish, silent === true);
+    this.#interrupts.handled();
     this.#stale.remember();
     return cell;
   }
@@ -188,36 +185,6 @@ function loseNothing(socket: Socket): void {
   if (!('sendTimeout' in socket)) return;
   socket.sendTimeout = 0;
   if ('sendHighWaterMark' in socket) socket.sendHighWaterMark = 0;
-}
-
-function createConverters(tslab: TslabInternals, flags: Int32Array): ConverterPair {
-  const create = (isBrowser: boolean): Converter => {
-    const converter = tslab.createConverter({ isJS: false, isBrowser });
-    const mended = explainCalls(
-      spellOutShorthand(findEveryAwait(converter), tslab.typescript),
-      tslab.typescript,
-    );
-    return guardCompiler(mended, flags);
-  };
-  const node = create(false);
-  let browser: Converter | undefined;
-  return {
-    node,
-    get browser() {
-      browser ??= create(true);
-      return browser;
-    },
-    close: () => {
-      node.close();
-      browser?.close();
-    },
-  };
-}
-
-interface ConverterPair {
-  readonly node: Converter;
-  readonly browser: Converter;
-  close(): void;
 }
 
 function executeReply(cell: Cell | undefined): Record<string, unknown> {

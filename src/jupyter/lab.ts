@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../node/files/folders.js';
+import { projectFolder } from '../node/files/folders.js';
 import { requireJupyter } from './detect.js';
 import { jupyterEnvironment } from './locations.js';
 
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Runs JupyterLab in `notebooks/` with our kernel, in the foreground.
+ * Runs JupyterLab in `notebooks/` of the user's project with our kernel, in the foreground.
  *
  * @param args - passed on to `jupyter lab`: `--no-browser`, `--port=8890`
  * @returns JupyterLab's exit status, for `process.exitCode`
@@ -17,9 +17,10 @@ const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 export async function openLab(args: readonly string[] = []): Promise<number> {
   const python = await requireJupyter();
-  const notebooks = join(PACKAGE_ROOT, 'notebooks');
+  const project = projectFolder();
+  const notebooks = join(project, 'notebooks');
   const child = spawn(python, ['-m', 'jupyterlab', ...args], {
-    cwd: existsSync(notebooks) ? notebooks : PACKAGE_ROOT,
+    cwd: existsSync(notebooks) ? notebooks : project,
     env: jupyterEnvironment(),
     stdio: 'inherit',
   });

@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import { EnvironmentError } from '../core/errors.js';
+import { adaptTypescript, type CompilerHooks } from './adapted-typescript.js';
 import type { RichContent } from './cell.js';
 
 /** The one tslab version whose internals the launcher knows. */
@@ -36,20 +37,32 @@ export interface ConnectionInfo {
   readonly transport: string;
   readonly ip: string;
   readonly key: string;
+  readonly shell_port: number;
   readonly control_port: number;
+  readonly hb_port: number;
 }
 
-/** tslab's executor: runs cells, one after the other, in one shared scope. */
+/** Runs cells, one after the other, in one shared scope: what tslab's request handler asks about them. */
 export interface Executor {
-  execute(source: string): Promise<boolean>;
-  interrupt(): void;
+  inspect(source: string, position: number): unknown;
+  complete(source: string, position: number): unknown;
   close(): void;
 }
 
-/** What the converter makes of a cell, as far as the launcher reads or changes it. */
+/** A complaint of the compiler; positions count from 0. */
+export interface ConverterDiagnostic {
+  readonly fileName?: string;
+  readonly start: { readonly line: number; readonly character: number };
+  readonly messageText: string;
+}
+
+/** What the converter makes of a cell. */
 export interface Converted {
+  readonly diagnostics: readonly ConverterDiagnostic[];
+  /** JavaScript in CommonJS; missing when the cell is empty or wrong. */
   readonly output?: string;
-  hasToplevelAwait?: boolean;
+  /** The types of all that was declared so far. */
+  readonly declOutput?: string;
 }
 
 /** tslab's TypeScript front end. All methods block while the compiler works. */
@@ -57,21 +70,15 @@ export interface Converter {
   convert(previous: string, source: string): Converted;
   inspect(previous: string, source: string, position: number): unknown;
   complete(previous: string, source: string, position: number): unknown;
-  addModule(name: string, content: string, meta?: unknown): unknown;
+  addModule(name: string, content: string, metadata?: unknown): readonly ConverterDiagnostic[];
   close(): void;
-}
-
-/** Where tslab's executor writes results (`log`) and failures (`error`). */
-export interface ExecutorConsole {
-  log(value: unknown): void;
-  error(...values: unknown[]): void;
 }
 
 /** tslab's ZeroMQ front; the launcher replaces some of its methods on the instance. */
 export interface KernelServer {
   readonly connInfo: ConnectionInfo;
   readonly iopub: Socket;
-  readonly control: Socket;
+  readonly stdin: Socket;
   init(): Promise<void>;
   close(): void;
   bindSocket(socket: Socket, port: number): Promise<void>;
@@ -91,12 +98,11 @@ export interface RequestHandler {
 export interface TslabInternals {
   readonly ZmqServer: new (handler: RequestHandler, connectionFile: string) => KernelServer;
   readonly JupyterHandlerImpl: new (executor: Executor, isJavaScript: boolean) => RequestHandler;
-  createConverter(options: { isJS: boolean; isBrowser: boolean }): Converter;
-  createExecutor(
-    folder: string,
-    converters: { readonly node: Converter; readonly browser: Converter; close(): void },
-    console: ExecutorConsole,
-  ): Executor;
+  createConverter(hooks: CompilerHooks): Converter;
+  /** Turns a JavaScript module into CommonJS. */
+  toCommonJs(module: string): string;
+  /** What a cell's comments say about it. */
+  getCodeMetadata(source: string): { readonly module?: string };
   /** tslab's own TypeScript. */
   readonly typescript: typeof ts;
   /** Sets where tslab's own display functions write to. */
@@ -111,22 +117,40 @@ export interface TslabInternals {
 export function loadTslab(): TslabInternals {
   const { version } = load('tslab/package.json') as { version: string };
   if (version !== TSLAB_VERSION) throw mismatch(`version ${version}`);
+  const typescript = load(TYPESCRIPT) as unknown as typeof ts;
+  const hooks: CompilerHooks = {
+    rewriteCell: (module) => module,
+    takeModule: () => {},
+    watch: () => undefined,
+  };
+  replaceModule(TYPESCRIPT, adaptTypescript(typescript, hooks));
   const jupyter = load('tslab/dist/jupyter.js');
-  const internals = {
+  const { createConverter, esModuleToCommonJSModule } = load('tslab/dist/converter.js');
+  const parts = {
     ZmqServer: jupyter.ZmqServer,
     JupyterHandlerImpl: jupyter.JupyterHandlerImpl,
-    createConverter: load('tslab/dist/converter.js').createConverter,
-    createExecutor: load('tslab/dist/executor.js').createExecutor,
+    createConverter,
+    esModuleToCommonJSModule,
+    getCodeMetadata: load('tslab/dist/metadata.js').getCodeMetadata,
   };
-  checkShape(internals);
+  checkShape(parts);
+  const make = createConverter as (options: object) => Converter;
+  const toCommonJs = esModuleToCommonJSModule as (code: string, target: ts.ScriptTarget) => string;
   return {
-    ...internals,
-    typescript: load('@tslab/typescript-for-tslab'),
+    ...parts,
+    typescript,
+    createConverter: (now: CompilerHooks) => {
+      Object.assign(hooks, now);
+      return make({ isJS: false, isBrowser: false });
+    },
+    toCommonJs: (module: string) => toCommonJs(module, typescript.ScriptTarget.ES2022),
     setDisplayWriter: (write: unknown) => {
       jupyter.lastWriteDisplayData = write;
     },
   } as unknown as TslabInternals;
 }
+
+const TYPESCRIPT = '@tslab/typescript-for-tslab';
 
 const SERVER_METHODS = [
   'init',
@@ -152,6 +176,12 @@ function mismatch(found: string): EnvironmentError {
     `The installed tslab is not the one the xnorlab kernel was written for (${found}, expected ${TSLAB_VERSION})`,
     'Run `npm run setup` in the xnorlab checkout',
   );
+}
+
+/** Makes `require` hand out something else from now on. */
+function replaceModule(id: string, exports: unknown): void {
+  const loaded = require.cache[require.resolve(id)];
+  if (loaded !== undefined) loaded.exports = exports;
 }
 
 function load(id: string): Record<string, unknown> {

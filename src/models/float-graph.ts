@@ -1,17 +1,12 @@
 import type { FloatLayer, FloatNetwork } from '../layers/network.js';
 import { inferenceGraph } from '../rules/float/graphs.js';
-import { layerName, type Parameter, weightsName } from '../rules/float/parameter.js';
+import { type FixedParameter, scaleName, weightsName } from '../rules/float/parameter.js';
 import { clip } from '../rules/float/pieces/clip.js';
 import type { Piece } from '../rules/float/pieces/piece.js';
 import { product } from '../rules/float/pieces/product.js';
 import { relu } from '../rules/float/pieces/relu.js';
 import { scaling } from '../rules/float/pieces/scaling.js';
 import { sign } from '../rules/float/pieces/sign.js';
-
-/** Name of the scale [1] of layer `layer`, counted from 0. */
-export function scaleName(layer: number): string {
-  return `${layerName(layer)}/scale`;
-}
 
 /**
  * A network of floats as a graph, of the pieces that its learner predicts with: weights and scales are fed, not built in, so that
@@ -36,6 +31,6 @@ const ACTIVATIONS: Readonly<Record<FloatLayer['activation'], () => Piece[]>> = {
 };
 
 /** A parameter whose values are handed in at each prediction. */
-function fed(name: string, shape: readonly number[]): Parameter & { readonly optimizer?: never } {
+function fed(name: string, shape: readonly number[]): FixedParameter {
   return { name, shape, initial: () => new Float32Array() };
 }

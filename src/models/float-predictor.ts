@@ -3,10 +3,10 @@ import { checkNetwork, type NetworkSize } from '../layers/check-network.js';
 import type { FloatNetwork } from '../layers/network.js';
 import { BatchBuffer, rowsOf } from '../rules/float/batches.js';
 import { VALUES } from '../rules/float/classification.js';
-import { weightsName } from '../rules/float/parameter.js';
+import { scaleName, weightsName } from '../rules/float/parameter.js';
 import { type OnnxRuntime, openSession, type Session, type Tensors } from '../rules/float/runtime.js';
 import type { Inputs } from '../rules/rule.js';
-import { floatGraph, scaleName } from './float-graph.js';
+import { floatGraph } from './float-graph.js';
 
 /** Rows at once: as many as a learner takes, so that no sum is added up in another order. */
 const CHUNK_ROWS = 1000;

@@ -5,6 +5,7 @@ import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../traini
 import { problemOf } from '../training/task-data.js';
 import { type MemoryTotals, memoryTotals } from '../training/totals.js';
 import { type PrepareOptions, prepareData } from './prepare-data.js';
+import type { BackendOption } from './train.js';
 
 /** Two runs that take the same memory in training. Bits are those of a record's totals. */
 export interface EqualMemory {
@@ -17,7 +18,7 @@ export interface EqualMemory {
   /** Training samples that the float run has room for, at least 1. */
   readonly floatSamples: number;
   /** The float options with `dataset.limitTrain` set to `floatSamples`. */
-  readonly options: TrainOptions;
+  readonly options: TrainOptions & BackendOption;
 }
 
 /**
@@ -26,10 +27,9 @@ export interface EqualMemory {
  *     float model + float activations + n · bits of a float sample ≤ total of the binary run
  *
  * A full-precision sample takes 32 times the bits of a binarized one. Where both models and activations together take
- * the same memory, n is therefore 1/32 of the binary run's samples: about 1,560 of 50,000 for FashionMNIST, the number
- * of [LBES] (135,135 with 16-bit hidden weights against 51,51 in float: 1,560). At equal widths the float network is
- * the larger one, its weights twice and its activations and errors 32 times, and that comes off the samples: 1,412 at
- * 135,135 and 855 at 525,525.
+ * the same memory, n is therefore 1/32 of the binary run's samples, as in [LBES]. At equal widths the float network is the
+ * larger one, its weights twice (of 16 bits each) and its activations and errors 32 times, and that comes off the samples:
+ * 1,412 of 50,000 images of FashionMNIST at 135,135, and 855 at 525,525.
  *
  * @param binary - any run; `dataset.limitTrain` counts
  * @param float - a run on the same data set, without `dataset.limitTrain`
@@ -37,12 +37,12 @@ export interface EqualMemory {
  * @throws ArgumentError when the data sets differ, no sample fits, or all of them fit and leave memory unused
  */
 export async function equalMemory(
-  binary: TrainOptions,
-  float: TrainOptions,
+  binary: TrainOptions & BackendOption,
+  float: TrainOptions & BackendOption,
   options: PrepareOptions = {},
 ): Promise<EqualMemory> {
-  const binaryConfig = parseTrainConfig(binary);
-  const floatConfig = parseTrainConfig(float);
+  const binaryConfig = configOf(binary);
+  const floatConfig = configOf(float);
   checkSameData(binaryConfig, floatConfig);
   const binaryRun = await memoryOf(binaryConfig, options);
   const floatRun = await memoryOf(floatConfig, options);
@@ -66,6 +66,10 @@ export async function equalMemory(
     floatSamples,
     options: { ...float, dataset: { ...floatConfig.dataset, limitTrain: floatSamples } },
   };
+}
+
+function configOf({ backend: _, ...options }: TrainOptions & BackendOption): TrainConfig {
+  return parseTrainConfig(options);
 }
 
 function checkSameData(binary: TrainConfig, float: TrainConfig): void {

@@ -95,6 +95,8 @@ export interface RunRecord {
     /** Of the file that it was loaded from, for a rule of the user's. */
     readonly sha256?: string | undefined;
   };
+  /** The hidden layers in a few characters, input side first: `525,525`. Absent in records of xnorlab 0.2. */
+  readonly architecture?: string;
   readonly seed: number;
   readonly dataset: DatasetRecord;
   readonly backend: { readonly name: string; readonly description: string };

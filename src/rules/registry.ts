@@ -23,7 +23,8 @@ export interface RegisteredRule {
   readonly source?: RuleFile;
 }
 
-type OwnInput<Options extends z.ZodObject> = Omit<z.input<Options>, 'name'>;
+/** What a caller writes of the options of a rule, its name aside. */
+export type OwnInput<Options extends z.ZodObject> = Omit<z.input<Options>, 'name'>;
 
 /** Makes options of a rule for `train({ rule })` and sweeps; what is left out has its default. */
 export type RuleOptionsFunction<Options extends z.ZodObject> = (
@@ -92,6 +93,11 @@ export function findRule(name: string): RegisteredRule | undefined {
 /** Names of all rules, in the order in which they were registered first. */
 export function ruleNames(): string[] {
   return [...rules.keys()];
+}
+
+/** Files that rules were loaded from. */
+export function ruleFiles(): RuleFile[] {
+  return [...new Set([...rules.values()].flatMap((rule) => rule.source ?? []))];
 }
 
 /** Grows with every registration, so that what was made of the rules can be made again. */

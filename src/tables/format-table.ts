@@ -7,6 +7,7 @@ import { formatMean, shownUnit } from './format-number.js';
 import { FormattedTable } from './formatted-table.js';
 import type { TextCell } from './text-table.js';
 
+/** How a summary is laid out. */
 export interface TableOptions {
   /** Columns of the summary whose cells name the rows of the table. */
   readonly rows: readonly string[];
@@ -17,7 +18,7 @@ export interface TableOptions {
   /** Default `highest`. */
   readonly best?: 'highest' | 'lowest';
   /**
-   * Values to stand beside ours, in brackets: rows with all columns of `rows` and `columns`, such as `PUBLISHED`. Those
+   * Values to stand beside ours, in brackets: rows with all columns of `rows` and `columns`. Those
    * that belong to no row or column of the table are left out. Default: none.
    */
   readonly published?: readonly Row[];

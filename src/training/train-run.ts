@@ -115,6 +115,7 @@ class Run {
     readonly prepared: PreparedData,
     readonly host: RunHost,
     readonly learner: Learner,
+    readonly architecture: string,
   ) {
     this.#identity = { config, rule: ruleIdentity(config), dataset: prepared.description };
     this.#tasks = new TaskSequence(prepared.task, config);
@@ -129,7 +130,8 @@ class Run {
       streams: randomStreams(config.seed),
       onnxRuntime: host.onnxRuntime,
     });
-    return new Run(resolvedConfig(config, prepared), prepared, host, learner);
+    const { architecture } = rule.describe(problem);
+    return new Run(resolvedConfig(config, prepared), prepared, host, learner, architecture);
   }
 
   async train(hooks: RunHooks, pause: Pause): Promise<TrainedRun> {
@@ -148,8 +150,12 @@ class Run {
         await checkpoint?.update(this.#state());
       }
     } catch (error) {
-      if (error instanceof InterruptedError) await checkpoint?.flush();
-      throw error;
+      if (!(error instanceof InterruptedError) || checkpoint === undefined || this.#epochs.length === 0)
+        throw error;
+      await checkpoint.flush();
+      const { length } = this.#epochs;
+      const done = `${length} of ${this.config.epochs} epochs are kept in ${checkpoint.source}`;
+      throw new InterruptedError('training', `${done}: the same call goes on from there`);
     }
     return this.#finish();
   }
@@ -243,6 +249,7 @@ class Run {
       recordVersion: RECORD_VERSION,
       config,
       rule: this.#identity.rule,
+      architecture: this.architecture,
       seed: config.seed,
       dataset: prepared.description,
       backend: { name: kernels.backend, description: kernels.description },

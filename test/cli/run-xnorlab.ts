@@ -14,8 +14,13 @@ export interface Outcome {
 
 /** Runs the command line to its end. */
 export function xnorlab(...args: string[]): Promise<Outcome> {
+  return xnorlabIn(process.cwd(), ...args);
+}
+
+/** The same in a folder. */
+export function xnorlabIn(cwd: string, ...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [CLI, ...args], { maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
+    execFile(process.execPath, [CLI, ...args], { cwd, maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
     });
   });

@@ -15,8 +15,12 @@ describe('flags of rules', () => {
     const committee = { rule: 'committee' };
     expect(checkedRule({ ...committee, layers: '1020-51' })).toMatchObject({ layers: [1020, 51] });
     expect(checkedRule({ ...committee, layers: '1020,51' })).toMatchObject({ layers: [1020, 51] });
-    expect(() => checkedRule({ ...committee, layers: '1020-' })).toThrow(/^rule.layers.*got \[ '1020-' \]/);
-    expect(() => checkedRule({ rule: 'bep', layers: '1020-51' })).toThrow(/^rule\.layers: .*got '1020-51'$/);
+    expect(() => checkedRule({ ...committee, layers: '1020-' })).toThrow(
+      "rule.layers.0: expected a number, got '1020-'",
+    );
+    expect(() => checkedRule({ rule: 'bep', layers: '1020-51' })).toThrow(
+      "rule.layers.0: expected a number, got '1020-51'",
+    );
     expect(() => checkedRule({ rule: 'bep', layers: '-5' })).toThrow(
       'rule.layers.0: expected a number of at least 1, got -5',
     );
@@ -59,6 +63,71 @@ describe('flags of rules', () => {
     expect(rule).not.toHaveProperty('greedy');
     expect(rule).not.toHaveProperty('groupSchedule');
     expect(rule).not.toHaveProperty('majorityAfterEpochs');
+  });
+});
+
+/** All that version 0.2 had, with values that some rule takes. */
+const BEFORE: Readonly<Record<string, string>> = {
+  layers: '51,51',
+  'group-size': '3,17',
+  robustness: '0.3',
+  reinforcement: '0.4',
+  'hidden-bits': '8',
+  'initial-depth': '30',
+  'flip-threshold': '2',
+  classifier: 'equiangular',
+  'train-classifier': '',
+  'freeze-first-layer': '',
+  output: 'single-unit',
+  'read-out': 'summed',
+  'majority-after-epochs': '2',
+  'epochs-per-layer': '2',
+  'input-flip-probability': '0.1',
+  gate: '0.1',
+  patience: '3',
+  'secondary-threshold': '4',
+  'secondary-probability': '0.2',
+  'no-batch-norm': '',
+  'scale-products': '',
+  'epochs-per-stage': '2',
+  'learning-rate': '0.1',
+  momentum: '0.5',
+  inputs: 'binarized',
+};
+
+describe('flags that follow from the options of rules', () => {
+  const options = trainCommand().options.map(({ long }) => long);
+
+  it('are those that there were before, and those of options that had none', () => {
+    for (const flag of Object.keys(BEFORE)) expect(options).toContain(`--${flag}`);
+    for (const flag of ['--beta1', '--order']) expect(options).toContain(flag);
+    expect(new Set(options).size).toBe(options.length);
+  });
+
+  it.each([
+    ['local-error', 'group-size', { groupSize: [3, 17] }],
+    ['local-error', 'train-classifier', { trainClassifier: true }],
+    ['qat', 'no-batch-norm', { batchNorm: false }],
+    ['qat', 'learning-rate', { learningRate: 0.1 }],
+    ['sgd', 'inputs', { inputs: 'binarized' }],
+    ['iterative', 'epochs-per-stage', { epochsPerStage: 2 }],
+    ['bep', 'gate', { gate: 0.1 }],
+  ])('%s --%s', (rule, flag, expected) => {
+    const command = trainCommand();
+    command.action(() => undefined);
+    const words = [`--${flag}`, BEFORE[flag]].filter(Boolean);
+    command.parse(['--dataset', 'mnist', '--rule', rule, '--layers', '51,51', ...words], { from: 'user' });
+    expect(trainOptions(command.opts()).rule).toMatchObject(expected);
+  });
+
+  it('say what they are and which rules have them', () => {
+    const help = trainCommand().helpInformation().replace(/\s+/g, ' ');
+    expect(help).toContain('--group-size <list> local-error, bep: γ: neurons that compete');
+    expect(help).toContain("bep: r: a sample triggers when its label's logit leads by less than r·K");
+  });
+
+  it('are refused by the rule that has no such option', () => {
+    expect(() => checkedRule({ rule: 'committee', gate: '0.1' })).toThrow('rule: expected no key gate');
   });
 });
 

@@ -83,8 +83,21 @@ describe('executeNotebook', () => {
 
   it('fails when a cell takes too long, and when the kernel dies', async () => {
     const slow = await failure(['await new Promise(() => {});'], { timeoutSeconds: 2 });
-    expect(slow.failed).toMatchObject({ cell: 1, ename: 'Timeout' });
+    expect(slow.failed).toMatchObject({
+      cell: 1,
+      ename: 'Timeout',
+      evalue: 'the cell took longer than its limit of 2 s',
+    });
     expect((await failure(['process.exit(3)'])).failed).toMatchObject({ cell: 1, ename: 'KernelDied' });
+  });
+
+  it('ends a cell that asks for input', async () => {
+    const asks = 'await require("node:readline/promises").createInterface(process.stdin).question("name? ");';
+    expect((await failure([asks])).failed).toMatchObject({ cell: 1, ename: 'NoInputError' });
+  });
+
+  it.each([0, -1, Number.NaN])('refuses a limit of %s seconds', async (timeoutSeconds) => {
+    await expect(run(['1'], { timeoutSeconds })).rejects.toThrow('timeoutSeconds: expected a number above 0');
   });
 
   it('stops when told to and leaves no kernel behind', async () => {

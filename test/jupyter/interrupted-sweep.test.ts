@@ -70,3 +70,36 @@ describe('a sweep that is interrupted in a cell', () => {
     expect(resumed).toHaveLength(RUNS);
   });
 });
+
+describe('a training that is interrupted in a cell', () => {
+  const folder = temporaryFolder();
+  let kernel: KernelClient;
+  beforeAll(async () => {
+    kernel = await KernelClient.start();
+  });
+  afterAll(async () => {
+    await kernel.stop();
+    folder.remove();
+  });
+
+  it('says where it is kept, and goes on from there', async () => {
+    const [file, mark] = ['run.checkpoint', 'two-are-done'].map((name) => join(folder.path, name));
+    const options = JSON.stringify({ ...SPEC.base, epochs: 500 });
+    await kernel.execute(`import { train } from 'xnorlab'; import { writeFileSync } from 'node:fs';
+      const checkpoint = { file: ${JSON.stringify(file)} }; let resumed = 0;`);
+    const running = kernel.execute(`await train(${options} as any, { checkpoint, onEpoch: ({ epoch }) => {
+      if (epoch === 2) writeFileSync(${JSON.stringify(mark)}, '');
+    } });`);
+    await pauseUntil(() => existsSync(mark as string));
+    await kernel.interrupt();
+    const { evalue } = (await running).reply;
+    expect(evalue).toMatch(/^training was interrupted; \d+ of 500 epochs are kept in .*run\.checkpoint:/);
+    const resuming = kernel.execute(`await train(${options} as any, { checkpoint, onResume: ({ length }) => {
+      resumed = length; throw new Error('far enough');
+    } });`);
+    expect((await resuming).reply.evalue).toBe('far enough');
+    const kept = Number(/(\d+) of 500/.exec(String(evalue))?.[1]);
+    expect(shown(await kernel.execute('resumed'))).toEqual([{ 'text/plain': String(kept) }]);
+    expect(kept).toBeGreaterThanOrEqual(2);
+  });
+});

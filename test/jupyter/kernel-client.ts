@@ -20,6 +20,7 @@ export interface Outcome {
 
 interface Request {
   readonly needsIdle: boolean;
+  readonly onStart: () => void;
   readonly outputs: KernelMessage[];
   reply?: Record<string, unknown>;
   isIdle: boolean;
@@ -64,9 +65,19 @@ export class KernelClient {
     return client;
   }
 
-  execute(code: string, options: { stopOnError?: boolean; metadata?: object } = {}): Promise<Outcome> {
-    const { stopOnError = true, metadata = {} } = options;
-    return this.#send({ op: 'execute', code, stopOnError, metadata }, true);
+  execute(
+    code: string,
+    options: { stopOnError?: boolean; metadata?: object; onStart?: () => void } = {},
+  ): Promise<Outcome> {
+    const { stopOnError = true, metadata = {}, onStart } = options;
+    return this.#send({ op: 'execute', code, stopOnError, metadata }, true, onStart);
+  }
+
+  /** Sends a cell. @returns when its turn has come, the outcome to wait for */
+  async begin(code: string): Promise<{ readonly outcome: Promise<Outcome> }> {
+    return new Promise((resolve) => {
+      const outcome = this.execute(code, { onStart: () => resolve({ outcome }) });
+    });
   }
 
   complete(code: string): Promise<Outcome> {
@@ -93,10 +104,10 @@ export class KernelClient {
     await exit;
   }
 
-  #send(command: object, needsIdle: boolean): Promise<Outcome> {
+  #send(command: object, needsIdle: boolean, onStart: () => void = () => {}): Promise<Outcome> {
     const id = this.#nextId++;
     return new Promise((resolve) => {
-      this.#requests.set(id, { needsIdle, outputs: [], isIdle: false, resolve });
+      this.#requests.set(id, { needsIdle, onStart, outputs: [], isIdle: false, resolve });
       this.process.stdin.write(`${JSON.stringify({ ...command, id })}\n`);
     });
   }
@@ -106,7 +117,8 @@ export class KernelClient {
     if (request === undefined) return;
     if (event !== 'iopub') request.reply = content;
     else if (type === 'status') request.isIdle = content.execution_state === 'idle';
-    else if (type !== 'execute_input') request.outputs.push({ type, content });
+    else if (type === 'execute_input') request.onStart();
+    else request.outputs.push({ type, content });
     const { reply, outputs } = request;
     if (reply === undefined || (request.needsIdle && !request.isIdle)) return;
     request.resolve({ status: String(reply.status), reply, outputs });

@@ -63,7 +63,7 @@ describe('the library in a cell', () => {
   });
 
   it('reports once that it was built again', async () => {
-    const file = join(PACKAGE_ROOT, 'dist', 'bits', 'errors.js');
+    const file = join(PACKAGE_ROOT, 'dist', 'core', 'errors.js');
     const before = readFileSync(file, 'utf8');
     // Atomically, as other tests load it, too.
     await writeFileAtomically(file, `${before}\n// built again\n`);

@@ -17,7 +17,7 @@ export interface StoredOutput {
 
 /** A line of TypeScript that gives a cell the display functions of the built package, wherever the notebook is. */
 export const USE_DISPLAY = `const { display, show } = require(${JSON.stringify(
-  join(PACKAGE_ROOT, 'dist', 'jupyter', 'display.js'),
+  join(PACKAGE_ROOT, 'dist', 'notebook', 'display.js'),
 )});`;
 
 /** Makes an empty folder that `remove` deletes. */

@@ -3,24 +3,20 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { executeNotebook } from '../../src/jupyter/execute.js';
 import { PACKAGE_ROOT } from '../../src/node/files/folders.js';
+import { findNotebooks } from '../../src/node/studies/find-notebooks.js';
 import { readOutputs, temporaryFolder } from './notebooks.js';
 
-const NOTEBOOKS = join(PACKAGE_ROOT, 'notebooks');
-
 /** All but the quickstart, whose own test looks closer. */
-const NAMES = readdirSync(NOTEBOOKS)
-  .filter((file) => file.endsWith('.ipynb') && !file.startsWith('01-'))
-  .map((file) => file.replace(/\.ipynb$/, ''))
-  .sort();
+const NOTEBOOKS = findNotebooks(PACKAGE_ROOT).filter(({ name }) => !name.startsWith('01-'));
 
 describe('in quick mode', () => {
   const folder = temporaryFolder();
   afterAll(() => folder.remove());
 
-  it.each(NAMES)('%s runs to its end, and leaves its figures', async (name) => {
+  it.each(NOTEBOOKS)('$name runs to its end, and leaves its figures', async ({ name, file }) => {
     const output = join(folder.path, `${name}.ipynb`);
     await executeNotebook({
-      notebook: join(NOTEBOOKS, `${name}.ipynb`),
+      notebook: file,
       output,
       environment: { XNORLAB_RESULTS: folder.path, XNORLAB_NOTEBOOK_MODE: 'quick' },
     });
@@ -36,8 +32,8 @@ describe('in quick mode', () => {
     expect(outputs.filter(({ output_type }) => output_type === 'error')).toEqual([]);
   });
 
-  it.each(NAMES)('%s is kept without outputs', (name) => {
-    const kept = readOutputs(join(NOTEBOOKS, `${name}.ipynb`)).flatMap((cell) => cell ?? []);
+  it.each(NOTEBOOKS)('$name is kept without outputs', ({ file }) => {
+    const kept = readOutputs(file).flatMap((cell) => cell ?? []);
     expect(kept).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ interface Notebook {
 async function quickstart(folder: string): Promise<Notebook> {
   const output = join(folder, `${NAME}.ipynb`);
   await executeNotebook({
-    notebook: join(PACKAGE_ROOT, 'notebooks', `${NAME}.ipynb`),
+    notebook: join(PACKAGE_ROOT, 'notebooks', NAME, `${NAME}.ipynb`),
     output,
     environment: { XNORLAB_RESULTS: folder, XNORLAB_NOTEBOOK_MODE: 'quick' },
   });

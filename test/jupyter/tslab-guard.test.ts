@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { KERNEL_NODE_OPTIONS, kernelNode, MIN_KERNEL_NODE } from '../../src/jupyter/kernel-node.js';
+import { KERNEL_SPEC_FILE } from '../../src/jupyter/locations.js';
 import { TSLAB_VERSION } from '../../src/jupyter/tslab-internals.js';
 import { PACKAGE_ROOT } from '../../src/node/files/folders.js';
 import { temporaryFolder } from './notebooks.js';
@@ -18,18 +20,32 @@ describe('the kernel and tslab', () => {
   });
 
   it('refuses to start with another tslab', () => {
-    for (const part of ['analysis', 'bits', 'jupyter']) {
-      cpSync(join(PACKAGE_ROOT, 'dist', part), join(folder.path, 'dist', part), { recursive: true });
-    }
+    cpSync(join(PACKAGE_ROOT, 'dist'), join(folder.path, 'dist'), { recursive: true });
     const tslab = join(folder.path, 'node_modules', 'tslab');
     mkdirSync(tslab, { recursive: true });
     writeFileSync(join(tslab, 'package.json'), '{"name":"tslab","version":"9.9.9"}');
     const launcher = join(folder.path, 'dist', 'jupyter', 'launcher.js');
-    const { status, stderr } = spawnSync(process.execPath, [launcher, 'connection.json'], {
-      encoding: 'utf8',
-    });
+    const { status, stderr } = spawnSync(
+      kernelNode(),
+      [...KERNEL_NODE_OPTIONS, launcher, 'connection.json'],
+      { encoding: 'utf8' },
+    );
     expect(status).toBe(1);
     expect(stderr).toContain(`version 9.9.9, expected ${TSLAB_VERSION}`);
     expect(stderr).toContain('npm run setup');
+  });
+
+  it('is registered to run on a Node that lets it stop a cell', () => {
+    const [node, ...rest] = (JSON.parse(readFileSync(KERNEL_SPEC_FILE, 'utf8')) as { argv: string[] }).argv;
+    const version = spawnSync(node as string, ['--version'], { encoding: 'utf8' }).stdout;
+    expect(Number.parseInt(version.slice(1), 10)).toBeGreaterThanOrEqual(MIN_KERNEL_NODE);
+    expect(rest).toEqual(expect.arrayContaining([...KERNEL_NODE_OPTIONS]));
+  });
+
+  it('refuses to start on a Node that does not let it stop a cell', () => {
+    const launcher = join(PACKAGE_ROOT, 'dist', 'jupyter', 'launcher.js');
+    const { status, stderr } = spawnSync(kernelNode(), [launcher, 'connection.json'], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain(`runs on Node ${MIN_KERNEL_NODE} or newer with --no-force-async-hooks-checks`);
   });
 });

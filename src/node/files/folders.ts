@@ -18,11 +18,11 @@ export function projectFolder(start: string = process.cwd()): string {
 }
 
 /**
- * A path in the folder for results: `$XNORLAB_RESULTS`, else `results/` in this package. Makes nothing.
+ * A path in the folder for results: `$XNORLAB_RESULTS`, else `results/` in the user's project. Makes nothing.
  * @param parts - below that folder: `resultPath('01-quickstart', 'learning-curves')`
  */
 export function resultPath(...parts: readonly string[]): string {
-  return path.resolve(process.env.XNORLAB_RESULTS ?? path.join(PACKAGE_ROOT, 'results'), ...parts);
+  return path.resolve(process.env.XNORLAB_RESULTS ?? path.join(projectFolder(), 'results'), ...parts);
 }
 
 function isInstalled(folder: string): boolean {

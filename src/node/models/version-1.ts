@@ -18,6 +18,7 @@ import { configuredRule } from '../../rules/registry.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../../training/config.js';
 import { checkStateFits } from '../../training/learner-state.js';
 import { problemOf } from '../../training/task-data.js';
+import { onnxRuntime } from '../onnx-runtime.js';
 
 const count = z.int().min(1);
 
@@ -77,7 +78,8 @@ async function networkOf(
     throw new CheckpointError(source, `was trained by ${versions}`);
   }
   const problem = problemOf(record.dataset, config.batchSize);
-  const learner = await rule.createLearner(problem, { kernels, streams: randomStreams(config.seed) });
+  const streams = randomStreams(config.seed);
+  const learner = await rule.createLearner(problem, { kernels, streams, onnxRuntime });
   try {
     checkStateFits(learner, state, source);
     learner.loadState(state);

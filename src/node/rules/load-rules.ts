@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createJiti } from 'jiti';
 import { ArgumentError, DataError, EnvironmentError, XnorlabError } from '../../core/errors.js';
 import { hex, sha256 } from '../../core/sha256.js';
 import { type RuleFile, registerFrom, registryVersion } from '../../rules/registry.js';
-import { PACKAGE_ROOT } from '../files/folders.js';
+import { moduleLoader } from '../files/module-loader.js';
 
 /** What is loaded, by path. */
 const loaded = new Map<string, RuleFile>();
@@ -58,18 +57,11 @@ function readFile(file: string): Uint8Array {
 
 /** At once: a sweep that names its rules is read without waiting. */
 function evaluate(file: string): void {
-  const load = createJiti(file, { alias: ownModules(), fsCache: false });
-  delete load.cache[file];
   try {
-    load(file);
+    moduleLoader(file)(file);
   } catch (error) {
     if (error instanceof XnorlabError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new DataError(file, `cannot be loaded: ${reason}`, { cause: error });
   }
-}
-
-/** Where this program has what such files import, so that there is one registry, one `BitMatrix` and one `ZodObject`. */
-function ownModules(): Record<string, string> {
-  return { xnorlab: path.join(PACKAGE_ROOT, 'dist', 'index.js'), zod: require.resolve('zod') };
 }

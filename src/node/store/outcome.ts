@@ -1,11 +1,14 @@
 import type { RunRecord } from '../../records/record.js';
 
 /**
- * Where in a record what its configuration does not determine is found: how long it took, when, on what; and the shapes, which records
- * of xnorlab 0.2 lack and the hash of the data covers.
+ * Where in a record what its configuration does not determine is found: how long it took, when, on what; and shapes and architecture,
+ * which records of xnorlab 0.2 lack, and data and options cover.
  */
 function isIncidental(key: string): boolean {
-  return key.endsWith('Ms') || ['startedAt', 'backend', 'software', 'shape', 'inputShape'].includes(key);
+  return (
+    key.endsWith('Ms') ||
+    ['startedAt', 'backend', 'software', 'architecture', 'shape', 'inputShape'].includes(key)
+  );
 }
 
 /**

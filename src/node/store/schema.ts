@@ -1,4 +1,5 @@
 import { DataError } from '../../core/errors.js';
+import { WIDTHS_OF_OLD_RECORDS } from '../../records/architecture.js';
 import type { Database } from './database.js';
 
 /** `PRAGMA user_version` of a store; raised with every change of the tables. */
@@ -20,7 +21,7 @@ const SCHEMA = `
     ruleVersion INTEGER NOT NULL,
     datasetSha256 TEXT NOT NULL,
     dataset TEXT AS (config ->> '$.dataset.name') VIRTUAL,
-    layers TEXT AS (trim(config ->> '$.rule.layers', '[]')) VIRTUAL,
+    layers TEXT AS (coalesce(record ->> '$.architecture', trim(config ->> '$.${WIDTHS_OF_OLD_RECORDS}', '[]'))) VIRTUAL,
     seed INTEGER AS (config ->> '$.seed') VIRTUAL,
     epochs INTEGER AS (config ->> '$.epochs') VIRTUAL,
     batchSize INTEGER AS (config ->> '$.batchSize') VIRTUAL,

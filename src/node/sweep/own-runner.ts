@@ -1,5 +1,5 @@
 import { ArgumentError } from '../../core/errors.js';
-import { findRule, type RuleFile } from '../../rules/registry.js';
+import { findRule, ruleFiles } from '../../rules/registry.js';
 import type { TrainConfig } from '../../training/config.js';
 import { InlineRunner, type Runner } from '../../training/sweep/runner.js';
 import { prepareData } from '../prepare-data.js';
@@ -33,7 +33,7 @@ export async function ownRunner(configs: readonly TrainConfig[], options: Runner
     );
     return inlineRunner({ backend, dataDir, download });
   }
-  const rules = filesOf(configs);
+  const rules = ruleFiles();
   if (queue === undefined) return new RunPool({ workers, backend, dataDir, download, rules });
   checkAbsent(
     options,
@@ -58,11 +58,6 @@ function checkAbsent(
 function isOfThisProgram(name: string): boolean {
   const rule = findRule(name);
   return rule !== undefined && !rule.isBuiltIn && rule.source === undefined;
-}
-
-/** The files that rules of a sweep come from. */
-function filesOf(configs: readonly TrainConfig[]): RuleFile[] {
-  return [...new Set(configs.flatMap(({ rule }) => findRule(rule.name)?.source ?? []))];
 }
 
 function inlineRunner({

@@ -1,6 +1,9 @@
-import { RandomStream } from '../../core/random.js';
+import type { BitMatrix } from '../../core/bit-matrix.js';
+import { ArgumentError } from '../../core/errors.js';
+import { RandomStream, type RandomStreams } from '../../core/random.js';
 import { sizeOf } from '../../core/shape.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
+import { randomClassifier } from '../../layers/classifier.js';
 import type { HiddenWeightOptions } from '../../layers/hidden-weights.js';
 import type { OperationCounts } from '../cost.js';
 import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDescription } from '../rule.js';
@@ -23,7 +26,7 @@ export abstract class LayeredLearner<NetworkBatch> extends BinaryLearner<Network
   /** Input side first, with their state. */
   readonly layers: readonly BinaryLayer[];
   readonly #name: string;
-  readonly #context: RuleContext;
+  readonly #streamsOfRun: RandomStreams;
   readonly #operationsPerSample: OperationCounts;
   readonly #hiddenBits: number;
   readonly #streams = new Map<string, RandomStream>();
@@ -32,6 +35,7 @@ export abstract class LayeredLearner<NetworkBatch> extends BinaryLearner<Network
   /**
    * @param name - of the rule; begins the names of its random streams
    * @param description - what `describeLayers` says of the options, or something like it
+   * @param streams - names of random streams that the rule draws from in training: `RULE/name`
    */
   protected constructor(
     name: string,
@@ -39,10 +43,12 @@ export abstract class LayeredLearner<NetworkBatch> extends BinaryLearner<Network
     problem: Problem,
     context: RuleContext,
     description: RuleDescription,
+    streams: readonly string[] = [],
   ) {
     super(context, problem, options, withInputNoise(description, options, problem));
     this.#name = name;
-    this.#context = context;
+    this.#streamsOfRun = context.streams;
+    for (const stream of streams) this.#streams.set(stream, context.streams.stream(`${name}/${stream}`));
     this.#operationsPerSample = description.operationsPerSample;
     this.#hiddenBits = options.hiddenBits;
     this.layers = options.layers.map((neurons, l) => {
@@ -52,14 +58,23 @@ export abstract class LayeredLearner<NetworkBatch> extends BinaryLearner<Network
     this.#triggersOfEpoch = options.layers.map(() => 0);
   }
 
-  /** A stream of the rule, `RULE/name`, at its present state, which is saved: ask for it each time. */
+  /**
+   * A stream of the rule at its present state, which is saved: ask for it each time.
+   * @throws ArgumentError for one that was not named when the learner was made
+   */
   protected stream(name: string): RandomStream {
-    let stream = this.#streams.get(name);
-    if (!stream) {
-      stream = this.#context.streams.stream(`${this.#name}/${name}`);
-      this.#streams.set(name, stream);
-    }
-    return stream;
+    const stream = this.#streams.get(name);
+    if (stream) return stream;
+    throw new ArgumentError('name', `one of the streams ${[...this.#streams.keys()].join(', ')}`, name);
+  }
+
+  /** A fixed ±1 classifier on a layer, [classes, neurons], drawn from `RULE/layer-1/classifier` and so on. */
+  protected classifierOn(layer: number): BitMatrix {
+    const { neurons } = this.layers[layer];
+    const stream = this.#streamsOfRun.stream(`${this.#name}/layer-${layer + 1}/classifier`);
+    const classifier = this.kernels.bitMatrix(this.problem.classes, neurons);
+    classifier.words.set(randomClassifier(this.problem.classes, neurons, stream).words);
+    return classifier;
   }
 
   /** Takes note of samples that trigger an update of a layer. */

@@ -39,7 +39,7 @@ export const committeeConfig = z.strictObject({
       [twoWidths, z.string().regex(COMMITTEE_NOTATION).transform(parseCommittee)],
       'two integers [K1, K2] or the text K1-K2',
     )
-    .default([1020, 51])
+    .prefault([1020, 51])
     .describe('K1 perceptrons and K2 units, each the majority of K1/K2: [1020, 51] or the text 1020-51.'),
   robustness: z
     .number()

@@ -1,3 +1,5 @@
+import { power } from '../../core/power.js';
+
 /**
  * How a parameter W follows its gradient G = ∂loss/∂W. Stateless: the moments are handed in; they start at 0.
  *
@@ -84,8 +86,8 @@ export function adamStep(constants: AdamConstants, bound: number = Number.MAX_VA
     moments: ['first-moment', 'second-moment'],
     operationsPerWeight: 13,
     update(values, gradient, [mean, meanSquare], step) {
-      const rate = learningRate / (1 - beta1 ** step);
-      const rootScale = 1 / Math.sqrt(1 - beta2 ** step);
+      const rate = learningRate / (1 - power(beta1, step));
+      const rootScale = 1 / Math.sqrt(1 - power(beta2, step));
       updateByAdam(values, gradient, mean, meanSquare, rate, rootScale, constants, bound);
     },
   };

@@ -41,6 +41,11 @@ export function weightsName(layer: number): string {
   return `${layerName(layer)}/weights`;
 }
 
+/** Name of the scale [1] of layer `layer`, counted from 0: `layer-1/scale`. */
+export function scaleName(layer: number): string {
+  return `${layerName(layer)}/scale`;
+}
+
 /** The output of a step along which the optimizer updates the parameter `name`. */
 export function gradientName(name: string): string {
   return `${name}/gradient`;

@@ -6,9 +6,10 @@ import { createFloatLearner } from '../float/float-learner.js';
 import type { FloatTraining } from '../float/float-training.js';
 import { weightParameters } from '../float/initial-weights.js';
 import { type AdamConstants, adamStep } from '../float/optimizer.js';
+import { scaleName } from '../float/parameter.js';
 import type { LearnerState, Problem, RuleDefinition } from '../rule.js';
 import { stageNetwork } from './network.js';
-import { binarizeLayer, type LayerOrder, scaleName, stagePieces, stagesOf } from './stages.js';
+import { binarizeLayer, type LayerOrder, stagePieces, stagesOf } from './stages.js';
 
 /** Those of Kingma and Ba. */
 const ADAM_CONSTANTS: Omit<AdamConstants, 'learningRate'> = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };

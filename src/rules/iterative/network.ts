@@ -1,9 +1,8 @@
 import { signsOf } from '../../layers/float-signs.js';
 import { classifiedBy, type FloatLayer, type Network } from '../../layers/network.js';
 import { weightsOf } from '../float/network.js';
-import type { Parameter } from '../float/parameter.js';
+import { type Parameter, scaleName } from '../float/parameter.js';
 import type { LearnerState } from '../rule.js';
-import { scaleName } from './stages.js';
 
 /**
  * The network of `iterative` as plain data. Once all layers are binary these are bits, of which the last layer is the classifier: a

@@ -1,5 +1,5 @@
 import { sign as signOf } from '../../core/sign.js';
-import { type FixedParameter, fixed, layerName, type Parameter, weightsName } from '../float/parameter.js';
+import { type FixedParameter, fixed, type Parameter, scaleName, weightsName } from '../float/parameter.js';
 import { clip } from '../float/pieces/clip.js';
 import type { Piece } from '../float/pieces/piece.js';
 import { product } from '../float/pieces/product.js';
@@ -12,11 +12,6 @@ const BOUND = 1;
 
 /** In which order layers become binary. */
 export type LayerOrder = 'input-first' | 'output-first';
-
-/** Name of the scale [1] of layer `layer`, counted from 0: `layer-1/scale`. */
-export function scaleName(layer: number): string {
-  return `${layerName(layer)}/scale`;
-}
 
 /**
  * The stages of training: in stage s, the first s layers of the order are binary.

@@ -66,8 +66,8 @@ export type QatConfig = z.output<typeof qatConfig>;
  * normalization it is not: hidden units have a threshold each and the logits are real numbers.
  *
  * Without batch normalization, products reach ±K_{l−1}, so that |Z| ≤ 1 stops almost all gradients and the softmax
- * saturates. That is the baseline as published ([BEP], algorithms.md §9: 35 % to 69 % on FashionMNIST), and the
- * default. `scaleProducts` brings Y to a standard deviation near 1 and is the baseline to beat.
+ * saturates. That is the baseline as published ([BEP], algorithms.md §9), and the default. `scaleProducts` brings Y to a
+ * standard deviation near 1 and is the baseline to beat.
  *
  * Sources: Courbariaux, Hubara, Soudry, El-Yaniv, Bengio, arXiv:1602.02830, equation 4 and algorithm 1; Larq's `SteSign`
  * (gradient where |x| ≤ 1, for weights as for activations) and `weight_clip` (latent weights in [−1, 1]); Ioffe and

@@ -5,7 +5,7 @@ import { isTrainField } from './train-fields.js';
 
 /** A field of a training run by its path: `rule.layers`, `dataset.limitTrain`, `seed`. */
 export const fieldPath = z.string().refine(isTrainField, {
-  error: 'Invalid input: expected a field of a training run, such as rule.layers or seed',
+  error: 'Invalid input: expected a field of a training run, such as rule.name or seed',
 });
 
 /** Any part of the options of a run: what `base` and cases say. Checked when it is complete. */

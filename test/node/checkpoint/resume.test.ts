@@ -141,7 +141,9 @@ describe('the file of a run in progress', () => {
         if (epoch === 3) controller.abort();
       },
     });
-    await expect(run).rejects.toThrow('training was interrupted');
+    await expect(run).rejects.toThrow(
+      `training was interrupted; 3 of ${OPTIONS.epochs} epochs are kept in ${file}: the same call goes on from there`,
+    );
     let resumedAt = 0;
     await finish(OPTIONS, { checkpoint: { file }, onResume: ({ length }) => (resumedAt = length) });
     expect([epochs, resumedAt]).toEqual([3, 3]);

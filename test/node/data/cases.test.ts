@@ -111,7 +111,7 @@ describe('bools of any shape', () => {
   async function loadBools(
     descr: string,
     sizes: readonly number[],
-    payload = bits,
+    payload: Uint8Array = bits,
     fortran = false,
   ): Promise<Dataset> {
     const dataDir = await temporaryFolder();

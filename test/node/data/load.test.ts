@@ -17,11 +17,13 @@ function knownFiles(name: string): readonly KnownFile[] {
 }
 
 beforeEach(() => {
-  // No test may see, or download into, the cache of who runs it.
+  // No test may see, or download into, the project or the cache of who runs it.
+  vi.spyOn(process, 'cwd').mockReturnValue(join(tmpdir(), 'xnorlab-test-no-project'));
   vi.stubEnv('XDG_CACHE_HOME', join(tmpdir(), 'xnorlab-test-no-cache'));
   vi.stubEnv('XNORLAB_DATA', '');
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.unstubAllEnvs();
 });
 

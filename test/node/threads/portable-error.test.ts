@@ -1,3 +1,4 @@
+import '../../../src/rules/float-rules.js';
 import { describe, expect, it } from 'vitest';
 import { ArgumentError, CheckpointError, DataError, InterruptedError } from '../../../src/core/errors.js';
 import { errorFrom, portableError } from '../../../src/node/threads/portable-error.js';

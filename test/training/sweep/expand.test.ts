@@ -228,7 +228,7 @@ describe('sweeps that are refused', () => {
     [
       'an unknown field',
       { axes: [{ grid: { 'rule.groupsize': [5] } }] },
-      'axes.0.grid.rule.groupsize: expected a field of a training run, such as rule.layers or seed, got [ 5 ]',
+      'axes.0.grid.rule.groupsize: expected a field of a training run, such as rule.name or seed, got [ 5 ]',
     ],
     [
       'an empty list',

@@ -36,8 +36,8 @@ describe('documented sweeps', () => {
     }
   });
 
-  it('in configs/ too', () => {
-    const folder = path.join(ROOT, 'configs');
+  it('in examples/ too', () => {
+    const folder = path.join(ROOT, 'examples');
     const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
     expect(files).toContain('group-sizes.yaml');
     for (const file of files) {

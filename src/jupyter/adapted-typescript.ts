@@ -1,0 +1,79 @@
+import { parse } from 'node:path';
+import type ts from 'typescript';
+
+/** What the kernel wants to hear of while tslab's compiler works. */
+export interface CompilerHooks {
+  /** Rewrites the JavaScript module that TypeScript makes of a cell. */
+  rewriteCell(module: string): string;
+  /** Takes the JavaScript module that TypeScript makes of a local file. */
+  takeModule(path: string, module: string): void;
+  /** May take the watching of a file over. */
+  watch(path: string, callback: ts.FileWatcherCallback): ts.FileWatcher | undefined;
+}
+
+/** tslab compiles each cell as a file of this name. */
+const CELL_FILE = '/__tslab__.ts';
+const CELL_OUTPUT = 'outDir/__tslab__';
+
+/**
+ * A copy of tslab's own TypeScript for tslab to work with, in which three things are different: local files may lie
+ * anywhere, not only below the notebook; the code of a cell passes through our hands, while tslab's own rewriting of
+ * names is left out; and local files are watched by us.
+ */
+export function adaptTypescript(original: typeof ts, hooks: CompilerHooks): typeof ts {
+  const createHost = original.createWatchCompilerHost as (...args: unknown[]) => unknown;
+  const adapted = {
+    sys: Object.assign(Object.create(original.sys) as ts.System, {
+      watchFile: (path: string, callback: ts.FileWatcherCallback, pollingMs?: number) =>
+        hooks.watch(path, callback) ?? original.sys.watchFile?.(path, callback, pollingMs),
+    }),
+    createWatchCompilerHost: (files: unknown, options: ts.CompilerOptions, ...rest: unknown[]) =>
+      createHost(files, { ...options, rootDir: parse(process.cwd()).root }, ...rest),
+    createWatchProgram: (host: Host) => {
+      const takeBuilder = host.afterProgramCreate;
+      host.afterProgramCreate = (builder) => {
+        builder.emit = emitThrough(builder, hooks);
+        takeBuilder?.(builder);
+      };
+      keepOneTimer(host);
+      return original.createWatchProgram(host);
+    },
+  };
+  return Object.assign({}, original, adapted);
+}
+
+type Builder = ts.EmitAndSemanticDiagnosticsBuilderProgram;
+type Host = ts.WatchCompilerHostOfFilesAndCompilerOptions<Builder>;
+
+/** Stands for a timer that never fires. */
+const NO_TIMER = {};
+
+/**
+ * tslab can keep one timer, that of the next compilation, and fails at a second one. The compiler has one more for
+ * modules that it could not find; it looks for them again at the next compilation in any case.
+ */
+function keepOneTimer(host: Host): void {
+  const { setTimeout, clearTimeout } = host;
+  host.setTimeout = (callback, ...rest) =>
+    callback.name === 'updateProgramWithWatchStatus' ? setTimeout?.(callback, ...rest) : NO_TIMER;
+  host.clearTimeout = (timer) => {
+    if (timer !== NO_TIMER) clearTimeout?.(timer);
+  };
+}
+
+function emitThrough(builder: Builder, hooks: CompilerHooks): Builder['emit'] {
+  const emit = builder.emit.bind(builder);
+  return (file, write, cancellation, isDeclarationOnly, transformers) => {
+    const isCell = file?.fileName.endsWith(CELL_FILE) === true;
+    const pass: ts.WriteFileCallback = (name, text, ...rest) => {
+      const isCode = name.endsWith('.js');
+      if (!isCell) {
+        if (isCode && file !== undefined) hooks.takeModule(file.fileName, text);
+      } else if (isCode) write?.(`${CELL_OUTPUT}.js`, hooks.rewriteCell(text), ...rest);
+      else write?.(`${CELL_OUTPUT}.d.ts`, text, ...rest);
+    };
+    return emit(file, pass, cancellation, isDeclarationOnly, {
+      afterDeclarations: transformers?.afterDeclarations ?? [],
+    });
+  };
+}

@@ -1,0 +1,86 @@
+import vm from 'node:vm';
+import { CellCompiler, type Compilation, type CompiledCell } from './cell-compiler.js';
+import { keepNames } from './declarations.js';
+import { explainCall } from './explain-calls.js';
+import { SCOPE_PARAMETER } from './live-scope.js';
+import { LocalModules } from './local-modules.js';
+import { Scope } from './scope.js';
+import type { Executor, TslabInternals } from './tslab-internals.js';
+
+type Run = (exports: object, require: NodeJS.Require, scope: Scope) => Value | Promise<Value>;
+
+/** The value of a cell's last expression, or nothing. */
+export type Value = readonly [unknown] | undefined;
+
+/** Compiles and runs cells in one scope, and knows the types of what they have declared. */
+export class CellExecutor implements Executor {
+  readonly #scope = new Scope();
+  readonly #modules: LocalModules;
+  readonly #compiler: CellCompiler;
+  #declarations = '';
+  #unsettled: CompiledCell | undefined;
+
+  /** @param folder - where cells look for files and packages */
+  constructor(
+    readonly tslab: TslabInternals,
+    folder: string,
+  ) {
+    const modules = new LocalModules(folder);
+    this.#modules = modules;
+    this.#compiler = new CellCompiler(tslab, (path, code) => modules.take(path, code));
+  }
+
+  /** Compiles a cell. A cell that is marked as a module comes out empty. */
+  compile(source: string): Compilation {
+    const metadata = this.tslab.getCodeMetadata(source);
+    if (metadata.module === undefined) {
+      return this.#compiler.compile(this.#declarations, source, (name) => this.#scope.has(name));
+    }
+    const diagnostics = this.#compiler.compileModule(metadata.module, source, metadata);
+    const nothing = { code: '', isAsync: false, names: [], declarations: this.#declarations };
+    return diagnostics.length > 0 ? { diagnostics } : nothing;
+  }
+
+  /**
+   * Runs a cell. Whatever way it ends, `settle` is to be called then.
+   *
+   * @param name - what stack traces call it
+   */
+  run(cell: CompiledCell, name: string): Value | Promise<Value> {
+    this.#unsettled = cell;
+    for (const variable of cell.names) this.#scope.variable(variable).isReached = false;
+    this.#modules.refresh();
+    const head = `(${cell.isAsync ? 'async ' : ''}function (exports, require, ${SCOPE_PARAMETER}) { `;
+    const run = vm.runInThisContext(`${head}${cell.code}\n})`, { filename: name }) as Run;
+    return run({}, this.#modules.require, this.#scope);
+  }
+
+  /** Takes the names over that the cell has declared; of a failed one, those that it came to. */
+  settle(hasFailed: boolean): void {
+    const cell = this.#unsettled;
+    if (cell === undefined) return;
+    this.#unsettled = undefined;
+    const missed = cell.names.filter((name) => hasFailed && !this.#scope.variable(name).isReached);
+    const missing = new Set(missed);
+    const { typescript } = this.tslab;
+    const earlier = this.#declarations;
+    this.#declarations =
+      missing.size === 0
+        ? cell.declarations
+        : keepNames(cell.declarations, (name) => !missing.has(name), typescript) +
+          keepNames(earlier, (name) => missing.has(name), typescript);
+  }
+
+  inspect(source: string, position: number): unknown {
+    const inspect = (at: number): unknown => this.#compiler.inspect(this.#declarations, source, at);
+    return explainCall(inspect, source, position, this.tslab.typescript);
+  }
+
+  complete(source: string, position: number): unknown {
+    return this.#compiler.complete(this.#declarations, source, position);
+  }
+
+  close(): void {
+    this.#compiler.close();
+  }
+}

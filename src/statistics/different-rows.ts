@@ -1,0 +1,21 @@
+import { ArgumentError } from '../core/errors.js';
+import type { Row } from '../core/row.js';
+import { compareRows } from './compare-rows.js';
+import { describeKey, groupRows } from './group-rows.js';
+
+/** Makes sure that rows can be told apart. @throws ArgumentError when two rows are equal in all of these columns: they differ in something that is not shown */
+export function checkDifferent(rows: readonly Row[], columns: readonly string[]): void {
+  const repeated = groupRows(rows, columns).find((group) => group.rows.length > 1);
+  if (!repeated) return;
+  throw new ArgumentError(
+    'rows',
+    `one row for each ${columns.join(', ')}`,
+    `${describeKey(repeated.key)} ${repeated.rows.length} times`,
+  );
+}
+
+/** Rows that differ in these columns, in the order of `compareRows`. @throws ArgumentError as `checkDifferent` does */
+export function sortDifferent(rows: readonly Row[], columns: readonly string[]): Row[] {
+  checkDifferent(rows, columns);
+  return rows.toSorted((one, other) => compareRows(one, other, columns));
+}
