@@ -20,7 +20,7 @@ const sign = (x: number): number => (x < 0 ? -1 : 1);
  * Several rows whose ends meet the beginning of the next one: 64 columns fill their words, and with fewer the bits past
  * the end have to stay 0.
  */
-describe.each([3, 63, 64, 65, 130])('rows of %i columns, several of them', (columns) => {
+describe.each([3, 32, 63, 64, 65, 130])('rows of %i columns, several of them', (columns) => {
   const random = () => RandomStream.named(4, `edges ${columns}`);
 
   it('get the signs of their products, if those are asked for', () => {
