@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 import { ArgumentError } from '../core/errors.js';
 
 /** The content of a YAML or JSON file, and where in the file each value stands. */
@@ -18,6 +18,8 @@ export class ConfigFile {
    * @throws ArgumentError naming file, line and column, when it cannot be read, is not valid, or is not a mapping
    */
   static read(file: string): ConfigFile {
+    // Loaded on first use: most programs read no such file.
+    const { isNode, LineCounter, parseDocument } = require('yaml') as typeof import('yaml');
     const lines = new LineCounter();
     const text = readText(file);
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });

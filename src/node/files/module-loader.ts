@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createJiti } from 'jiti';
+import type { createJiti as CreateJiti } from 'jiti';
 import { PACKAGE_ROOT } from './folders.js';
 
 /**
@@ -10,7 +10,9 @@ import { PACKAGE_ROOT } from './folders.js';
  * @param file - absolute
  * @returns the loader: `loader(file)` at once, `await loader.import(file)` where the file may wait for something
  */
-export function moduleLoader(file: string): ReturnType<typeof createJiti> {
+export function moduleLoader(file: string): ReturnType<typeof CreateJiti> {
+  // Loaded on first use: most programs run no file of a user's.
+  const { createJiti } = require('jiti') as typeof import('jiti');
   return createJiti(file, { fsCache: false, moduleCache: false, virtualModules: ownModules() });
 }
 
