@@ -13,7 +13,6 @@ import {
   type LayerOutput,
   type Problem,
   type RuleContext,
-  randomClassifier,
   registerRule,
   type SampleList,
   type StepList,
@@ -45,7 +44,7 @@ interface Batch extends LayerOutput {
 }
 
 class RandomCorrection extends LayeredLearner<Batch[]> {
-  readonly #classifiers: readonly BitMatrix[];
+  readonly #classifiers = this.layers.map((_, l) => this.classifierOn(l));
 
   constructor(
     readonly config: Config,
@@ -53,12 +52,6 @@ class RandomCorrection extends LayeredLearner<Batch[]> {
     context: RuleContext,
   ) {
     super('random-correction', config, problem, context, describeLayers(config, problem), ['draws']);
-    this.#classifiers = config.layers.map((neurons, l) => {
-      const stream = context.streams.stream(`random-correction/layer-${l + 1}/classifier`);
-      const classifier = context.kernels.bitMatrix(problem.classes, neurons);
-      classifier.words.set(randomClassifier(problem.classes, neurons, stream).words);
-      return classifier;
-    });
   }
 
   protected override allocate(rows: number): Batch[] {
@@ -97,7 +90,8 @@ class RandomCorrection extends LayeredLearner<Batch[]> {
   }
 
   #correct(sample: number, desired: Int8Array, { activations, steps }: Batch): void {
-    const wrong = [...desired.keys()].filter((k) => activations.get(sample, k) !== desired[k]);
+    const found = activations.signs(sample);
+    const wrong = [...desired.keys()].filter((k) => found[k] !== desired[k]);
     for (let left = Math.min(this.config.corrections, wrong.length); left > 0; left--) {
       const [k] = wrong.splice(this.stream('draws').below(wrong.length), 1);
       steps.push(sample, k, desired[k] > 0 ? 1 : -1);

@@ -27,7 +27,7 @@ export function checkLength(argument: string, value: ArrayLike<unknown>, length:
   throw new ArgumentError(argument, `${length} entries`, value.length);
 }
 
-/** @throws ArgumentError unless `value` is one of `choices`. */
+/** Makes sure of a choice. @throws ArgumentError unless `value` is one of `choices`. */
 export function checkChoice<const Choice extends string>(
   argument: string,
   value: string,

@@ -1,7 +1,7 @@
 import { checkInteger, checkLength } from './check.js';
 
 /** A dense row-major matrix of integers. `values[r * columns + c]` is the entry at row `r`, column `c`. */
-class IntMatrix<Values extends Int16Array | Int32Array> {
+export class IntMatrix<Values extends Int16Array | Int32Array> {
   /** @throws ArgumentError when a size is out of range or `values` has another length */
   constructor(
     readonly rows: number,

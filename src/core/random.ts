@@ -103,7 +103,7 @@ export interface RandomStreams {
   stream(name: string): RandomStream;
 }
 
-/** @throws ArgumentError for a seed that is not an integer in [0, 2^53 − 1] */
+/** The streams of a seed. @throws ArgumentError for a seed that is not an integer in [0, 2^53 − 1] */
 export function randomStreams(seed: number): RandomStreams {
   checkInteger('seed', seed, 0);
   return { seed, stream: (name) => RandomStream.named(seed, name) };

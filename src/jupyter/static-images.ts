@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { DataError } from '../core/errors.js';
-import { type FigureImage, figureIds, withImages } from '../figures/figure-html.js';
 import { writeFileAtomically } from '../node/files/atomic-file.js';
 import { launchBrowser } from '../node/printing/browser.js';
+import { type FigureImage, figureIds, withImages } from '../node/printing/figure-html.js';
 
 /** What of a notebook's file we read; everything else stays as it is. */
 interface Notebook {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ArgumentError, EnvironmentError } from '../core/errors.js';
 import type { Figure } from '../figures/figure.js';
-import { figureHtml, libraryHtml } from '../figures/figure-html.js';
+import { figureHtml, libraryHtml } from '../node/printing/figure-html.js';
 import { type KernelLink, kernelLink } from './kernel-link.js';
 import { type MimeBundle, toMimeBundle } from './mime-bundle.js';
 

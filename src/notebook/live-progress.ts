@@ -3,7 +3,7 @@ import type { EpochRecord } from '../records/record.js';
 import { liveDisplay } from './display.js';
 
 /** How far a run is: the epoch from 1, and the samples shown in it. */
-export interface Progress {
+export interface ShownProgress {
   readonly epoch: number;
   readonly epochs: number;
   readonly samplesShown: number;
@@ -12,7 +12,7 @@ export interface Progress {
 
 /** Callbacks for `train` that show a bar in the running cell. */
 export interface ProgressHooks {
-  readonly onProgress: (progress: Progress) => void;
+  readonly onProgress: (progress: ShownProgress) => void;
   readonly onEpoch: (epoch: EpochRecord) => void;
 }
 

@@ -5,7 +5,7 @@ import { type ConfigColumns, configCells } from './config-columns.js';
 import type { EpochRecord, LayerRecord, RunRecord } from './record.js';
 
 /** What every row says of its run. */
-export interface RunIdentity extends Row {
+export interface RunColumns extends Row {
   readonly rule: string;
   readonly dataset: string;
   /** Widths, input side first: `525,525`. */
@@ -14,7 +14,7 @@ export interface RunIdentity extends Row {
 }
 
 /** One row per run, for comparison tables. Accuracies in percent. */
-export interface RunRow extends RunIdentity {
+export interface RunRow extends RunColumns {
   readonly epochs: number;
   readonly testAccuracy: number;
   readonly validationAccuracy: number | null;
@@ -28,7 +28,7 @@ export interface RunRow extends RunIdentity {
 }
 
 /** One row per epoch and run, for curves. Accuracies in percent; null where a rule has no such quantity. */
-export interface EpochRow extends RunIdentity {
+export interface EpochRow extends RunColumns {
   readonly epoch: number;
   readonly trainAccuracy: number;
   readonly validationAccuracy: number | null;
@@ -42,7 +42,7 @@ export interface EpochRow extends RunIdentity {
 }
 
 /** One row per layer with hidden weights, epoch and run. */
-export interface LayerRow extends RunIdentity {
+export interface LayerRow extends RunColumns {
   readonly epoch: number;
   /** From 1, input side first. */
   readonly layer: number;
@@ -57,7 +57,7 @@ export interface LayerRow extends RunIdentity {
 }
 
 /** One row per range of depth, layer, epoch and run. */
-export interface DepthRow extends RunIdentity {
+export interface DepthRow extends RunColumns {
   readonly epoch: number;
   /** From 1, input side first. */
   readonly layer: number;
@@ -180,7 +180,7 @@ export function rowsOf<Own extends Row>(
   records: readonly RunRecord[],
   { columns = {} }: RowOptions,
   ownRows: (record: RunRecord) => Own[],
-): (RunIdentity & Own)[] {
+): (RunColumns & Own)[] {
   const configs = records.map(({ config }) => config);
   const added = configCells(configs, columns);
   const rows = records.flatMap((record, i) => {
@@ -193,7 +193,7 @@ export function rowsOf<Own extends Row>(
   return rows.map(([row, cells]) => ({ ...row, ...cells }));
 }
 
-function runIdentity(record: RunRecord): RunIdentity {
+function runIdentity(record: RunRecord): RunColumns {
   const { rule, dataset, seed } = record;
   return { rule: rule.name, dataset: dataset.name, layers: architectureOf(record), seed };
 }

@@ -23,7 +23,8 @@ export interface RegisteredRule {
   readonly source?: RuleFile;
 }
 
-type OwnInput<Options extends z.ZodObject> = Omit<z.input<Options>, 'name'>;
+/** What a caller writes of the options of a rule, its name aside. */
+export type OwnInput<Options extends z.ZodObject> = Omit<z.input<Options>, 'name'>;
 
 /** Makes options of a rule for `train({ rule })` and sweeps; what is left out has its default. */
 export type RuleOptionsFunction<Options extends z.ZodObject> = (

@@ -5,7 +5,8 @@ export type SchemasOf<Rules extends readonly { readonly options: z.ZodObject }[]
   readonly [Rule in Rules[number] as NameOf<Rule['options']>]: Rule['options'];
 };
 
-type NameOf<Options extends z.ZodObject> =
+/** The name of a rule, as a type. */
+export type NameOf<Options extends z.ZodObject> =
   z.output<Options> extends { readonly name: infer Name extends string } ? Name : never;
 
 /**
@@ -15,7 +16,9 @@ type NameOf<Options extends z.ZodObject> =
 // biome-ignore lint/suspicious/noEmptyInterface: lists of rules fill it, and types cannot be merged
 export interface RuleSchemas {}
 
-type SchemaOf<Name extends keyof RuleSchemas> = RuleSchemas[Name] extends infer Schema extends z.ZodType
+/** The schema of the options of a known rule. */
+export type SchemaOf<Name extends keyof RuleSchemas> = RuleSchemas[Name] extends infer Schema extends
+  z.ZodType
   ? Schema
   : never;
 

@@ -35,6 +35,7 @@ export interface ComparisonRow extends Row {
   readonly wilcoxonHolmP: number | null;
 }
 
+/** What is compared, and between which runs. */
 export interface ComparisonOptions {
   /** The column whose levels are compared. */
   readonly between: string;

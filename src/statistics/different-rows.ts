@@ -3,7 +3,7 @@ import type { Row } from '../core/row.js';
 import { compareRows } from './compare-rows.js';
 import { describeKey, groupRows } from './group-rows.js';
 
-/** @throws ArgumentError when two rows are equal in all of these columns: they differ in something that is not shown */
+/** Makes sure that rows can be told apart. @throws ArgumentError when two rows are equal in all of these columns: they differ in something that is not shown */
 export function checkDifferent(rows: readonly Row[], columns: readonly string[]): void {
   const repeated = groupRows(rows, columns).find((group) => group.rows.length > 1);
   if (!repeated) return;

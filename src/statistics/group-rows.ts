@@ -37,14 +37,14 @@ export function keyText(row: Row, columns: readonly string[]): string {
   return JSON.stringify(columns.map((column) => cellOf(row, column)));
 }
 
-/** @throws ArgumentError when the row has no such column */
+/** The cell of a row in a column. @throws ArgumentError when the row has no such column */
 export function cellOf(row: Row, column: string): Cell {
   const cell = row[column];
   if (cell === undefined) throw new ArgumentError('column', `one of ${Object.keys(row).join(', ')}`, column);
   return cell;
 }
 
-/** @throws ArgumentError when the row has no such column, or no finite number in it */
+/** The number of a row in a column. @throws ArgumentError when the row has no such column, or no finite number in it */
 export function numberOf(row: Row, column: string): number {
   const cell = cellOf(row, column);
   if (typeof cell === 'number' && Number.isFinite(cell)) return cell;

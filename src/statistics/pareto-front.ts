@@ -1,6 +1,7 @@
 import type { Row } from '../core/row.js';
 import { checkRows, numberOf } from './group-rows.js';
 
+/** What is to be low and what high. */
 export interface ParetoOptions {
   /** The column of which more is better: `testAccuracy`. */
   readonly maximize: string;

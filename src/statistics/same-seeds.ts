@@ -3,14 +3,14 @@ import { type ComparisonRow, compare } from './compare.js';
 import { cellOf, groupRows } from './group-rows.js';
 
 /** What is to be compared, see `ComparisonOptions`. */
-interface Comparison {
+export interface SeedComparison {
   readonly between: string;
   readonly within: readonly string[];
   readonly baseline: Cell;
 }
 
 /** Rows that can be compared in pairs, and what cannot. */
-interface SameSeeds {
+export interface SameSeeds {
   readonly rows: Row[];
   /** Levels with a number of groups each: `sgd (2 of 20)`. Empty when nothing was left out. */
   readonly leftOut: readonly string[];
@@ -22,7 +22,7 @@ interface SameSeeds {
  */
 export function compareSameSeeds(
   rows: readonly Row[],
-  pairing: Comparison,
+  pairing: SeedComparison,
 ): { readonly effects: readonly ComparisonRow[]; readonly leftOut: SameSeeds['leftOut'] } {
   const { between, baseline } = pairing;
   const { rows: kept, leftOut } = withSameSeeds(rows, pairing);
@@ -38,7 +38,7 @@ export function captionWithLeftOut(caption: string, reason: string, leftOut: Sam
   return leftOut.length === 0 ? caption : `${caption}. Left out, ${reason}: ${leftOut.join(', ')}`;
 }
 
-function withSameSeeds(rows: readonly Row[], { between, within, baseline }: Comparison): SameSeeds {
+function withSameSeeds(rows: readonly Row[], { between, within, baseline }: SeedComparison): SameSeeds {
   const groups = groupRows(rows, within);
   const kept: Row[] = [];
   const leftOut = new Map<Cell, number>();

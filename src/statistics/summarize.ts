@@ -17,6 +17,7 @@ export interface SummaryRow extends Row {
   readonly max: number;
 }
 
+/** What is summed up, and by which columns. */
 export interface SummaryOptions {
   /** Columns whose cells make a group: everything that was varied, except for the seed. */
   readonly by: readonly string[];

@@ -4,6 +4,7 @@ import { formatP, formatSigned } from './format-number.js';
 import { FormattedTable } from './formatted-table.js';
 import type { TextCell } from './text-table.js';
 
+/** How a comparison is laid out. */
 export interface ComparisonTableOptions {
   /** The `within` of the comparison: columns that name the rows. Default: none. */
   readonly within?: readonly string[];

@@ -7,6 +7,7 @@ import { formatMean, shownUnit } from './format-number.js';
 import { FormattedTable } from './formatted-table.js';
 import type { TextCell } from './text-table.js';
 
+/** How a summary is laid out. */
 export interface TableOptions {
   /** Columns of the summary whose cells name the rows of the table. */
   readonly rows: readonly string[];

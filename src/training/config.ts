@@ -68,7 +68,8 @@ export const trainConfig = perRegistry(() =>
     seed: z.int().min(0).default(1).describe('Determines every random draw of the run.'),
   }),
 );
-type TrainSchema = ReturnType<typeof trainConfig>;
+/** The schema of a training run, with the rules that are registered. */
+export type TrainSchema = ReturnType<typeof trainConfig>;
 
 /** What a caller writes: only what differs from the defaults. */
 export type TrainOptions = DeepReadonly<z.input<TrainSchema>>;

@@ -1,3 +1,4 @@
+import '../../src/rules/float-rules.js';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

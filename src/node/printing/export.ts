@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { ArgumentError } from '../../core/errors.js';
-import { type Drawing, withDrawing } from '../../figures/drawing.js';
 import { type Figure, figureJson } from '../../figures/figure.js';
-import { figureHtml, libraryHtml } from '../../figures/figure-html.js';
 import { isPaperFigure, type PaperOptions, paperFigure } from '../../figures/paper.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
+import { type Drawing, withDrawing } from './drawing.js';
+import { figureHtml, libraryHtml } from './figure-html.js';
 import { splitExtension } from './split-extension.js';
 
 /**
@@ -13,6 +13,7 @@ import { splitExtension } from './split-extension.js';
  */
 export const FIGURE_FORMATS = ['html', 'json', 'svg', 'pdf', 'png'] as const;
 
+/** One of `FIGURE_FORMATS`. */
 export type FigureFormat = (typeof FIGURE_FORMATS)[number];
 
 /** What to keep. */

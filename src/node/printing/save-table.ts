@@ -8,7 +8,8 @@ import { markdownTable } from '../../tables/markdown.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
 import { splitExtension } from './split-extension.js';
 
-type SavedTable = readonly Row[] | FormattedTable;
+/** What can be saved: plain rows, or a table that is laid out already. */
+export type SavedTable = readonly Row[] | FormattedTable;
 
 const ENCODERS: Readonly<Record<string, (content: SavedTable, name: string) => string>> = {
   '.md': markdownTable,

@@ -76,12 +76,14 @@ function checkRule({ name, sha256 }: RunRequest['rule']): void {
       'A queue brings no code: start the worker with --rules and the file of the rule.',
     );
   }
-  if (rule.source?.sha256 !== sha256) {
-    throw new EnvironmentError(
-      `the run asks for the rule ${name} of a file with the hash ${sha256}, and here it is ${rule.source?.sha256}`,
-      'Give the worker the same file, see --rules.',
-    );
-  }
+  const here = rule.source?.sha256;
+  if (here === sha256) return;
+  const of = (hash: string | undefined): string =>
+    hash === undefined ? 'in no file' : `in a file with the hash ${hash}`;
+  throw new EnvironmentError(
+    `the run asks for the rule ${name} ${of(sha256)}, and here it is ${of(here)}`,
+    'Give the worker the same file, see --rules.',
+  );
 }
 
 function checkVersion(what: string, asked: unknown, own: string | number): void {

@@ -60,6 +60,7 @@ export class RunStore {
   readonly #reader: Database;
 
   /** Use `openStore`. */
+  /** @internal `openStore` makes it. */
   constructor(folder: string, reader: Database) {
     this.folder = folder;
     this.#reader = reader;

@@ -11,7 +11,8 @@ export type StoredRun = StoredRunBase &
 
 export type RunStatus = StoredRun['status'];
 
-interface StoredRunBase {
+/** What is known of a stored run, whatever became of it. */
+export interface StoredRunBase {
   readonly key: string;
   /** With every default filled in. */
   readonly config: object;

@@ -30,7 +30,10 @@ export class StoreWriter {
   readonly #folder: string;
   readonly #checkpointFile: (key: string) => string;
 
-  /** @param checkpointFile - where the state of a run in progress lies, which goes when the run ends */
+  /**
+   * @internal `RunStore` makes it.
+   * @param checkpointFile - where the state of a run in progress lies, which goes when the run ends
+   */
   constructor(database: Database, folder: string, checkpointFile: (key: string) => string) {
     this.#database = database;
     this.#folder = folder;

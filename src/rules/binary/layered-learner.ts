@@ -1,7 +1,9 @@
+import type { BitMatrix } from '../../core/bit-matrix.js';
 import { ArgumentError } from '../../core/errors.js';
-import { RandomStream } from '../../core/random.js';
-import { sizeOf } from '../../core/shape.js';
+import { RandomStream, type RandomStreams } from '../../core/random.js';
+import { layerInputs } from '../../core/shape.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
+import { randomClassifier } from '../../layers/classifier.js';
 import type { HiddenWeightOptions } from '../../layers/hidden-weights.js';
 import type { OperationCounts } from '../cost.js';
 import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDescription } from '../rule.js';
@@ -23,6 +25,8 @@ export interface LayeredOptions extends HiddenWeightOptions, BinaryTrainingOptio
 export abstract class LayeredLearner<NetworkBatch> extends BinaryLearner<NetworkBatch> {
   /** Input side first, with their state. */
   readonly layers: readonly BinaryLayer[];
+  readonly #name: string;
+  readonly #streamsOfRun: RandomStreams;
   readonly #operationsPerSample: OperationCounts;
   readonly #hiddenBits: number;
   readonly #streams = new Map<string, RandomStream>();
@@ -42,13 +46,14 @@ export abstract class LayeredLearner<NetworkBatch> extends BinaryLearner<Network
     streams: readonly string[] = [],
   ) {
     super(context, problem, options, withInputNoise(description, options, problem));
+    this.#name = name;
+    this.#streamsOfRun = context.streams;
     for (const stream of streams) this.#streams.set(stream, context.streams.stream(`${name}/${stream}`));
     this.#operationsPerSample = description.operationsPerSample;
     this.#hiddenBits = options.hiddenBits;
-    this.layers = options.layers.map((neurons, l) => {
-      const inputs = options.layers[l - 1] ?? sizeOf(problem.input);
-      return new BinaryLayer(inputs, neurons, `${name}/layer-${l + 1}`, options, context);
-    });
+    this.layers = layerInputs(problem.input, options.layers).map(
+      (input, l) => new BinaryLayer(input, options.layers[l], `${name}/layer-${l + 1}`, options, context),
+    );
     this.#triggersOfEpoch = options.layers.map(() => 0);
   }
 
@@ -60,6 +65,15 @@ export abstract class LayeredLearner<NetworkBatch> extends BinaryLearner<Network
     const stream = this.#streams.get(name);
     if (stream) return stream;
     throw new ArgumentError('name', `one of the streams ${[...this.#streams.keys()].join(', ')}`, name);
+  }
+
+  /** A fixed ±1 classifier on a layer, [classes, neurons], drawn from `RULE/layer-1/classifier` and so on. */
+  protected classifierOn(layer: number): BitMatrix {
+    const { neurons } = this.layers[layer];
+    const stream = this.#streamsOfRun.stream(`${this.#name}/layer-${layer + 1}/classifier`);
+    const classifier = this.kernels.bitMatrix(this.problem.classes, neurons);
+    classifier.words.set(randomClassifier(this.problem.classes, neurons, stream).words);
+    return classifier;
   }
 
   /** Takes note of samples that trigger an update of a layer. */

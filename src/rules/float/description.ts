@@ -1,3 +1,4 @@
+import { smallest } from '../../core/extremes.js';
 import { floatOperations } from '../cost.js';
 import type { Problem, RuleDescription } from '../rule.js';
 import { parameterCount, trainingMemory, trainingOperations } from './cost.js';
@@ -11,6 +12,6 @@ export function describeNetwork({ hidden, stages }: FloatTraining, { batchSize }
     architecture: hidden.join(','),
     parameters: parameterCount(pieces),
     memoryBits: trainingMemory(pieces, batchSize),
-    operationsPerSample: floatOperations(Math.min(...perSample)),
+    operationsPerSample: floatOperations(smallest(perSample)),
   };
 }

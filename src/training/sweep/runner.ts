@@ -54,7 +54,7 @@ export interface InlineHost {
  * registered. The data of the latest run is kept for the next.
  */
 export class InlineRunner implements Runner {
-  readonly capacity = 1;
+  readonly capacity: number = 1;
   readonly #host: InlineHost;
   #latest: PreparedData | undefined;
 

@@ -67,6 +67,23 @@ describe('a request', () => {
     }
   });
 
+  it('for a rule that is not here is refused as nobody’s fault: a queue brings no code', async () => {
+    const { request } = await sample();
+    const other = {
+      ...request,
+      rule: { name: 'mine', version: 1 },
+      config: { ...request.config, rule: { name: 'mine' } },
+    };
+    expect(() => checkRequest(sent(other))).toThrow(EnvironmentError);
+    expect(() => checkRequest(sent(other))).toThrow(
+      'the run asks for the rule mine, which is not known here. A queue brings no code: start the worker with --rules',
+    );
+    const fromFile = { ...request, rule: { ...request.rule, sha256: 'abc' } };
+    expect(() => checkRequest(sent(fromFile))).toThrow(
+      'the run asks for the rule local-error in a file with the hash abc, and here it is in no file',
+    );
+  });
+
   it('of another version is refused as nobody’s fault, whatever else it holds', async () => {
     const { request } = await sample();
     const other: [object, RegExp][] = [

@@ -135,7 +135,8 @@ describe('openStore', () => {
     expect(existsSync(path.join(root, 'none'))).toBe(false);
     expect(open(root)).toThrow(`${root}: holds no run store: store.sqlite is missing`);
     expect(open(path.join(file, 'below'), true)).toThrow(EnvironmentError);
-    expect(open(path.join(file, 'below'))).toThrow('below: ENOTDIR');
+    // Node 20 says why, Node 24 that there is nothing.
+    expect(open(path.join(file, 'below'))).toThrow(/below: (ENOTDIR|does not exist)/);
   });
 
   it('refuses what is not a store in the place of store.sqlite, and leaves it alone', () => {

@@ -7,10 +7,10 @@ import { prepareData } from '../../../src/node/prepare-data.js';
 import { openStore, type RunStore } from '../../../src/node/store/run-store.js';
 import { type SweepOptions, type SweepSummary, sweep } from '../../../src/node/sweep/sweep.js';
 import { train } from '../../../src/node/train.js';
+import type { RunRecord } from '../../../src/records/record.js';
 import type { TrainConfig } from '../../../src/training/config.js';
-import { resolvedConfig } from '../../../src/training/prepared-data.js';
 import type { SweepProgress } from '../../../src/training/sweep/progress.js';
-import type { Runner } from '../../../src/training/sweep/runner.js';
+import { InlineRunner, type RunnerHooks } from '../../../src/training/sweep/runner.js';
 import type { SweepSpec } from '../../../src/training/sweep/spec.js';
 
 const PROTOTYPES = { features: 60, classes: 3, trainSamples: 90, validationSamples: 30, testSamples: 30 };
@@ -25,33 +25,30 @@ const SPEC: SweepSpec = {
   axes: [{ grid: { 'rule.groupSize': [2, 3, 6] } }, { seeds: 2 }],
 };
 
-/** Trains in this thread, so that a test can step in; notes the order in which runs began. */
-class InThisThread implements Runner {
-  readonly capacity = 2;
+/** Trains inline, so that a test can step in; notes the order in which runs began. */
+class InThisThread extends InlineRunner {
+  override readonly capacity = 2;
   readonly begun: TrainConfig[] = [];
   epochsTrained = 0;
 
   /** @param before - called before a run; what it throws is the run's failure */
-  constructor(readonly before: (config: TrainConfig) => void = () => undefined) {}
-
-  async describe(config: TrainConfig): ReturnType<Runner['describe']> {
-    const prepared = await prepareData(config);
-    const { description: dataset } = prepared;
-    return { dataset, resolved: resolvedConfig(config, prepared) };
+  constructor(readonly before: (config: TrainConfig) => void = () => undefined) {
+    super({
+      prepare: (config, signal) => prepareData(config, { signal }),
+      train: (config, prepared, hooks) => train(config, { ...hooks, prepared }),
+    });
   }
 
-  async run(config: TrainConfig, hooks: Parameters<Runner['run']>[1] = {}): ReturnType<Runner['run']> {
+  override async run(config: TrainConfig, hooks: RunnerHooks = {}): Promise<RunRecord> {
     this.begun.push(config);
     this.before(config);
-    const { record, learner } = await train(config, {
+    return super.run(config, {
       ...hooks,
       onEpoch: (epoch) => {
         this.epochsTrained++;
         hooks.onEpoch?.(epoch);
       },
     });
-    await learner.dispose();
-    return record;
   }
 }
 
@@ -291,7 +288,7 @@ describe('successive halving', () => {
 
   it('looks for the best run in the last rung, whatever others had reached before', async () => {
     class Declining extends InThisThread {
-      override async run(...[config, hooks]: Parameters<Runner['run']>): ReturnType<Runner['run']> {
+      override async run(config: TrainConfig, hooks?: RunnerHooks): Promise<RunRecord> {
         return { ...(await super.run(config, hooks)), validationAccuracy: 100 - config.epochs };
       }
     }

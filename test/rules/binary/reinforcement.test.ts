@@ -90,6 +90,18 @@ describe.each(RULES)('reinforcement in %s', (_, fanIns, make) => {
     });
   });
 
+  it('counts as a step of each weight that it deepens', async () => {
+    const learner = make(1);
+    await trainAfter(learner, 0);
+    const state = learner.saveState();
+    const steps = Object.keys(state)
+      .filter((name) => name.endsWith('/counts'))
+      .map((name, l) => state[name][0] * fanIns[l] + state[name][1]);
+    // 16 bits of each weight that moved
+    expect(learner.operations().stepBits).toBe(16 * steps.reduce((sum, ofLayer) => sum + ofLayer, 0));
+    expect(Math.min(...reinforcements(state))).toBeGreaterThan(0);
+  });
+
   it.each([
     [0, 0],
     [1, 1],

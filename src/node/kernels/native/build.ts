@@ -98,7 +98,7 @@ function sourceFiles(): string[] {
 }
 
 function hashOfSources(): string {
-  const hash = createHash('sha256').update(`${platform()} ${arch()} ${process.versions.modules}`);
+  const hash = createHash('sha256').update(`${platform()} ${arch()}`);
   hash.update(signatures());
   for (const file of sourceFiles())
     hash.update(`\0${file}\0`).update(readFileSync(join(SOURCE_FOLDER, file)));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { escapeHtml } from '../core/escape-html.js';
-import { type Figure, figureJson } from './figure.js';
+import { escapeHtml } from '../../core/escape-html.js';
+import { type Figure, figureJson } from '../../figures/figure.js';
 
 /** The waiting list on the page: an array until the library is there, then something that draws what is pushed. */
 const QUEUE = 'window.xnorlabFigures';

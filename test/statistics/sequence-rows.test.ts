@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ArgumentError } from '../../src/core/errors.js';
 import type { RunRecord } from '../../src/records/record.js';
-import { sequenceRows, taskAccuracyRows } from '../../src/records/sequence-rows.js';
+import { sequenceRows, taskAccuracyRows } from '../../src/statistics/sequence-rows.js';
 import { sampleRecord } from '../sample-record.js';
 
 const identity = { rule: 'local-error', dataset: 'prototypes', layers: '4,2', seed: 1 };

@@ -1,6 +1,8 @@
 import { ArgumentError } from '../core/errors.js';
 import { largest } from '../core/extremes.js';
 import type { Row } from '../core/row.js';
+import type { RunRecord } from '../records/record.js';
+import { type RowOptions, type RunColumns, rowsOf } from '../records/rows.js';
 import {
   checkNames,
   checkRows,
@@ -9,13 +11,11 @@ import {
   numberOf,
   numberOrNull,
   type RowGroup,
-} from '../statistics/group-rows.js';
-import { mean } from '../statistics/sample.js';
-import type { RunRecord } from './record.js';
-import { type RowOptions, type RunIdentity, rowsOf } from './rows.js';
+} from './group-rows.js';
+import { mean } from './sample.js';
 
 /** What a network can do on one task of a sequence, after it has learned some. Accuracies in percent. */
-export interface TaskAccuracyRow extends RunIdentity {
+export interface TaskAccuracyRow extends RunColumns {
   /** Tasks learned so far. */
   readonly step: number;
   /** Which task, from 1, at most `step`. */

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { launchBrowser } from '../node/printing/browser.js';
-import { type Figure, figureJson } from './figure.js';
+import { type Figure, figureJson } from '../../figures/figure.js';
+import { launchBrowser } from './browser.js';
 
 /** A browser that draws figures. */
 export interface Drawing {

@@ -1,0 +1,5 @@
+/** Networks without their trainers: predict, look inside, save as bytes. */
+export { inspectLayers, type LayerAnswers } from './inspect-layers.js';
+export { type Model, type ModelParts, signLayers } from './model.js';
+export { decodeModel, encodeModel, type SavedModel } from './model-bytes.js';
+export { createPredictor, type Predictor, type PredictorHost } from './predictor.js';

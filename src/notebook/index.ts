@@ -1,0 +1,11 @@
+/** `xnorlab/notebook`: showing things in a cell. */
+export { display, type LiveDisplay, liveDisplay, show } from './display.js';
+export type { ShownProgress, SweepState } from './live-progress.js';
+export {
+  liveProgress,
+  liveSweep,
+  type ProgressHooks,
+  type SweepProgressHooks,
+} from './live-progress.js';
+export type { MimeBundle } from './mime-bundle.js';
+export { type NotebookMode, notebookMode } from './notebook-mode.js';
