@@ -2,7 +2,7 @@ import type { Cell } from './cell.js';
 import { describeThrown, Interrupted } from './cell-errors.js';
 import { InterruptFlag, PREPARE_CUT_OFF } from './interrupt-flags.js';
 import { stopWork } from './tracked-work.js';
-import { endUninterruptible, isUninterruptible } from './uninterruptible.js';
+import { endUninterruptible, isUninterruptible, uninterruptible } from './uninterruptible.js';
 import { isInsideUserCode } from './user-frames.js';
 
 /** With a SIGINT listener of its own a library gets this long to end the cell with its own words. */
@@ -46,11 +46,7 @@ export class Interrupts {
     // Other listeners than this one stay, and run before the cell is given up.
     const graceMs = process.listenerCount('SIGINT') > 1 ? LIBRARY_GRACE_MS : 0;
     this.#graceEndsAtMs = performance.now() + graceMs;
-    setTimeout(() => {
-      if (cell.state !== 'running') return;
-      cell.stop(describeThrown(new Interrupted()));
-      stopWork(cell);
-    }, graceMs);
+    setTimeout(() => uninterruptible(() => giveUp(cell)), graceMs);
   }
 
   /**
@@ -69,4 +65,10 @@ export class Interrupts {
     const isTaken = Atomics.exchange(flags, InterruptFlag.ready, 0) === 0;
     while (isTaken && Atomics.load(flags, InterruptFlag.ordered) === 0);
   }
+}
+
+function giveUp(cell: Cell): void {
+  if (cell.state !== 'running') return;
+  cell.stop(describeThrown(new Interrupted()));
+  stopWork(cell);
 }

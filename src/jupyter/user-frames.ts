@@ -1,7 +1,10 @@
 const DEEPEST_FRAME = 200;
 
+/** What the kernel sends its messages through: while that alone is at work, the kernel is, and nobody else. */
+const MACHINERY = /[\\/]node_modules[\\/](tslab|zeromq)[\\/]/;
+
 /**
- * Whether the JavaScript stack holds a frame of user code: one that is neither Node's nor the launcher's own. False
+ * Whether the JavaScript stack holds a frame of user code: one that is neither Node's nor the kernel's own. False
  * between cells, and while the event loop itself does some work.
  */
 export function isInsideUserCode(): boolean {
@@ -12,7 +15,7 @@ export function isInsideUserCode(): boolean {
 }
 
 function isOwnFile(file: string): boolean {
-  return file.startsWith(__dirname) || file.startsWith(`file://${__dirname}`);
+  return file.startsWith(__dirname) || file.startsWith(`file://${__dirname}`) || MACHINERY.test(file);
 }
 
 /** The stack as V8 sees it, whatever user code has made of the way it is printed. */

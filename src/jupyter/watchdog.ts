@@ -4,7 +4,7 @@ import { InterruptFlag, PREPARE_CUT_OFF } from './interrupt-flags.js';
 
 /** The main thread gets this long to react by itself; one that waits for events does at once. */
 const FIRST_LOOK_MS = 150;
-const NEXT_LOOK_MS = 50;
+const NEXT_LOOK_MS = 10;
 const POLL_MS = 2;
 
 let isWatching = false;

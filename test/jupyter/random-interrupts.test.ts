@@ -60,6 +60,7 @@ describe('interrupts at random', () => {
     async () => {
       const random = randomNumbers(SEED);
       const times: number[] = [];
+      let slowest = '';
       for (let i = 0; i < COUNT; i++) {
         const code = CELLS[Math.floor(random() * CELLS.length)] as string;
         const { outcome } = await kernel.begin(code);
@@ -68,13 +69,17 @@ describe('interrupts at random', () => {
         await kernel.interrupt();
         expect((await outcome).reply, code).toMatchObject({ ename: 'Interrupted' });
         const next = await kernel.execute(`kept + ${i}`);
-        times.push(performance.now() - start);
+        const elapsedMs = performance.now() - start;
+        if (elapsedMs > Math.max(0, ...times)) slowest = code;
+        times.push(elapsedMs);
         expect(shown(next), code).toEqual([{ 'text/plain': String(42 + i) }]);
         expect(times.at(-1), code).toBeLessThan(LIMIT_MS);
       }
       times.sort((a, b) => a - b);
       const at = (part: number): string => (times[Math.ceil(part * times.length) - 1] ?? 0).toFixed(0);
-      process.stderr.write(`usable after ${at(0.5)} ms (median), ${at(0.99)} (99 %), ${at(1)} (longest)\n`);
+      process.stderr.write(
+        `usable after ${at(0.5)} ms (median), ${at(0.99)} (99 %), ${at(1)} (longest: ${slowest})\n`,
+      );
     },
     COUNT * LIMIT_MS,
   );
