@@ -471,6 +471,23 @@ describe('confusion matrix', () => {
   it('refuses what is not square, and names that do not fit', () => {
     expect(() => confusionMatrix([[1, 2]])).toThrow('counts: expected a square matrix, got [ [ 1, 2 ] ]');
     expect(() => confusionMatrix([[1]], { classes: [] })).toThrow('classes.length: expected 1, got 0');
+    const twins = { classes: ['cat', 'cat'] };
+    const counts = [
+      [1, 0],
+      [0, 1],
+    ];
+    expect(() => confusionMatrix(counts, twins)).toThrow("classes: expected each name once, got 'cat'");
+  });
+
+  it('shows names that Plotly would take for markup, and numbers as names', () => {
+    const classes = ['<s>', 'R&amp;D', '10'];
+    const figure = confusionMatrix(
+      classes.map((_, i) => classes.map((_, j) => Number(i === j))),
+      { classes },
+    );
+    const shown = ['&lt;s&gt;', 'R&amp;amp;D', '10'];
+    expect(figure.data[0]).toMatchObject({ x: shown, y: shown });
+    expect([figure.layout?.xaxis?.type, figure.layout?.yaxis?.type]).toEqual(['category', 'category']);
   });
 });
 
