@@ -492,6 +492,26 @@ describe('confusion matrix', () => {
 });
 
 describe('figures of rows', () => {
+  it.each([
+    [1, '1', "[ 1, '1' ]"],
+    [null, 'null', "[ null, 'null' ]"],
+  ])('are refused when %j and %j would be one column', (one, other, shown) => {
+    const rows = [
+      { size: one, rule: 'sgd', accuracy: 80 },
+      { size: other, rule: 'sgd', accuracy: 90 },
+    ];
+    expect(() => heatMap(rows, { x: 'size', y: 'rule', value: 'accuracy' })).toThrow(
+      `rows.size: expected values of one kind, which differ as texts, got ${shown}`,
+    );
+  });
+
+  it('are refused when two effects would be one line', () => {
+    const effect = { name: 'hysteresis', meanDifference: 1, low95: 0, high95: 2 };
+    expect(() => effectSizes([effect, { ...effect, meanDifference: 3 }])).toThrow(
+      "rows: expected another name for each effect, got 'hysteresis'",
+    );
+  });
+
   it('are refused when a mean would mix settings', () => {
     const mixed = [...epochs, { ...epochs[0], testAccuracy: 1 }];
     expect(() => learningCurves(mixed)).toThrow(
