@@ -20,4 +20,5 @@ export default {
   jsonReporter: { fileName: 'build/mutation.json' },
   concurrency: 2,
   timeoutMS: 20_000,
+  dryRunTimeoutMinutes: 30,
 };

@@ -17,7 +17,7 @@ export default defineConfig({
   test: {
     include: [
       'test/{rules,layers}/**/*.test.ts',
-      'test/kernels/{reference,reference-backward,geometric-gaps,lists}.test.ts',
+      'test/kernels/{reference,reference-backward,reference-edges,geometric-gaps,lists}.test.ts',
     ],
     testTimeout: 120_000,
     pool: 'threads',

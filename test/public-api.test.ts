@@ -96,7 +96,9 @@ function line(symbol: ts.Symbol): string {
           : 'const';
     const text =
       kind === 'class' ? '' : checker.typeToString(type, declaration, ts.TypeFormatFlags.NoTruncation);
-    return `${kind} ${symbol.name}${text && `: ${text}`}`.replaceAll(/import\("[^"]*"\)\./g, '');
+    const full = `${kind} ${symbol.name}${text && `: ${text}`}`.replaceAll(/import\("[^"]*"\)\./g, '');
+    // Whole modules are named by their file, which is elsewhere for everybody.
+    return full.replaceAll(/import\("[^"]*\/node_modules\//g, 'import("');
   }
   return `${ts.isInterfaceDeclaration(declaration) ? 'interface' : 'type'} ${symbol.name}`;
 }

@@ -1,10 +1,10 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { largest } from '../core/extremes.js';
 import type { Dataset } from '../data/dataset.js';
 import { listDatasets, loadDataset } from '../node/data/load.js';
 
 /** `xnorlab data [name]`: lists data sets, or fetches and checks one. */
-export function dataCommand(): Command {
+export function dataCommand(): CommandUnknownOpts {
   const command = new Command('data')
     .description('List the data sets, or fetch one if needed, check it and say what is in it.')
     .argument('[name]', 'the data set to fetch and check')
@@ -15,7 +15,7 @@ export function dataCommand(): Command {
       name === undefined ? await listDatasets({ dataDir }) : contents(await fetchDataset(name, dataDir));
     process.stdout.write(json ? `${JSON.stringify(answer, undefined, 2)}\n` : inWords(answer));
   });
-  return command as unknown as Command;
+  return command;
 }
 
 type DatasetContents = ReturnType<typeof contents>;

@@ -1,8 +1,8 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { type Check, examine } from './doctor.js';
 
 /** `xnorlab doctor`: says what was found here and how to mend what is missing. Exit 1 if something needed is. */
-export function doctorCommand(): Command {
+export function doctorCommand(): CommandUnknownOpts {
   const command = new Command('doctor')
     .description(
       'Say which Node, Jupyter, kernel, backends and data were found, and how to mend what is missing.',
@@ -16,7 +16,7 @@ export function doctorCommand(): Command {
     );
     process.exitCode = healthy ? 0 : 1;
   });
-  return command as unknown as Command;
+  return command;
 }
 
 const MARKS = { ok: '✓', optional: '·', missing: '✗' } as const;

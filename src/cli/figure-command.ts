@@ -1,4 +1,4 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { checkChoice } from '../core/check.js';
 import { PAPER_WIDTHS_MM, paperFigure } from '../figures/paper.js';
 import { FIGURE_FORMATS, type FigureFormat } from '../node/printing/export.js';
@@ -11,7 +11,7 @@ export interface FigureFlags {
 }
 
 /** `xnorlab figure NAME`: makes the figures of a study, for print and for the screen. */
-export function figureCommand(): Command {
+export function figureCommand(): CommandUnknownOpts {
   const command = new Command('figure')
     .description('Make the figures of studies: svg, pdf and png for print, html and json for the screen.')
     .argument('[names...]', 'names of studies: `xnorlab study` lists them')
@@ -21,7 +21,7 @@ export function figureCommand(): Command {
     .option('--format <list>', `some of ${FIGURE_FORMATS.join(', ')}`, DEFAULT_FORMATS)
     .option('--width <width>', WIDTH_HELP, 'double');
   command.action(makeFigures);
-  return command as unknown as Command;
+  return command;
 }
 
 export const DEFAULT_FORMATS = 'svg,pdf,html';

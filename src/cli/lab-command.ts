@@ -1,8 +1,8 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { openLab } from '../jupyter/lab.js';
 
 /** `xnorlab lab`: opens JupyterLab in `notebooks/` with our kernel ready. */
-export function labCommand(): Command {
+export function labCommand(): CommandUnknownOpts {
   const command = new Command('lab')
     .description('Open JupyterLab on the notebooks, with the kernel ready.')
     .argument('[options...]', 'passed on to jupyter lab: --no-browser --port 8890')
@@ -11,5 +11,5 @@ export function labCommand(): Command {
   command.action(async (options) => {
     process.exitCode = await openLab(options);
   });
-  return command as unknown as Command;
+  return command;
 }

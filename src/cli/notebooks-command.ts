@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { ArgumentError, DataError, EnvironmentError, InterruptedError } from '../core/errors.js';
 import { executeNotebook } from '../jupyter/execute.js';
 import { renderNotebook } from '../jupyter/publish.js';
@@ -19,7 +19,7 @@ const CELL_LIMIT_MINUTES = { quick: 60, full: 24 * 60 } as const;
 const MOST_AT_ONCE = 4;
 
 /** `xnorlab notebooks`: executes notebooks in real Jupyter and leaves what they made under `results/`. */
-export function notebooksCommand(): Command {
+export function notebooksCommand(): CommandUnknownOpts {
   const command = new Command('notebooks')
     .description('Execute notebooks; leave executed notebooks, pages, figures and tables under results/.')
     .argument('[names...]', 'which: 01-quickstart (default: all)')
@@ -35,7 +35,7 @@ export function notebooksCommand(): Command {
     const run = { mode: full ? 'full' : 'quick', timeoutSeconds: 60 * limitMinutes } as const;
     await stoppable(undefined, ({ signal }) => runAll(wanted, { ...run, signal }));
   });
-  return command as unknown as Command;
+  return command;
 }
 
 function parseMinutes(text: string): number {

@@ -1,4 +1,4 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import Papa from 'papaparse';
 import { accuracyPercent, type Model } from '../models/model.js';
 import { checkWritable, writeFileAtomically } from '../node/files/atomic-file.js';
@@ -6,7 +6,7 @@ import { loadModel } from '../node/models/model-file.js';
 import { chosenSamples, type NamedSamples } from './predict-samples.js';
 
 /** `xnorlab predict`: classifies samples with a network that `xnorlab train --save-model` wrote. */
-export function predictCommand(): Command {
+export function predictCommand(): CommandUnknownOpts {
   const command = new Command('predict')
     .description('Classify samples with a saved network; with labels, say how many it gets right.')
     .argument('<model>', 'file that xnorlab train --save-model wrote')
@@ -36,7 +36,7 @@ export function predictCommand(): Command {
       await model.dispose();
     }
   });
-  return command as unknown as Command;
+  return command;
 }
 
 type Answer = ReturnType<typeof answerOf>;

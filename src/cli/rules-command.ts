@@ -1,10 +1,10 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { ArgumentError } from '../core/errors.js';
 import { ruleNames } from '../rules/registry.js';
 import { rulesMarkdown } from './rules-markdown.js';
 
 /** `xnorlab rules [name]`: prints the options of rules, as they stand in docs/rules.md. */
-export function rulesCommand(): Command {
+export function rulesCommand(): CommandUnknownOpts {
   const command = new Command('rules')
     .description('Print the options of rules, of all by default, in Markdown.')
     .option('--rules <file>', 'JavaScript or TypeScript that registers rules of your own; can be given again')
@@ -16,5 +16,5 @@ export function rulesCommand(): Command {
     }
     process.stdout.write(`${rulesMarkdown(name === undefined ? names : [name])}\n`);
   });
-  return command as unknown as Command;
+  return command;
 }

@@ -1,8 +1,8 @@
-import { Argument, Command } from '@commander-js/extra-typings';
+import { Argument, Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { sweepJsonSchema, trainJsonSchema } from '../training/sweep/schema.js';
 
 /** `xnorlab schema [train|sweep]`: prints the JSON Schema of configuration files, for editors. */
-export function schemaCommand(): Command {
+export function schemaCommand(): CommandUnknownOpts {
   const command = new Command('schema')
     .description('Print the JSON Schema of configuration files, with which editors complete and check them.')
     .option('--rules <file>', 'JavaScript or TypeScript that registers rules of your own; can be given again')
@@ -15,5 +15,5 @@ export function schemaCommand(): Command {
     const schema = file === 'train' ? trainJsonSchema() : sweepJsonSchema();
     process.stdout.write(`${JSON.stringify(schema, undefined, 2)}\n`);
   });
-  return command as unknown as Command;
+  return command;
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { DataError } from '../core/errors.js';
 import { notebookHeading } from '../jupyter/notebook-heading.js';
 import { renderNotebook } from '../jupyter/publish.js';
@@ -14,13 +14,13 @@ interface SiteFlags {
 }
 
 /** `xnorlab site`: makes one static site of all executed notebooks. */
-export function siteCommand(): Command {
+export function siteCommand(): CommandUnknownOpts {
   const command = new Command('site')
     .description('Make one static site, with index.html, of all notebooks that `xnorlab notebooks` executed.')
     .option('--from <dir>', 'folder of executed notebooks', resultPath())
     .option('--to <dir>', 'folder that the site goes to', resultPath('site'));
   command.action(makeSite);
-  return command as unknown as Command;
+  return command;
 }
 
 async function makeSite({ from, to }: SiteFlags): Promise<void> {

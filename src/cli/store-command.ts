@@ -1,10 +1,10 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { ArgumentError } from '../core/errors.js';
 import { largest } from '../core/extremes.js';
 import { openStore, type RunStore } from '../node/store/run-store.js';
 
 /** `xnorlab store <dir>`: says what a run store holds, or exports it. */
-export function storeCommand(): Command {
+export function storeCommand(): CommandUnknownOpts {
   const command = new Command('store')
     .description('Say what a run store holds, or export it.')
     .argument('<dir>', 'the folder of the store')
@@ -26,7 +26,7 @@ export function storeCommand(): Command {
       store.close();
     }
   });
-  return command as unknown as Command;
+  return command;
 }
 
 function exporterOf(

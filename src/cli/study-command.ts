@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { ArgumentError, XnorlabError } from '../core/errors.js';
 import { findStudies, noStudies, type StudyPlace } from '../node/studies/find-studies.js';
 import { loadStudy } from '../node/studies/open-study.js';
@@ -32,7 +32,7 @@ interface StudyFlags extends DrawFlags, FigureFlags, RunFlags {
 }
 
 /** `xnorlab study`: lists the studies of the user's project, runs them, and draws them again. */
-export function studyCommand(): Command {
+export function studyCommand(): CommandUnknownOpts {
   const command = new Command('study')
     .description(
       'List the studies of this project (notebooks/*/study.ts), or draw the tables and figures of some again.',
@@ -59,7 +59,7 @@ export function studyCommand(): Command {
     .option('--retry-failed', 'train again what failed before')
     .option('--json', 'print the list as one JSON document');
   command.action(studies);
-  return command as unknown as Command;
+  return command;
 }
 
 async function studies(names: readonly string[], flags: StudyFlags): Promise<void> {

@@ -1,4 +1,4 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { ArgumentError } from '../core/errors.js';
 import { ConfigFile } from '../node/config-file.js';
 import { parseAddress } from '../node/queue/address.js';
@@ -23,7 +23,7 @@ interface SweepFlags {
 }
 
 /** `xnorlab sweep FILE`: trains every run of a sweep into a store. Ends with 1 when a run failed. */
-export function sweepCommand(): Command {
+export function sweepCommand(): CommandUnknownOpts {
   const command = new Command('sweep')
     .description('Train the runs of a sweep into a store; called again, it goes on where it was.')
     .argument('<file>', 'the sweep, YAML or JSON')
@@ -38,7 +38,7 @@ export function sweepCommand(): Command {
     .option('--dry-run', 'list the runs and train nothing')
     .option('--json', 'print one JSON document on stdout and nothing else there');
   command.action(runSweep);
-  return command as unknown as Command;
+  return command;
 }
 
 async function runSweep(file: string, flags: SweepFlags): Promise<void> {

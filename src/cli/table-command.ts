@@ -1,8 +1,8 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { collect, type DrawFlags, drawnStudies, namedStudies, saveTables } from './drawn-studies.js';
 
 /** `xnorlab table NAME`: makes the tables of a study, and a page with all of them. */
-export function tableCommand(): Command {
+export function tableCommand(): CommandUnknownOpts {
   const command = new Command('table')
     .description('Make the tables of studies: a page RESULTS.md, and each table as Markdown, LaTeX and CSV.')
     .argument('[names...]', 'names of studies: `xnorlab study` lists them')
@@ -10,7 +10,7 @@ export function tableCommand(): Command {
     .option('--store <dir>', 'take the runs from this store; several times for several', collect, [])
     .option('--to <dir>', 'folder that they go to (results/, in a folder called like that of the study)');
   command.action(makeTables);
-  return command as unknown as Command;
+  return command;
 }
 
 async function makeTables(names: readonly string[], flags: DrawFlags): Promise<void> {

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { equalMemory } from '../node/equal-memory.js';
 import { checkWritable, writeFileAtomically } from '../node/files/atomic-file.js';
 import { saveModel } from '../node/models/model-file.js';
@@ -12,7 +12,7 @@ import { flagUsages, ruleFlags } from './rule-flags.js';
 import { RUN_FLAGS, type TrainFlags, trainOptions } from './train-options.js';
 
 /** `xnorlab train`: trains one network and reports its record. */
-export function trainCommand(): Command {
+export function trainCommand(): CommandUnknownOpts {
   const command = new Command('train')
     .description('Train one network and report its record.')
     .option('--config <file>', 'YAML or JSON with the same options; flags win')
@@ -46,7 +46,7 @@ export function trainCommand(): Command {
     for (const { usage, help } of flagUsages(flag)) command.option(usage, help);
   }
   command.action((flags) => runTrain(flags as TrainFlags));
-  return command as unknown as Command;
+  return command;
 }
 
 async function runTrain(flags: TrainFlags): Promise<void> {

@@ -1,9 +1,9 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { ArgumentError } from '../core/errors.js';
 import { ruleFiles } from '../rules/registry.js';
 
 /** `xnorlab worker --queue redis://…`: trains runs that `xnorlab sweep --queue` submits, until it is stopped. */
-export function workerCommand(): Command {
+export function workerCommand(): CommandUnknownOpts {
   const command = new Command('worker')
     .description('Train runs that xnorlab sweep --queue submits, until Ctrl-C.')
     .option('--queue <address>', 'where runs are taken from: redis://host:6379')
@@ -23,7 +23,7 @@ export function workerCommand(): Command {
     log(`${worker.workers} runs at a time; Ctrl-C finishes them and ends, twice gives them back`);
     await untilStopped(worker);
   });
-  return command as unknown as Command;
+  return command;
 }
 
 interface Stoppable {

@@ -42,6 +42,14 @@ export function vector(size: number): VectorShape {
   return { kind: 'vector', size };
 }
 
+/**
+ * What each layer of a network is shown: the first the input, the others what the layer below gives, K numbers.
+ * @param widths - K of each layer, input side first
+ */
+export function layerInputs(input: Shape, widths: readonly number[]): Shape[] {
+  return widths.map((_, layer) => (layer === 0 ? input : vector(widths[layer - 1])));
+}
+
 /** Number of columns of a sample of this shape. */
 export function sizeOf(shape: Shape): number {
   switch (shape.kind) {

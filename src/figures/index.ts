@@ -1,4 +1,9 @@
 /** `xnorlab/figures`: builders of figures from plain rows. They draw with Plotly wherever it is. */
+
+// They say how they look: the same in every figure, whatever else of xnorlab is loaded.
+import '../rules/binary-rules.js';
+import '../rules/float-rules.js';
+
 export { type AblationPanelOptions, ablationPanel } from './ablation-panel.js';
 export {
   type AccuracyVersusParametersOptions,

@@ -1,10 +1,9 @@
 import type { LayoutAxis } from 'plotly.js';
 import { largest, smallest } from '../core/extremes.js';
+import { superscript } from '../core/superscript.js';
 
 /** Above so many powers of ten, only these are written at the axis. */
 const MANY_DECADES = 2.2;
-
-const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /**
  * A logarithmic axis with all its numbers at full size: Plotly would shrink the 2 and 5 between powers of ten, and
@@ -30,8 +29,7 @@ export function logAxis(values: readonly number[]): Partial<LayoutAxis> {
 }
 
 function power(mantissa: number, exponent: number): string {
-  const digits = [...String(exponent)].map((digit) => SUPERSCRIPTS[Number(digit)] ?? '⁻').join('');
-  return `${mantissa === 1 ? '' : `${mantissa}·`}10${digits}`;
+  return `${mantissa === 1 ? '' : `${mantissa}·`}10${superscript(exponent)}`;
 }
 
 function prefixed(mantissa: number, exponent: number): string {

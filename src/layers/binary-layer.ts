@@ -1,5 +1,6 @@
 import type { BitMatrix } from '../core/bit-matrix.js';
 import type { Int32Matrix } from '../core/int-matrix.js';
+import { type Shape, sizeOf, vector } from '../core/shape.js';
 import { GeometricGaps } from '../kernels/geometric-gaps.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { StepList } from '../kernels/lists.js';
@@ -36,6 +37,10 @@ interface Counts {
  * Which neurons step is the rule's business. Holds the layer's state and changes it in place.
  */
 export class BinaryLayer {
+  /** N. */
+  readonly inputs: number;
+  /** What it gives: K numbers without an order among them. */
+  readonly output: Shape;
   /** H and W, [K, N]. */
   readonly weights: HiddenWeights;
   /** Largest |h|. */
@@ -48,21 +53,23 @@ export class BinaryLayer {
   #epoch: Counts = noCounts();
 
   /**
-   * @param inputs - N
+   * @param input - what it is shown, of N columns
    * @param neurons - K
    * @param name - of the layer; begins the names of its random streams
    */
   constructor(
-    readonly inputs: number,
+    readonly input: Shape,
     readonly neurons: number,
     name: string,
     options: HiddenWeightOptions,
     { kernels, streams }: LayerContext,
   ) {
     this.#kernels = kernels;
+    this.inputs = sizeOf(input);
+    this.output = vector(neurons);
     this.bound = hiddenBound(options.hiddenBits);
     this.#gaps = new GeometricGaps(streams.stream(`${name}/reinforcement`));
-    const signs = streams.stream(`${name}/signs`).signs(neurons, inputs);
+    const signs = streams.stream(`${name}/signs`).signs(neurons, this.inputs);
     this.weights = normalHiddenWeights(kernels, signs, {
       depth: options.initialDepth,
       bound: this.bound,

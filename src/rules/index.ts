@@ -1,5 +1,7 @@
 /** `xnorlab/rules`: learning rules, and all that it takes to write one. Needs nothing of Node. */
 
+import './binary-rules.js';
+
 export { z } from 'zod';
 export { BinaryLearner, type BinaryTrainingOptions } from './binary/binary-learner.js';
 export { describeLayers, withInputNoise } from './binary/description.js';

@@ -1,3 +1,5 @@
+import { superscript } from '../core/superscript.js';
+
 /** From here on numbers are shown with a power of ten. */
 const LARGE = 1e6;
 
@@ -50,10 +52,4 @@ export function formatSigned(value: number, decimals: number): string {
 /** A probability to three decimals, `<0.001` below. */
 export function formatP(p: number): string {
   return p < 0.001 ? '<0.001' : p.toFixed(3);
-}
-
-const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-
-function superscript(exponent: number): string {
-  return [...String(exponent)].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
 }

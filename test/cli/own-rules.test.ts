@@ -72,6 +72,18 @@ axes:
     expect(one.rule.sha256).toBe(hex(sha256(readFileSync(file))));
   });
 
+  it('may import parts of the package', async () => {
+    const parts = readFileSync(EXAMPLE, 'utf8').replace("} from 'xnorlab';", "} from 'xnorlab/rules';");
+    const { stdout, stderr } = await xnorlab(
+      'rules',
+      'random-correction',
+      '--rules',
+      write('parts.ts', parts),
+    );
+    expect(stderr).toBe('');
+    expect(stdout).toContain('### `random-correction`, version 1');
+  });
+
   it('has its options documented, and in the schema for editors', async () => {
     const { stdout } = await xnorlab('rules', 'random-correction', '--rules', file);
     expect(stdout).toContain('| `corrections` | integer from 1 | `5` | Most neurons of a layer');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { trainCommand } from '../../src/cli/train-command.js';
-import { trainOptions } from '../../src/cli/train-options.js';
+import { type TrainFlags, trainOptions } from '../../src/cli/train-options.js';
 import type { RunRecord } from '../../src/records/record.js';
 import { parseTrainConfig } from '../../src/training/config.js';
 
@@ -117,7 +117,7 @@ describe('flags that follow from the options of rules', () => {
     command.action(() => undefined);
     const words = [`--${flag}`, BEFORE[flag]].filter(Boolean);
     command.parse(['--dataset', 'mnist', '--rule', rule, '--layers', '51,51', ...words], { from: 'user' });
-    expect(trainOptions(command.opts()).rule).toMatchObject(expected);
+    expect(trainOptions(command.opts() as TrainFlags).rule).toMatchObject(expected);
   });
 
   it('say what they are and which rules have them', () => {

@@ -4,12 +4,8 @@ import { Int16Matrix, Int32Matrix } from '../../src/core/int-matrix.js';
 import { RandomStream } from '../../src/core/random.js';
 import { SampleList, type Step, StepList } from '../../src/kernels/lists.js';
 import { referenceKernels } from '../../src/kernels/reference.js';
-import { describeConformance } from './conformance.js';
 import { randomHidden, randomIndices, randomIntegers, randomSteps, signsOf } from './operands.js';
 import { trainChain } from './training-chain.js';
-
-// Compared with itself: the suite's own operands and the placements must not matter.
-describeConformance('reference', () => referenceKernels);
 
 const { gatherRows, product, packSigns, packGates, packMajority, backProduct } = referenceKernels;
 const { findTriggers, selectNeurons, drawNeurons, selectRivals, applySteps } = referenceKernels;

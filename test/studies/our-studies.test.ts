@@ -59,7 +59,9 @@ describe.each(places)('the study $name', async ({ name, folder }) => {
         .importedFiles.map(({ fileName }) => fileName),
     );
     expect(imported).toContain('xnorlab');
-    const foreign = imported.filter((module) => !/^(xnorlab$|node:|\.\/[\w-]+|\.\.\/\d\d-)/.test(module));
+    const foreign = imported.filter(
+      (module) => !/^(xnorlab(\/\w+)?$|node:|\.\/[\w-]+|\.\.\/\d\d-)/.test(module),
+    );
     expect(foreign).toEqual([]);
   });
 });

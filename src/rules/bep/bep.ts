@@ -1,7 +1,7 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import { largest } from '../../core/extremes.js';
 import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
-import { sizeOf } from '../../core/shape.js';
+import { layerInputs } from '../../core/shape.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
 import { equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
@@ -93,10 +93,9 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     this.#config = config;
     this.#schedule = this.addPart(schedule);
     this.#mostGroups = largest(config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
-    this.layers = config.layers.map((neurons, l) => {
-      const inputs = l === 0 ? sizeOf(problem.input) : config.layers[l - 1];
-      return new BinaryLayer(inputs, neurons, `bep/layer-${l + 1}`, config, context);
-    });
+    this.layers = layerInputs(problem.input, config.layers).map(
+      (input, l) => new BinaryLayer(input, config.layers[l], `bep/layer-${l + 1}`, config, context),
+    );
     this.#propagating = this.layers.map(({ inputs, weights }) => ({
       visible: weights.visible,
       gateLimit: Math.floor(shareOfWidth(config.gate, inputs)),

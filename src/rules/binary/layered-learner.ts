@@ -1,7 +1,7 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import { ArgumentError } from '../../core/errors.js';
 import { RandomStream, type RandomStreams } from '../../core/random.js';
-import { sizeOf } from '../../core/shape.js';
+import { layerInputs } from '../../core/shape.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
 import { randomClassifier } from '../../layers/classifier.js';
 import type { HiddenWeightOptions } from '../../layers/hidden-weights.js';
@@ -51,10 +51,9 @@ export abstract class LayeredLearner<NetworkBatch> extends BinaryLearner<Network
     for (const stream of streams) this.#streams.set(stream, context.streams.stream(`${name}/${stream}`));
     this.#operationsPerSample = description.operationsPerSample;
     this.#hiddenBits = options.hiddenBits;
-    this.layers = options.layers.map((neurons, l) => {
-      const inputs = options.layers[l - 1] ?? sizeOf(problem.input);
-      return new BinaryLayer(inputs, neurons, `${name}/layer-${l + 1}`, options, context);
-    });
+    this.layers = layerInputs(problem.input, options.layers).map(
+      (input, l) => new BinaryLayer(input, options.layers[l], `${name}/layer-${l + 1}`, options, context),
+    );
     this.#triggersOfEpoch = options.layers.map(() => 0);
   }
 

@@ -90,7 +90,7 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
     this.#units = units;
     this.#groupSize = perceptrons / units;
     this.#margin = Math.floor(shareOfWidth(config.robustness, units));
-    this.layer = new BinaryLayer(sizeOf(problem.input), perceptrons, 'committee', config, context);
+    this.layer = new BinaryLayer(problem.input, perceptrons, 'committee', config, context);
     this.classifier = kernels.bitMatrix(problem.classes, units);
     this.#desired = kernels.bitMatrix(problem.classes, perceptrons);
     this.#setClassifier(

@@ -1,6 +1,7 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import type { Int32Matrix } from '../../core/int-matrix.js';
 import type { RandomStream } from '../../core/random.js';
+import type { Shape } from '../../core/shape.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer, type LayerOutput } from '../../layers/binary-layer.js';
@@ -10,9 +11,9 @@ import { shareOfWidth } from '../binary/options.js';
 import type { LayerObservation, LearnerState, RuleContext } from '../rule.js';
 import type { LocalErrorConfig } from './config.js';
 
-/** The sizes of one layer: N inputs, K neurons, C classes. */
+/** The sizes of one layer: N columns of input, K neurons, C classes. */
 export interface LayerShape {
-  readonly inputs: number;
+  readonly input: Shape;
   readonly neurons: number;
   readonly classes: number;
   /** The smallest group size γ that it is ever updated with. */
@@ -63,7 +64,7 @@ export class LocalErrorLayer {
     this.#margin = triggerMargin(config, shape.neurons);
     this.trainsWeights = !(config.freezeFirstLayer && index === 0);
     this.trainsClassifier = config.trainClassifier;
-    this.#layer = new BinaryLayer(shape.inputs, shape.neurons, name, config, context);
+    this.#layer = new BinaryLayer(shape.input, shape.neurons, name, config, context);
     const rows = makeClassifier(config, shape, streams.stream(`${name}/classifier`));
     this.classifier = normalHiddenWeights(kernels, rows, {
       depth: config.initialDepth,

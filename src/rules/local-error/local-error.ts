@@ -1,7 +1,7 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import { ArgumentError } from '../../core/errors.js';
 import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
-import { sizeOf } from '../../core/shape.js';
+import { layerInputs } from '../../core/shape.js';
 import { copyOfHidden } from '../../layers/hidden-weights.js';
 import { copyOfBits, type Network } from '../../layers/network.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
@@ -100,9 +100,9 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
     super(context, problem, config, localError.describe(config, problem));
     this.#hiddenBits = config.hiddenBits;
     this.#schedule = this.addPart(schedule);
-    this.layers = config.layers.map((neurons, l) => {
-      const inputs = l === 0 ? sizeOf(problem.input) : config.layers[l - 1];
-      const shape = { inputs, neurons, classes: problem.classes, smallestGroup: schedule.sizes[l] };
+    this.layers = layerInputs(problem.input, config.layers).map((input, l) => {
+      const sizes = { neurons: config.layers[l], smallestGroup: schedule.sizes[l] };
+      const shape = { input, classes: problem.classes, ...sizes };
       return new LocalErrorLayer(shape, l, config, context);
     });
     if (config.majorityAfterEpochs !== undefined) {

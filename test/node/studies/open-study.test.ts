@@ -23,10 +23,11 @@ function write(file: string, text = ''): void {
 /** Two parts; its title comes from a file beside it, its description from the library. */
 const STUDY = `
 import { ArgumentError } from 'xnorlab';
+import { learningCurves } from 'xnorlab/figures';
 import { TITLE } from './title.js';
 const part = { sweeps: [], rows: () => [] };
 export const library = ArgumentError;
-export default { title: TITLE, description: ArgumentError.name, parts: { one: part, two: part }, library };
+export default { title: TITLE, description: ArgumentError.name, parts: { one: part, two: part }, library, learningCurves };
 `;
 
 function study(): Promise<StudyFolder> {
@@ -46,10 +47,13 @@ it('a study has this very library, not another copy of it', async () => {
   write('notebooks/01-margins/title.ts', "export const TITLE = 'A';");
   write('node_modules/xnorlab/package.json', '{ "main": "index.js" }');
   write('node_modules/xnorlab/index.js', "module.exports = { ArgumentError: { name: 'a copy' } };");
-  const { ArgumentError } = createRequire(__filename)(path.join(PACKAGE_ROOT, 'dist', 'index.js')) as {
-    ArgumentError: unknown;
-  };
-  expect((await study()).study).toHaveProperty('library', ArgumentError);
+  const own = createRequire(__filename)(path.join(PACKAGE_ROOT, 'dist', 'index.js')) as Record<
+    string,
+    unknown
+  >;
+  const { study: loaded } = await study();
+  expect(loaded).toHaveProperty('library', own.ArgumentError);
+  expect(loaded).toHaveProperty('learningCurves', own.learningCurves);
 });
 
 it('a study of several parts asks which is meant, and knows them', async () => {

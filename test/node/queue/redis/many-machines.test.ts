@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -109,6 +109,26 @@ describe.skipIf(!hasRedis)('a sweep on many machines', () => {
       if (lost !== undefined) return lost;
     }
   }
+
+  it('trains rules of the user’s where a worker is told of the file, and nowhere else', async () => {
+    const rule = path.join(folder, 'my-rule.ts');
+    copyFileSync(path.resolve(__dirname, '..', '..', '..', '..', 'examples', 'random-correction.ts'), rule);
+    const own = SWEEP.replace(/ {2}rule: .*\n/, '  rule: { name: random-correction, layers: [9] }\n')
+      .replace('epochs: 150', 'epochs: 1')
+      .replace(/ {2}- grid: .*\n/, '');
+    writeFileSync(file, `rules: my-rule.ts\n${own}`);
+    const store = path.join(folder, 'store');
+    const refused = submit(store);
+    const ignorant = startWorker();
+    expect(await ignorant.end()).toBe(1);
+    expect(ignorant.output).toContain('the run asks for the rule random-correction, which is not known here');
+    expect(await refused.end()).toBe(1);
+    expect(refused.output).toContain('no worker is left');
+    const again = submit(store);
+    start('worker', '--queue', redis.address, '--workers', '1', '--rules', rule);
+    expect(await again.end()).toBe(0);
+    expect(again.output).toContain('4 finished now, 0 before, 0 failed');
+  });
 
   it('ends as one here, each run once, though a worker is killed and Redis restarted', async () => {
     const store = path.join(folder, 'queue');
