@@ -54,7 +54,7 @@ const MISSING: ReadonlySet<string> = new Set([
 /**
  * The classes of training labels. Whole numbers from 0 are class numbers, and the classes are those that occur, ascending. If any label is
  * none (`cat`, `-1`, `01`), all are names, and the classes are in code-unit order.
- * @throws DataError for a label that stands for a missing value, for names so alike that they look like one class, and for labels
+ * @throws DataError for a label that stands for a missing value or holds a line break, for names so alike that they look like one class, and for labels
  *   that are all of one class
  */
 export function classesOfTexts(labels: LabelTexts): readonly string[] {
@@ -132,7 +132,13 @@ function positionOf(i: number): string {
   return `position ${i} (counted from 0)`;
 }
 
+/** Neither missing, nor several lines that a quote holds together: the samples of all but the first would be lost. */
 function checkPresent({ texts, placeOf, file }: LabelTexts): void {
+  const broken = texts.findIndex((text) => /[\n\r]/.test(text));
+  if (broken >= 0) {
+    const problem = `${JSON.stringify(texts[broken])} in the place of a class: a quote that is not closed on its line?`;
+    throw new DataError(file, `${placeOf(broken)}: ${problem}`);
+  }
   const missing = texts.findIndex((text) => MISSING.has(text.toLowerCase()));
   if (missing < 0) return;
   const problem = `${JSON.stringify(texts[missing])} in the place of a class: a missing value?`;

@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
 import { DataError } from '../core/errors.js';
+import { checkHeader, rowLengthHint } from './csv-header.js';
 import { decodeText } from './decode-text.js';
 import { refuseForeignFormat } from './foreign-format.js';
 import type { SourceFile } from './source-file.js';
@@ -22,8 +23,8 @@ export interface CsvRow {
 
 /**
  * Reads a comma-separated UTF-8 file with a header. Lines may end in any way. Blank lines are skipped.
- * @throws DataError when it is no UTF-8, a quote stays open, a row is shorter or longer than the header, a column name is empty or
- *   stands there twice, or there are no rows
+ * @throws DataError when it is no UTF-8, a quote stays open, a row is shorter or longer than the header, the first line is no header
+ *   (see `checkHeader`), or there are no rows
  */
 export function parseCsvTable(source: SourceFile): CsvTable {
   const { file } = source;
@@ -35,7 +36,8 @@ export function parseCsvTable(source: SourceFile): CsvTable {
   if (rows.length === 0) throw new DataError(file, 'holds no samples: a header, but no rows');
   for (const { fields, line } of rows) {
     if (fields.length === names.length) continue;
-    throw new DataError(file, `line ${line}: ${fields.length} fields, but the header has ${names.length}`);
+    const problem = `line ${line}: ${fields.length} fields, but the header has ${names.length}`;
+    throw new DataError(file, problem + rowLengthHint(names, fields));
   }
   return { file, header: names, rows };
 }
@@ -58,17 +60,4 @@ function parseRows(text: string, file: string): CsvRow[] {
 
 function lineBreaks(field: string): number {
   return field.includes('\n') ? field.split('\n').length - 1 : 0;
-}
-
-function checkHeader(names: readonly string[], file: string): void {
-  const unnamed = names.indexOf('');
-  if (unnamed >= 0) {
-    const hint = 'a row index that was saved along? Save without it';
-    throw new DataError(file, `line 1: column ${unnamed + 1} has no name (${hint})`);
-  }
-  const seen = new Set<string>();
-  for (const name of names) {
-    if (seen.has(name)) throw new DataError(file, `line 1: column ${name} stands there twice`);
-    seen.add(name);
-  }
 }

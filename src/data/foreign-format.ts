@@ -20,6 +20,8 @@ const FOREIGN: readonly ForeignFormat[] = [
     begins: ['<!doctype html', '<html', '<head', '<?xml'],
     remedy: 'an error page or a sign-in page was saved in its place; download it again',
   },
+  { name: 'JSON', begins: ['{"', '[{', '[['], remedy: 'save it as CSV or its arrays with numpy.save' },
+  { name: 'an ARFF file (Weka)', begins: ['@relation'], remedy: 'save it as CSV' },
   {
     name: 'a ZIP archive (.npz, .xlsx or .zip)',
     begins: [[0x50, 0x4b, 0x03, 0x04]],

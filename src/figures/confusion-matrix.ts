@@ -1,19 +1,20 @@
 import type { PlotData } from 'plotly.js';
 import { ArgumentError } from '../core/errors.js';
 import type { Figure } from './figure.js';
+import { plainText } from './plain-text.js';
 import { SEQUENTIAL, screenLayout } from './theme.js';
 
 /** What to draw, and how. */
 export interface ConfusionMatrixOptions {
   readonly title?: string;
-  /** Default: the classes' numbers, from 0. */
+  /** Names, each once. Default: the classes' numbers, from 0. */
   readonly classes?: readonly string[];
 }
 
 /**
  * Which classes are taken for which: counts, and percent of the true class below them where they are not 0.
  * @param counts - row: true class, column: predicted class; square
- * @throws ArgumentError when the matrix is empty or not square, or `classes` has another length
+ * @throws ArgumentError when the matrix is empty or not square, or `classes` has another length or a name twice
  */
 export function confusionMatrix(
   counts: readonly (readonly number[])[],
@@ -25,6 +26,10 @@ export function confusionMatrix(
   }
   const { title = 'Confusion matrix', classes = counts.map((_, i) => String(i)) } = options;
   if (classes.length !== size) throw new ArgumentError('classes.length', String(size), classes.length);
+  const twin = classes.find((name, i) => classes.indexOf(name) !== i);
+  // Plotly would draw both in one row, the later over the earlier.
+  if (twin !== undefined) throw new ArgumentError('classes', 'each name once', twin);
+  const shown = classes.map(plainText);
   const percents = counts.map((row) => {
     const total = row.reduce((sum, count) => sum + count, 0);
     return row.map((count) => (total === 0 ? 0 : (100 * count) / total));
@@ -34,8 +39,8 @@ export function confusionMatrix(
     data: [
       {
         type: 'heatmap',
-        x: classes,
-        y: classes,
+        x: shown,
+        y: shown,
         z: percents,
         text: counts.map((row, i) => row.map((count, j) => cellText(count, percents[i][j]))),
         texttemplate: '%{text}',

@@ -1,4 +1,5 @@
 import type { PlotData } from 'plotly.js';
+import { ArgumentError } from '../core/errors.js';
 import type { Row } from '../core/row.js';
 import { checkRows, numberOf, numberOrNull } from '../statistics/group-rows.js';
 import { checkColumns } from './check-columns.js';
@@ -19,7 +20,8 @@ const ROW_HEIGHT_PX = 30;
  * Effects side by side with their 95 % intervals, the largest on top; filled where the interval leaves out zero.
  * @param rows - one per change, see `compare`; at least one. Read: `name` (a text; all differ), `meanDifference`,
  *   `low95` and `high95` (null where there is no interval)
- * @throws ArgumentError when there are no rows, for a column that they lack, and an effect that is no finite number
+ * @throws ArgumentError when there are no rows, for a column that they lack, an effect that is no finite number, and a name that stands
+ *   there twice
  */
 export function effectSizes(rows: readonly Row[], options: EffectSizeOptions = {}): Figure {
   checkRows(rows);
@@ -28,6 +30,10 @@ export function effectSizes(rows: readonly Row[], options: EffectSizeOptions = {
     numbers: ['meanDifference'],
     nullableNumbers: ['low95', 'high95'],
   });
+  const names = rows.map(({ name }) => name);
+  const twin = names.find((name, i) => names.indexOf(name) < i);
+  // Plotly would draw both on one line.
+  if (twin !== undefined) throw new ArgumentError('rows', 'another name for each effect', twin);
   const { title = 'Effect sizes', xTitle = 'Δ accuracy (points)' } = options;
   const ordered = rows
     .map((row) => ({

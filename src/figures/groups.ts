@@ -44,9 +44,21 @@ export function groupByNumber<R extends Row>(rows: readonly R[], column: string)
     .sort(([a], [b]) => a - b);
 }
 
-/** Different values of a column: numbers ascending, anything else in order of first appearance. */
+/**
+ * Different values of a column: numbers ascending, anything else in order of first appearance.
+ * @throws ArgumentError for two that a figure would show as one: 1 and '1', null and 'null'
+ */
 export function levels(rows: readonly Row[], column: string): Cell[] {
   const found = [...new Set(rows.map((row) => row[column]))];
+  const shown = new Map<string, Cell>();
+  for (const level of found) {
+    const text = String(level);
+    if (shown.has(text)) {
+      const both = [shown.get(text), level];
+      throw new ArgumentError(`rows.${column}`, 'values of one kind, which differ as texts', both);
+    }
+    shown.set(text, level);
+  }
   return found.every((level) => typeof level === 'number')
     ? found.sort((a, b) => Number(a) - Number(b))
     : found;

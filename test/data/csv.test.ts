@@ -47,6 +47,21 @@ describe('a data set of CSV tables', () => {
     expect((await signs.dataset).classes).toEqual(['-1', '1']);
   });
 
+  it.each([
+    ['positions', '0,1,2,label'],
+    ['positions after the label', 'label,7,8,9'],
+    ['wavelengths', '400.5,401,401.5,402,402.5,403,label'],
+    ['descending wave numbers', '4000,3998,3996,3994,3992,3990,label'],
+    ['one number', '5,label'],
+  ])('takes numbers that are %s for names', async (_, header) => {
+    const names = header.split(',');
+    const row = (label: string): string =>
+      `${names.map((name) => (name === 'label' ? label : '1')).join(',')}\n`;
+    const text = `${header}\n${row('cat')}${row('dog')}`;
+    const { dataset } = await load({ 'train.csv': text, 'test.csv': text });
+    expect((await dataset).featureNames).toEqual(names.filter((name) => name !== 'label'));
+  });
+
   it('reads a validation file, another label column, blank lines, CRLF, quotes and a byte order mark', async () => {
     const { dataset } = await load(
       {
@@ -115,6 +130,72 @@ describe('a data set of CSV tables', () => {
       'train.csv',
       ',x,label\n0,1,0\n',
       'line 1: column 1 has no name (a row index that was saved along? Save without it)',
+    ],
+    [
+      'a row index that pandas named',
+      'train.csv',
+      'Unnamed: 0,x,label\n0,5,cat\n1,6,dog\n',
+      'line 1: column Unnamed: 0 is how pandas calls one without a name: a row index that was saved along? Save with index=False',
+    ],
+    [
+      'a comma after the last name',
+      'train.csv',
+      'x,label,\n1,0,\n2,1,\n',
+      'line 1: column 3 has no name (a comma too many at the ends of lines?)',
+    ],
+    [
+      'a comma after the last value',
+      'train.csv',
+      'x,label\n1,0,\n2,1,\n',
+      'line 2: 3 fields, but the header has 2. A comma too many at the end, or names of rows that were saved along?',
+    ],
+    [
+      'decimal commas between semicolons',
+      'train.csv',
+      'x;y;label\n1,5;2,5;cat\n',
+      'line 2: 3 fields, but the header has 1. Separate fields by commas, not by ";", and write decimals with a point',
+    ],
+    [
+      'decimal commas between tabs',
+      'train.csv',
+      'x\ty\tlabel\n1,5\t2,5\tcat\n',
+      'line 2: 3 fields, but the header has 1. Separate fields by commas, not by "\\t", and write decimals with a point',
+    ],
+    [
+      'names with commas between semicolons',
+      'train.csv',
+      'width (cm, outside);label\n1;cat\n',
+      'line 2: 1 fields, but the header has 2. Separate fields by commas, not by ";"',
+    ],
+    [
+      'a line before the header',
+      'train.csv',
+      '# of 2026\nx,label\n1,cat\n',
+      'line 2: 2 fields, but the header has 1. Does something stand before the header? Take it out',
+    ],
+    [
+      'the note that Excel takes',
+      'train.csv',
+      'sep=,\nx,label\n1,cat\n',
+      'line 1: a note for Excel, not names of columns. Take the line out',
+    ],
+    [
+      'no header',
+      'train.csv',
+      '5.1,3.5,1.4,0.2,Iris-setosa\n4.9,3.0,1.4,0.2,Iris-setosa\n',
+      'line 1: seems to be a sample (5.1, 3.5, 1.4, …), expected names of columns. Add a header',
+    ],
+    [
+      'no header, and a value twice',
+      'train.csv',
+      '0.2,0.2,cat\n4.9,3.0,dog\n',
+      'line 1: seems to be a sample (0.2, 0.2, cat), expected names of columns',
+    ],
+    [
+      'a quote that another one closes lines later',
+      'train.csv',
+      'x,label,y\n1,"cat\n2,dog",3\n3,cat,4\n4,dog,5\n',
+      'line 2, column label: "cat\\n2,dog" in the place of a class: a quote that is not closed on its line?',
     ],
     ['a header alone', 'train.csv', 'x,label,y\n', 'holds no samples: a header, but no rows'],
     ['an empty file', 'train.csv', '', 'is empty'],

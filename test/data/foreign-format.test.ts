@@ -21,6 +21,9 @@ const FOREIGN: readonly [name: string, Uint8Array, told: string][] = [
   ['Parquet', Buffer.from('PAR1....'), 'is a Parquet file'],
   ['a MATLAB file', Buffer.from('MATLAB 5.0 MAT-file'), 'is a MATLAB file'],
   ['a pickle', Buffer.from('\x80\x04\x95abc', 'latin1'), 'is a Python pickle'],
+  ['JSON', Buffer.from('[{"x": 1, "label": "cat"}]'), 'is JSON'],
+  ['JSON lines', Buffer.from('{"x": 1}\n{"x": 2}\n'), 'is JSON'],
+  ['ARFF', Buffer.from('@RELATION iris\n@DATA\n'), 'is an ARFF file (Weka)'],
   ['a PNG picture', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), 'is a picture'],
 ];
 

@@ -471,10 +471,47 @@ describe('confusion matrix', () => {
   it('refuses what is not square, and names that do not fit', () => {
     expect(() => confusionMatrix([[1, 2]])).toThrow('counts: expected a square matrix, got [ [ 1, 2 ] ]');
     expect(() => confusionMatrix([[1]], { classes: [] })).toThrow('classes.length: expected 1, got 0');
+    const twins = { classes: ['cat', 'cat'] };
+    const counts = [
+      [1, 0],
+      [0, 1],
+    ];
+    expect(() => confusionMatrix(counts, twins)).toThrow("classes: expected each name once, got 'cat'");
+  });
+
+  it('shows names that Plotly would take for markup, and numbers as names', () => {
+    const classes = ['<s>', 'R&amp;D', '10'];
+    const figure = confusionMatrix(
+      classes.map((_, i) => classes.map((_, j) => Number(i === j))),
+      { classes },
+    );
+    const shown = ['&lt;s&gt;', 'R&amp;amp;D', '10'];
+    expect(figure.data[0]).toMatchObject({ x: shown, y: shown });
+    expect([figure.layout?.xaxis?.type, figure.layout?.yaxis?.type]).toEqual(['category', 'category']);
   });
 });
 
 describe('figures of rows', () => {
+  it.each([
+    [1, '1', "[ 1, '1' ]"],
+    [null, 'null', "[ null, 'null' ]"],
+  ])('are refused when %j and %j would be one column', (one, other, shown) => {
+    const rows = [
+      { size: one, rule: 'sgd', accuracy: 80 },
+      { size: other, rule: 'sgd', accuracy: 90 },
+    ];
+    expect(() => heatMap(rows, { x: 'size', y: 'rule', value: 'accuracy' })).toThrow(
+      `rows.size: expected values of one kind, which differ as texts, got ${shown}`,
+    );
+  });
+
+  it('are refused when two effects would be one line', () => {
+    const effect = { name: 'hysteresis', meanDifference: 1, low95: 0, high95: 2 };
+    expect(() => effectSizes([effect, { ...effect, meanDifference: 3 }])).toThrow(
+      "rows: expected another name for each effect, got 'hysteresis'",
+    );
+  });
+
   it('are refused when a mean would mix settings', () => {
     const mixed = [...epochs, { ...epochs[0], testAccuracy: 1 }];
     expect(() => learningCurves(mixed)).toThrow(

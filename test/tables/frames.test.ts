@@ -28,6 +28,29 @@ describe('rows as frames', () => {
     { size: 20, accuracy: 90, rule: 'bep' },
   ];
 
+  it.each(['index', 'columns', 'values', 'shape', '$data', 'constructor'])(
+    'have no column %s in danfojs, where it would take the place of what the frame works with',
+    (name) => {
+      const rows = [
+        { rule: 'sgd', [name]: 1 },
+        { rule: 'bep', [name]: 2 },
+      ];
+      expect(() => dataFrame(rows)).toThrow(
+        `rows: expected columns of other names than a danfojs frame needs itself, got '${name}'`,
+      );
+      expect(table(rows).array(name)).toEqual([1, 2]);
+    },
+  );
+
+  it.each(['size', 'count', 'mean', 'std', 'max', 'data'])('may have a column %s', (name) => {
+    const frame = dataFrame([
+      { rule: 'sgd', [name]: 1 },
+      { rule: 'sgd', [name]: 3 },
+    ]);
+    expect(valuesOf(frame.column(name))).toEqual([1, 3]);
+    expect(valuesOf(frame.groupby(['rule']).col([name]).mean())).toEqual([['sgd', 2]]);
+  });
+
   it('find cells by name, in whatever order keys stand', () => {
     expect(dataFrame(other).columns).toEqual(['rule', 'size', 'accuracy']);
     expect(valuesOf(dataFrame(other))).toEqual([

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { checkNumber } from '../../core/check.js';
 import { EnvironmentError } from '../../core/errors.js';
 import { parseAddress, type QueueAddress } from './address.js';
+import { KEY_PREFIX, QUEUE_NAME } from './settings.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const RETRY_MS = 1_000;
@@ -59,7 +60,7 @@ export class QueueConnection {
 
   /**
    * @throws ArgumentError for what is no address of a Redis
-   * @throws EnvironmentError when there is none, it refuses the password, is too old, a replica or in a cluster, forgets what it is
+   * @throws EnvironmentError when there is none, it refuses the password or keeps the user from what a queue does, is too old, a replica or in a cluster, forgets what it is
    *   given, or has no database of that number
    */
   static async open(
@@ -103,13 +104,32 @@ export class QueueConnection {
       await this.client.connect();
       info = await this.client.info();
     } catch (error) {
-      throw this.#refusal({ cause: error });
+      throw isDenial(error) ? this.#denial(error) : this.#refusal({ cause: error });
     } finally {
       clearTimeout(timer);
     }
     this.#isReady = true;
     this.#checkFitness(info);
     await this.#checkDatabase();
+    await this.#checkPermission();
+  }
+
+  /** A worker that may not run scripts, or not touch the keys of the queue, would wait for ever. */
+  async #checkPermission(): Promise<void> {
+    try {
+      await this.client.eval("return redis.call('del', KEYS[1])", 1, `${KEY_PREFIX}:${QUEUE_NAME}:nothing`);
+    } catch (error) {
+      // What else may be wrong is said when it hinders.
+      if (isDenial(error)) throw this.#denial(error);
+    }
+  }
+
+  #denial(cause: Error): EnvironmentError {
+    return new EnvironmentError(
+      `the Redis at ${this.address.shown} keeps its user from what a queue does (${cause.message})`,
+      `Let the user run all commands, scripts and info among them, on keys ${KEY_PREFIX}:*.`,
+      { cause },
+    );
   }
 
   /** ioredis goes on in database 0 when there is none of the number asked for. */
@@ -134,7 +154,7 @@ export class QueueConnection {
   #refusal(options: ErrorOptions): EnvironmentError {
     const { shown } = this.address;
     const reason = this.#lastError;
-    if (/^(WRONGPASS|NOAUTH|NOPERM)|invalid password/.test(reason)) {
+    if (/^(WRONGPASS|NOAUTH)|invalid password/.test(reason)) {
       return new EnvironmentError(
         `the Redis at ${shown} refuses the user or password (${reason})`,
         'Write them into the address: redis://user:password@host:6379, with an empty user for the default one.',
@@ -185,6 +205,11 @@ export class QueueConnection {
       );
     }
   }
+}
+
+/** Whether Redis knows the user, and has rules about what it may do. */
+function isDenial(error: unknown): error is Error {
+  return error instanceof Error && error.message.includes('NOPERM');
 }
 
 function infoField(info: string, name: string): string | undefined {

@@ -340,6 +340,30 @@ describe.skipIf(!hasRedis)('a connection', () => {
     }
   });
 
+  it.each([
+    ['scripts', ['+@all', '-eval', '-evalsha'], "the 'eval' command"],
+    ['keys', ['~other:*', '+@all'], 'keys used as arguments'],
+    ['what it is asked first', ['+@all', '-info'], "the 'info' command"],
+  ])('of a user who is kept from %s is an error, to workers too', async (_, rules, told) => {
+    const redis = await RedisServer.start();
+    try {
+      const keys = rules[0].startsWith('~') ? [] : ['~*'];
+      const client = new Redis(redis.port);
+      await client.call('ACL', 'SETUSER', 'me', 'on', '>secret', '&*', ...keys, ...rules);
+      client.disconnect();
+      for (const open of [QueueRunner.open, QueueWorker.open]) {
+        const opening = open(`redis://me:secret@127.0.0.1:${redis.port}`);
+        await expect(opening).rejects.toThrow(
+          `the Redis at ${redis.address} keeps its user from what a queue does (NOPERM`,
+        );
+        await expect(opening).rejects.toThrow(told);
+        await expect(opening).rejects.toThrow('Let the user run all commands');
+      }
+    } finally {
+      await redis.remove();
+    }
+  });
+
   it('to a Redis that drops keys is an error', async () => {
     const redis = await RedisServer.start('--maxmemory-policy', 'allkeys-lru');
     try {
