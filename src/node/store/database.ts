@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import Driver from 'libsql';
+import type Driver from 'libsql';
 import { DataError, EnvironmentError } from '../../core/errors.js';
 import type { Cell } from '../../core/row.js';
 
@@ -29,6 +29,11 @@ export interface Selection {
 }
 
 type Connection = InstanceType<typeof Driver>;
+
+/** Loaded on first use: most programs open no store. */
+function driver(): typeof Driver {
+  return require('libsql') as typeof Driver;
+}
 type Statement = ReturnType<Connection['prepare']>;
 
 /**
@@ -48,7 +53,7 @@ export class Database {
     this.#file = file;
     // A URI, because the driver ignores the option `readonly`.
     const uri = `${pathToFileURL(path.resolve(file)).href}?${URI_PARAMETERS[mode]}`;
-    this.#connection = this.#explained(() => new Driver(uri));
+    this.#connection = this.#explained(() => new (driver())(uri));
     this.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
   }
 
@@ -163,14 +168,14 @@ export class Database {
 }
 
 function selection(statement: Statement, parameters: readonly Cell[]): Selection {
-  if (!statement.reader) throw new Driver.SqliteError('it returns no rows', 'SQLITE_ERROR', SQLITE.ERROR);
+  if (!statement.reader) throw new (driver().SqliteError)('it returns no rows', 'SQLITE_ERROR', SQLITE.ERROR);
   const columns = statement.columns().map(({ name }) => name);
   return { columns, rows: statement.raw().all(parameters) as unknown[][] };
 }
 
 /** SQLite's primary result code behind an error of this file; undefined when it comes from elsewhere. */
 export function sqliteCode(error: unknown): number | undefined {
-  if (error instanceof Driver.SqliteError) return (error.rawCode ?? 0) & 0xff;
+  if (error instanceof driver().SqliteError) return (error.rawCode ?? 0) & 0xff;
   if (!(error instanceof Error)) return undefined;
   if (error.message.startsWith('ConnectionFailed')) return SQLITE.CANTOPEN;
   return error.cause === undefined ? undefined : sqliteCode(error.cause);

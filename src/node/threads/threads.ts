@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { SHARE_ENV, type Transferable } from 'node:worker_threads';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { PACKAGE_ROOT } from '../files/folders.js';
 import type { Outcome } from './messages.js';
 import { errorFrom } from './portable-error.js';
 import { WorkerError } from './worker-error.js';
 
-/** Compiled: threads do not run TypeScript. From src/node/threads and from dist/experiments/pool alike. */
+/** Compiled: threads do not run TypeScript. From src/node/threads and from dist/node/threads alike. */
 const WORKER_FILE = join(PACKAGE_ROOT, 'dist', 'node', 'threads', 'worker.js');
 
 /** Threads that do the tasks which worker.ts exports. They do not keep the process alive while they are idle. */
@@ -16,6 +16,8 @@ export class Threads {
   #withdraw = new AbortController();
 
   constructor(count: number) {
+    // Loaded on first use: most programs have no threads.
+    const { Piscina } = require('piscina') as typeof import('piscina');
     // Without a file at the start: a file that does not load then fails the task, where it can be told.
     this.#piscina = new Piscina({
       minThreads: count,
