@@ -40,6 +40,18 @@ describe('adamStep', () => {
     expect(values[0]).toBeCloseTo(1 - 5 / 9, 7);
   });
 
+  it('clips to a bound other than 1, on both sides', () => {
+    const values = Float32Array.of(0.5, -0.5);
+    adamStep(HALVES, 0.5).update(
+      values,
+      Float32Array.of(-1.5, 1.5),
+      [new Float32Array(2), new Float32Array(2)],
+      1,
+    );
+    // Unclipped: ±(0.5 + 0.25·1.5/2).
+    expect(values).toEqual(Float32Array.of(0.5, -0.5));
+  });
+
   it('with a bound, counts gradients beyond it as 0 and clips to it', () => {
     const values = Float32Array.of(1, -1, 3, -3, 0);
     const [mean, square] = [new Float32Array(5), new Float32Array(5)];
