@@ -189,7 +189,7 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
 }
 
 /** @throws ArgumentError for inputs that are not packed */
-export function requireBits(inputs: Inputs): BitMatrix {
+function requireBits(inputs: Inputs): BitMatrix {
   if (inputs instanceof BitMatrix) return inputs;
   throw new ArgumentError('inputs', 'packed ±1 rows (a BitMatrix)', inputs.constructor.name);
 }

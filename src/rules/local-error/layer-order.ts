@@ -9,12 +9,12 @@ export interface LayerOrder {
 }
 
 /** All layers at once, as in the paper. */
-export function simultaneous(layers: number): LayerOrder {
+function simultaneous(layers: number): LayerOrder {
   return { last: () => layers - 1, firstTrained: () => 0 };
 }
 
 /** One layer after the other, input side first, each for `epochsPerLayer` epochs and the last for all that are left. */
-export function greedy(layers: number, epochsPerLayer: number): LayerOrder {
+function greedy(layers: number, epochsPerLayer: number): LayerOrder {
   return {
     last: (epoch) => Math.min(Math.floor(epoch / epochsPerLayer), layers - 1),
     firstTrained: (last) => last,
