@@ -1,5 +1,6 @@
 import type { BitMatrix } from '../core/bit-matrix.js';
 import type { Int16Matrix, Int32Matrix } from '../core/int-matrix.js';
+import type { FloatKernels } from './float-kernels.js';
 import type { GeometricGaps } from './geometric-gaps.js';
 import type { SampleList, StepList } from './lists.js';
 import type { Operations } from './operations.js';
@@ -51,6 +52,9 @@ export interface Kernels extends KernelMemory {
 
   /** What runs, for records and `doctor`: instruction set, number of threads. */
   readonly description: string;
+
+  /** What float rules are computed with. */
+  readonly float: FloatKernels;
 
   /**
    * Copies rows: out[i] = source[rows[i]].
@@ -205,7 +209,10 @@ type Holds<Claim extends true> = Claim;
 
 /** Does not compile unless the operations above are those of the table, with the same operands and results. */
 export type ContractIsTheTable = Holds<
-  Same<Signatures<Omit<Kernels, keyof KernelMemory | 'backend' | 'description'>>, Signatures<Operations>>
+  Same<
+    Signatures<Omit<Kernels, keyof KernelMemory | 'backend' | 'description' | 'float'>>,
+    Signatures<Operations>
+  >
 >;
 
 /** How a backend is asked to run. */

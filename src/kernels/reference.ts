@@ -3,6 +3,7 @@ import { Int16Matrix, Int32Matrix } from '../core/int-matrix.js';
 import { popcount } from '../core/popcount.js';
 import { RandomStream } from '../core/random.js';
 import { sign } from '../core/sign.js';
+import { referenceFloatKernels } from './float-reference.js';
 import type { GeometricGaps } from './geometric-gaps.js';
 import type { Kernels } from './kernels.js';
 import { SampleList, StepList } from './lists.js';
@@ -14,6 +15,7 @@ import { SampleList, StepList } from './lists.js';
 export const referenceKernels: Kernels = {
   backend: 'reference',
   description: 'reference (plain TypeScript, 1 thread)',
+  float: referenceFloatKernels,
   bitMatrix: (rows, columns) => new BitMatrix(rows, columns),
   int16Matrix: (rows, columns) => new Int16Matrix(rows, columns),
   int32Matrix: (rows, columns) => new Int32Matrix(rows, columns),

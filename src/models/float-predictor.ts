@@ -4,7 +4,7 @@ import type { FloatNetwork } from '../layers/network.js';
 import { BatchBuffer, rowsOf } from '../rules/float/batches.js';
 import { VALUES } from '../rules/float/classification.js';
 import { scaleName, weightsName } from '../rules/float/parameter.js';
-import { type OnnxRuntime, openSession, type Session, type Tensors } from '../rules/float/runtime.js';
+import { type OnnxRuntime, type OnnxSession, type OnnxTensors, openSession } from '../rules/float/runtime.js';
 import type { Inputs } from '../rules/rule.js';
 import { floatGraph } from './float-graph.js';
 
@@ -14,8 +14,8 @@ const CHUNK_ROWS = 1000;
 /** The graph, ready to run, and what it is fed besides inputs. */
 interface Opened {
   readonly tensorOf: OnnxRuntime['Tensor'];
-  readonly session: Session;
-  readonly parameters: Tensors;
+  readonly session: OnnxSession;
+  readonly parameters: OnnxTensors;
 }
 
 /** A network of floats on ONNX Runtime, which is loaded at the first prediction. */
@@ -69,7 +69,7 @@ export class FloatPredictor {
 
 async function open(network: FloatNetwork, runtime: OnnxRuntime): Promise<Opened> {
   const session = await openSession(runtime, floatGraph(network));
-  const parameters: Tensors = {};
+  const parameters: OnnxTensors = {};
   network.layers.forEach(({ weights, scale }, layer) => {
     const { rows, columns, values } = weights;
     parameters[weightsName(layer)] = new runtime.Tensor('float32', values, [rows, columns]);

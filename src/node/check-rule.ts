@@ -1,7 +1,8 @@
 import { type CheckRuleOptions, checkRule as checkRuleOn } from '../rules/check/check-rule.js';
 import type { RuleReport } from '../rules/check/report.js';
 import type { RuleOptions } from '../rules/rule-types.js';
-import { onnxRuntime } from './onnx-runtime.js';
+import { selectKernels } from './kernels/select.js';
+import { floatRuntime } from './onnx-runtime.js';
 
 /**
  * Tries whether a rule keeps to what xnorlab relies on: that the same seed gives the same result, that a run that is stopped
@@ -12,5 +13,10 @@ import { onnxRuntime } from './onnx-runtime.js';
  * @throws ArgumentError for options of a rule that is not registered, or that are wrong
  */
 export function checkRule(options: RuleOptions, settings: CheckRuleOptions = {}): Promise<RuleReport> {
-  return checkRuleOn(options, { onnxRuntime, ...settings });
+  const kernels = settings.kernels ?? selectKernels();
+  return checkRuleOn(options, {
+    ...settings,
+    kernels,
+    onnxRuntime: settings.onnxRuntime ?? floatRuntime(kernels),
+  });
 }

@@ -7,7 +7,7 @@ import { type RunHooks, type TrainedRun, trainRun } from '../training/train-run.
 import { CheckpointFile, type CheckpointOptions } from './checkpoint/checkpoint-file.js';
 import type { LoadOptions } from './data/load.js';
 import { selectKernels } from './kernels/select.js';
-import { onnxRuntime } from './onnx-runtime.js';
+import { floatRuntime } from './onnx-runtime.js';
 import { prepareData } from './prepare-data.js';
 import { software } from './software.js';
 import { stoppable } from './stoppable.js';
@@ -63,7 +63,7 @@ export async function train(
     const prepared = hooks.prepared ?? (await prepareData(config, { ...hooks, signal }));
     const host = {
       kernels,
-      onnxRuntime,
+      onnxRuntime: floatRuntime(kernels),
       software: software(),
       ...(checkpoint && { checkpoint: (identity: RunIdentity) => new CheckpointFile(checkpoint, identity) }),
     };

@@ -58,7 +58,8 @@ export type AdamConfig = z.output<typeof adamConfig>;
  */
 export const sgd: RuleDefinition<typeof sgdConfig> = {
   name: 'sgd',
-  version: 3,
+  version: 4,
+  stateVersion: 3,
   options: sgdConfig,
   styles: { sgd: 2 },
   errors: [DivergedError],
@@ -83,7 +84,8 @@ function sgdNetwork(
  */
 export const adam: RuleDefinition<typeof adamConfig> = {
   name: 'adam',
-  version: 2,
+  version: 3,
+  stateVersion: 2,
   options: adamConfig,
   // Any colour that is left: others have all seven.
   styles: {},

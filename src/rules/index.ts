@@ -11,7 +11,14 @@ export type { CheckRuleOptions } from './check/check-rule.js';
 export { checkRule } from './check/check-rule.js';
 export { type CheckName, type Finding, RuleError, RuleReport } from './check/report.js';
 export { booleanGates, type OperationCounts } from './cost.js';
-export type { OnnxRuntime } from './float/runtime.js';
+export type {
+  OnnxRuntime,
+  OnnxSession,
+  OnnxSessionOptions,
+  OnnxTensor,
+  OnnxTensorConstructor,
+  OnnxTensors,
+} from './float/runtime.js';
 export type { OwnInput } from './registry.js';
 export {
   findRule,

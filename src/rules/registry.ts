@@ -133,6 +133,7 @@ export function configuredRule(config: RuleConfig): ConfiguredRule {
   return {
     name: definition.name,
     version: definition.version,
+    stateVersion: definition.stateVersion ?? definition.version,
     inputForm: definition.inputForm(options),
     ...(source && { sha256: source.sha256 }),
     check: (run) => definition.check?.(options, run),

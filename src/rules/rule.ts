@@ -147,6 +147,11 @@ export interface RuleDefinition<Options extends z.ZodObject, Name extends string
   readonly name: Name;
   /** An integer of at least 1. Raised whenever the same configuration and seed would give another result. */
   readonly version: number;
+  /**
+   * The first version whose saved states mean what those of this one do: since then it has only rounded otherwise, or got
+   * options. Default: `version`.
+   */
+  readonly stateVersion?: number;
   /** The rule's options with ranges, defaults and, each of them, a description. */
   readonly options: Options;
   /**
@@ -179,6 +184,8 @@ export interface RuleDefinition<Options extends z.ZodObject, Name extends string
 export interface ConfiguredRule {
   readonly name: string;
   readonly version: number;
+  /** The first version whose saved states mean the same. */
+  readonly stateVersion: number;
   readonly inputForm: InputForm;
   /** SHA-256 of the file that the rule was loaded from, for rules of a user's file. */
   readonly sha256?: string;

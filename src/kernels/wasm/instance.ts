@@ -1,5 +1,6 @@
 import { BitMatrix } from '../../core/bit-matrix.js';
 import { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
+import { referenceFloatKernels } from '../float-reference.js';
 import type { Kernels } from '../kernels.js';
 import { SampleList, StepList } from '../lists.js';
 import type { WasmExports } from './exports.js';
@@ -28,6 +29,7 @@ export function kernelsFromModule(module: WasmModule): Kernels {
   return {
     backend: 'wasm',
     description: 'wasm (SIMD, 1 thread)',
+    float: referenceFloatKernels,
     bitMatrix(rows, columns) {
       const { rowWords } = new BitMatrix(0, columns);
       return new BitMatrix(rows, columns, memory.array(Uint32Array, lengthOrZero(rows * rowWords)));

@@ -5,7 +5,7 @@ import { createPredictor } from '../../models/predictor.js';
 import { readBytes } from '../data/file-access.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
 import { selectKernels } from '../kernels/select.js';
-import { onnxRuntime } from '../onnx-runtime.js';
+import { floatRuntime } from '../onnx-runtime.js';
 import { modelOfVersion1 } from './version-1.js';
 
 /** What a loaded network computes with. All optional; predictions do not depend on it. */
@@ -36,5 +36,9 @@ export async function loadModel(file: string, options: LoadModelOptions = {}): P
   const contents = decodeContainer(await readBytes(file), 'network', file);
   const parts =
     contents.version === 1 ? await modelOfVersion1(contents, kernels, file) : modelOf(contents, file);
-  return createModel(parts, kernels, createPredictor(parts.network, { kernels, onnxRuntime }));
+  return createModel(
+    parts,
+    kernels,
+    createPredictor(parts.network, { kernels, onnxRuntime: floatRuntime(kernels) }),
+  );
 }

@@ -18,7 +18,7 @@ import { configuredRule } from '../../rules/registry.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../../training/config.js';
 import { checkStateFits } from '../../training/learner-state.js';
 import { problemOf } from '../../training/task-data.js';
-import { onnxRuntime } from '../onnx-runtime.js';
+import { floatRuntime } from '../onnx-runtime.js';
 
 const count = z.int().min(1);
 
@@ -73,13 +73,13 @@ async function networkOf(
   { state, kernels, source }: LearnerSource,
 ): Promise<Network> {
   const rule = configuredRule(config.rule);
-  if (record.rule.version !== rule.version) {
+  if (record.rule.version < rule.stateVersion || record.rule.version > rule.version) {
     const versions = `version ${record.rule.version} of ${rule.name}, this xnorlab has version ${rule.version}`;
     throw new CheckpointError(source, `was trained by ${versions}`);
   }
   const problem = problemOf(record.dataset, config.batchSize);
   const streams = randomStreams(config.seed);
-  const learner = await rule.createLearner(problem, { kernels, streams, onnxRuntime });
+  const learner = await rule.createLearner(problem, { kernels, streams, onnxRuntime: floatRuntime(kernels) });
   try {
     checkStateFits(learner, state, source);
     learner.loadState(state);

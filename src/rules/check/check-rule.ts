@@ -16,7 +16,7 @@ import type { Subject } from './subject.js';
 export interface CheckRuleOptions {
   /** Classes of the data, at least 2. Default 3. */
   readonly classes?: number | undefined;
-  /** Kernels that it computes with. Default: the reference. */
+  /** Kernels that it computes with. Default: the reference; in Node the fastest present. */
   readonly kernels?: Kernels | undefined;
   /** For float rules. */
   readonly onnxRuntime?: RuleContext['onnxRuntime'];

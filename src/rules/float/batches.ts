@@ -1,8 +1,8 @@
-import type { Tensor, TensorConstructor } from 'onnxruntime-common';
 import { BitMatrix, WORD_BITS } from '../../core/bit-matrix.js';
 import { checkInteger, checkLength } from '../../core/check.js';
 import { ArgumentError } from '../../core/errors.js';
 import type { EpochPlan, InputForm, Inputs, Problem, RealRows } from '../rule.js';
+import type { OnnxTensor, OnnxTensorConstructor } from './runtime.js';
 
 /** Room for the inputs and labels of one batch, filled again for every batch. */
 export class BatchBuffer {
@@ -17,21 +17,21 @@ export class BatchBuffer {
   constructor(
     capacity: number,
     readonly columns: number,
-    readonly TensorOf: TensorConstructor,
+    readonly TensorOf: OnnxTensorConstructor,
   ) {
     this.#inputs = new Float32Array(capacity * columns);
     this.#labels = new Int32Array(capacity);
   }
 
   /** The rows `order` of `rows`, float32 [order.length, columns]; valid until the next call. */
-  gatherInputs(rows: RealRows, order: Uint32Array): Tensor {
+  gatherInputs(rows: RealRows, order: Uint32Array): OnnxTensor {
     for (let i = 0; i < order.length; i++) rows.copyRow(order[i], this.#inputs, i * this.columns);
     const filled = this.#inputs.subarray(0, order.length * this.columns);
     return new this.TensorOf('float32', filled, [order.length, this.columns]);
   }
 
   /** The entries `order` of `labels`, int32 [order.length]; valid until the next call. */
-  gatherLabels(labels: Int32Array, order: Uint32Array): Tensor {
+  gatherLabels(labels: Int32Array, order: Uint32Array): OnnxTensor {
     for (let i = 0; i < order.length; i++) this.#labels[i] = labels[order[i]];
     return new this.TensorOf('int32', this.#labels.subarray(0, order.length), [order.length]);
   }

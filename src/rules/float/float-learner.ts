@@ -1,4 +1,3 @@
-import type { TensorConstructor } from 'onnxruntime-common';
 import { checkInteger } from '../../core/check.js';
 import { ArgumentError, EnvironmentError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
@@ -24,7 +23,7 @@ import { DivergedError } from './diverged-error.js';
 import type { FloatTraining } from './float-training.js';
 import { ParameterStore } from './parameter-store.js';
 import { Progress } from './progress.js';
-import type { Session, Tensors } from './runtime.js';
+import type { OnnxSession, OnnxTensorConstructor, OnnxTensors } from './runtime.js';
 import { openStage, type StageSessions } from './stage-sessions.js';
 
 /** Rows that prediction takes at once. */
@@ -38,7 +37,7 @@ const PREDICTION_ROWS = 1000;
 export async function createFloatLearner(
   network: FloatTraining,
   problem: Problem,
-  { onnxRuntime, streams }: RuleContext,
+  { kernels, onnxRuntime, streams }: RuleContext,
 ): Promise<Learner> {
   checkProblem(problem);
   if (!onnxRuntime) {
@@ -51,7 +50,7 @@ export async function createFloatLearner(
   const sessions: StageSessions[] = [];
   for (const stage of network.stages) sessions.push(await openStage(runtime, stage, problem));
   const streamOf = (name: string): RandomStream => streams.stream(`${network.rule}/${name}`);
-  const store = new ParameterStore(network.parameters, streamOf, runtime.Tensor);
+  const store = new ParameterStore(network.parameters, streamOf, runtime.Tensor, kernels.float);
   return new FloatLearner(network, problem, sessions, store, runtime.Tensor);
 }
 
@@ -68,7 +67,7 @@ class FloatLearner implements Learner {
   readonly #network: FloatTraining;
   readonly #problem: Problem;
   readonly #store: ParameterStore;
-  readonly #tensorOf: TensorConstructor;
+  readonly #tensorOf: OnnxTensorConstructor;
   readonly #batch: BatchBuffer;
   /** One for each stage; undefined after disposal. */
   #sessions: readonly StageSessions[] | undefined;
@@ -79,7 +78,7 @@ class FloatLearner implements Learner {
     problem: Problem,
     sessions: readonly StageSessions[],
     store: ParameterStore,
-    tensorOf: TensorConstructor,
+    tensorOf: OnnxTensorConstructor,
   ) {
     const { parameters, memoryBits } = describeNetwork(network, problem);
     this.parameters = parameters;
@@ -119,11 +118,11 @@ class FloatLearner implements Learner {
 
   /** One step. @returns the outputs of the graph */
   async #trainBatch(
-    session: Session,
+    session: OnnxSession,
     rows: RealRows,
     labels: Int32Array,
     batch: Uint32Array,
-  ): Promise<Tensors> {
+  ): Promise<OnnxTensors> {
     const feeds = {
       ...this.#store.feeds,
       [VALUES.inputs]: this.#batch.gatherInputs(rows, batch),
@@ -209,10 +208,10 @@ class FloatLearner implements Learner {
 }
 
 /** The entries that a graph names: the runtime refuses others. */
-function pick(tensors: Tensors, names: readonly string[]): Tensors {
+function pick(tensors: OnnxTensors, names: readonly string[]): OnnxTensors {
   return Object.fromEntries(names.map((name) => [name, tensors[name]]));
 }
 
-function scalarOf(tensors: Tensors, name: string): number {
+function scalarOf(tensors: OnnxTensors, name: string): number {
   return (tensors[name].data as Float32Array)[0];
 }

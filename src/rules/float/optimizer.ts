@@ -1,4 +1,19 @@
 import { power } from '../../core/power.js';
+import type { FloatKernels } from '../../kernels/float-kernels.js';
+
+/** A parameter with what its update needs. All arrays are equally long. */
+export interface Update {
+  /** W, updated. */
+  readonly values: Float32Array;
+  /** G */
+  readonly gradient: Float32Array;
+  /** One for each name in `moments` of the optimizer, updated. */
+  readonly moments: readonly Float32Array[];
+  /** Gets the signs of the new W, ±1 with sign(0) = +1, where a graph reads them. */
+  readonly signs?: Float32Array | undefined;
+  /** Number of this update, from 1. */
+  readonly step: number;
+}
 
 /**
  * How a parameter W follows its gradient G = ∂loss/∂W. Stateless: the moments are handed in; they start at 0.
@@ -13,14 +28,8 @@ export interface Optimizer {
   readonly operationsPerWeight: number;
   /** η of plain gradient descent, W ← W − η·G: a graph may do such an update itself. Absent for others. */
   readonly plainRate?: number;
-  /**
-   * Updates a parameter and its moments in place; allocates nothing.
-   * @param values - W
-   * @param gradient - G, as long as W; not mutated
-   * @param moments - one array for each name in `moments`, as long as W
-   * @param step - number of this update, from 1
-   */
-  update(values: Float32Array, gradient: Float32Array, moments: readonly Float32Array[], step: number): void;
+  /** Updates a parameter and its moments in place; allocates nothing. */
+  update(update: Update, kernels: FloatKernels): void;
 }
 
 /**
@@ -32,8 +41,9 @@ export function gradientStep(learningRate: number): Optimizer {
     moments: [],
     operationsPerWeight: 2,
     plainRate: learningRate,
-    update(values, gradient) {
+    update({ values, gradient, signs }) {
       for (let i = 0; i < values.length; i++) values[i] -= learningRate * gradient[i];
+      if (signs) writeSigns(values, signs);
     },
   };
 }
@@ -48,12 +58,13 @@ export function momentumStep(learningRate: number, momentum: number): Optimizer 
   return {
     moments: ['velocity'],
     operationsPerWeight: 4,
-    update(values, gradient, [velocity]) {
+    update({ values, gradient, moments: [velocity], signs }) {
       for (let i = 0; i < values.length; i++) {
         const v = momentum * velocity[i] + gradient[i];
         velocity[i] = v;
         values[i] -= learningRate * v;
       }
+      if (signs) writeSigns(values, signs);
     },
   };
 }
@@ -81,41 +92,19 @@ export interface AdamConstants {
  * [−bound, bound] after the step.
  */
 export function adamStep(constants: AdamConstants, bound: number = Number.MAX_VALUE): Optimizer {
-  const { learningRate, beta1, beta2 } = constants;
+  const { learningRate, beta1, beta2, epsilon } = constants;
   return {
     moments: ['first-moment', 'second-moment'],
     operationsPerWeight: 13,
-    update(values, gradient, [mean, meanSquare], step) {
+    update({ moments: [mean, meanSquare], step, ...arrays }, kernels) {
       const rate = learningRate / (1 - power(beta1, step));
       const rootScale = 1 / Math.sqrt(1 - power(beta2, step));
-      updateByAdam(values, gradient, mean, meanSquare, rate, rootScale, constants, bound);
+      kernels.adamStep({ ...arrays, mean, meanSquare, rate, rootScale, beta1, beta2, epsilon, bound });
     },
   };
 }
 
-/** A function of its own: the loop is a third slower when it reads its constants from a closure. */
-function updateByAdam(
-  values: Float32Array,
-  gradient: Float32Array,
-  mean: Float32Array,
-  meanSquare: Float32Array,
-  rate: number,
-  rootScale: number,
-  { beta1, beta2, epsilon }: AdamConstants,
-  bound: number,
-): void {
-  const [newShare1, newShare2] = [1 - beta1, 1 - beta2];
-  for (let i = 0; i < values.length; i++) {
-    const w = values[i];
-    const g = Math.abs(w) <= bound ? gradient[i] : 0;
-    const m = beta1 * mean[i] + newShare1 * g;
-    const s = beta2 * meanSquare[i] + newShare2 * g * g;
-    mean[i] = m;
-    meanSquare[i] = s;
-    const next = w - (rate * m) / (Math.sqrt(s) * rootScale + epsilon);
-    // max(−bound, min(bound, next)) in arithmetic, as branches on weights at the bound are mispredicted half the time.
-    const isInside = Number(Math.abs(next) <= bound);
-    const side = 2 * Number(next > 0) - 1;
-    values[i] = next * isInside + (1 - isInside) * side * bound;
-  }
+/** Signs as floats. Arithmetic, as a choice between two numbers would be a branch that is mispredicted half the time. */
+export function writeSigns(values: Float32Array, signs: Float32Array): void {
+  for (let i = 0; i < values.length; i++) signs[i] = 2 * Number(values[i] >= 0) - 1;
 }

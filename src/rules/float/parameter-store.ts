@@ -1,9 +1,10 @@
-import type { TensorConstructor } from 'onnxruntime-common';
 import { ArgumentError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
+import type { FloatKernels } from '../../kernels/float-kernels.js';
 import type { LearnerState } from '../rule.js';
+import { writeSigns } from './optimizer.js';
 import { gradientName, momentName, nextName, type Parameter, signsName } from './parameter.js';
-import type { Tensors } from './runtime.js';
+import type { OnnxTensorConstructor, OnnxTensors } from './runtime.js';
 
 /** A parameter with what belongs to it. All arrays are as long as the parameter. */
 interface Entry {
@@ -16,7 +17,7 @@ interface Entry {
 /** Parameters and their moments, allocated once and changed in place. Moments start at 0. */
 export class ParameterStore {
   /** Parameters and signs by name, to be fed to graphs: always the current values. */
-  readonly feeds: Tensors = {};
+  readonly feeds: OnnxTensors = {};
   readonly #entries: readonly Entry[];
   /** Values and moments by name. */
   readonly #state: Readonly<Record<string, Float32Array>>;
@@ -24,11 +25,13 @@ export class ParameterStore {
   /**
    * @param streamOf - gives each parameter, by its name, a stream of its own to draw its first values from
    * @param TensorOf - the runtime's tensor class, handed in because the runtime is loaded late
+   * @param kernels - for the steps of optimizers
    */
   constructor(
     parameters: readonly Parameter[],
     streamOf: (name: string) => RandomStream,
-    TensorOf: TensorConstructor,
+    TensorOf: OnnxTensorConstructor,
+    readonly kernels: FloatKernels,
   ) {
     const state: Record<string, Float32Array> = {};
     this.#entries = parameters.map((parameter) => {
@@ -55,14 +58,14 @@ export class ParameterStore {
    * @param results - of the graph, by name
    * @param step - number of this update, from 1
    */
-  update(results: Tensors, step: number): void {
+  update(results: OnnxTensors, step: number): void {
     for (const { parameter, values, moments, signs } of this.#entries) {
       const gradient = results[gradientName(parameter.name)];
       const next = results[nextName(parameter.name)];
       if (next) values.set(next.data as Float32Array);
       if (!gradient) continue;
-      parameter.optimizer?.update(values, gradient.data as Float32Array, moments, step);
-      if (signs) writeSigns(values, signs);
+      const update = { values, gradient: gradient.data as Float32Array, moments, signs, step };
+      parameter.optimizer?.update(update, this.kernels);
     }
   }
 
@@ -88,11 +91,6 @@ export class ParameterStore {
     });
     for (const { values, signs } of this.#entries) if (signs) writeSigns(values, signs);
   }
-}
-
-/** Signs as floats. Arithmetic, as a choice between two numbers would be a branch that is mispredicted half the time. */
-function writeSigns(values: Float32Array, signs: Float32Array): void {
-  for (let i = 0; i < values.length; i++) signs[i] = 2 * Number(values[i] >= 0) - 1;
 }
 
 function stateArray(state: LearnerState, name: string, length: number): Float32Array {

@@ -2,12 +2,12 @@ import { sizeOf } from '../../core/shape.js';
 import type { Problem } from '../rule.js';
 import type { TrainingStage } from './float-training.js';
 import { inferenceGraph, trainingGraph } from './graphs.js';
-import { type OnnxRuntime, openSession, type Session } from './runtime.js';
+import { type OnnxRuntime, type OnnxSession, openSession } from './runtime.js';
 
 /** The graphs of one stage, loaded. */
 export interface StageSessions {
-  readonly training: Session;
-  readonly inference: Session;
+  readonly training: OnnxSession;
+  readonly inference: OnnxSession;
 }
 
 /** Builds and loads the graphs of a stage. */

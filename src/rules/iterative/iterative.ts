@@ -70,7 +70,8 @@ export type IterativeConfig = z.output<typeof iterativeConfig>;
  */
 export const iterative: RuleDefinition<typeof iterativeConfig> = {
   name: 'iterative',
-  version: 2,
+  version: 3,
+  stateVersion: 2,
   options: iterativeConfig,
   styles: { iterative: 6 },
   errors: [DivergedError],

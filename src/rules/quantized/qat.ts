@@ -76,7 +76,8 @@ export type QatConfig = z.output<typeof qatConfig>;
  */
 export const qat: RuleDefinition<typeof qatConfig> = {
   name: 'qat',
-  version: 2,
+  version: 3,
+  stateVersion: 2,
   options: qatConfig,
   styles: { qat: 3, 'qat with batchNorm': 3, 'qat without batchNorm': 4 },
   errors: [DivergedError],

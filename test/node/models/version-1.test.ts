@@ -57,7 +57,7 @@ describe('a file of version 1 of the format', () => {
 
   it('is refused when another version of its rule trained it, or its options are not known', async () => {
     expect(await problemWith('"name":"sgd","version":3', '"name":"sgd","version":9')).toBe(
-      'was trained by version 9 of sgd, this xnorlab has version 3',
+      'was trained by version 9 of sgd, this xnorlab has version 4',
     );
     expect(await problemWith('"momentum":0', '"momentom":0')).toMatch(
       /^has a configuration that this xnorlab does not know: rule: expected no key momentom, got /,

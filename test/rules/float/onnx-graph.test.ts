@@ -1,8 +1,10 @@
-import { Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { onnxRuntime } from '../../../src/node/onnx-runtime.js';
 import { OnnxGraph } from '../../../src/rules/float/onnx-graph.js';
-import { openSession } from '../../../src/rules/float/runtime.js';
+import { type OnnxTensorConstructor, openSession } from '../../../src/rules/float/runtime.js';
+
+const Tensor = OrtTensor as unknown as OnnxTensorConstructor;
 
 describe('OnnxGraph', () => {
   it('encodes inputs, constants, attributes and outputs for the runtime', async () => {
@@ -18,7 +20,7 @@ describe('OnnxGraph', () => {
     graph.output('shifted', 'int32', ['rows']);
 
     const session = await openSession(await onnxRuntime(), graph.encode());
-    expect(session.inputMetadata).toEqual([
+    expect((session as unknown as InferenceSession).inputMetadata).toEqual([
       { name: 'a', isTensor: true, type: 'float32', shape: ['rows', 2] },
     ]);
     const run = async (values: number[]): Promise<unknown[]> => {

@@ -1,6 +1,7 @@
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { Int32Matrix } from '../../../src/core/int-matrix.js';
 import { type RandomStream, randomStreams } from '../../../src/core/random.js';
+import { referenceFloatKernels } from '../../../src/kernels/float-reference.js';
 import type { Kernels } from '../../../src/kernels/kernels.js';
 import { referenceKernels } from '../../../src/kernels/reference.js';
 import { onnxRuntime } from '../../../src/node/onnx-runtime.js';
@@ -13,6 +14,7 @@ import type { LayerKind, Oracle, Values } from './oracle.js';
 /** The rules here never touch the kernels; whoever does, fails. */
 export const NO_KERNELS = new Proxy({} as Kernels, {
   get: (_, name) => {
+    if (name === 'float') return referenceFloatKernels;
     throw new Error(`a float rule asked for kernels.${String(name)}`);
   },
 });

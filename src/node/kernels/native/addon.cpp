@@ -5,6 +5,7 @@
 #include <new>
 #include <vector>
 
+#include "float.h"
 #include "instance.h"
 #include "matrix-memory.h"
 #include "signatures.h"
@@ -103,6 +104,9 @@ napi_value create(napi_env env, napi_callback_info info) {
   napi_value kernels;
   if (instance == nullptr || napi_create_object(env, &kernels) != napi_ok) return nullptr;
   for (const NamedFunction& function : operationFunctions) {
+    if (!addFunction(env, kernels, function, instance)) return nullptr;
+  }
+  for (const NamedFunction& function : floatFunctions) {
     if (!addFunction(env, kernels, function, instance)) return nullptr;
   }
   return kernels;

@@ -17,13 +17,49 @@ export type InstructionSet = (typeof INSTRUCTION_SETS)[number];
  */
 export type RawKernels = Readonly<Record<OperationName, (...values: readonly unknown[]) => number>>;
 
+/** The float operations as the addon takes them (float-kernels.ts); choices are numbers, what is left out is empty. They check all of it, too. */
+export interface RawFloatKernels {
+  multiply(
+    left: Float32Array,
+    right: Float32Array,
+    out: Float32Array,
+    addend: Float32Array,
+    rows: number,
+    columns: number,
+    depth: number,
+    transposed: number,
+    scale: number,
+  ): void;
+  adamStep(
+    values: Float32Array,
+    gradient: Float32Array,
+    mean: Float32Array,
+    meanSquare: Float32Array,
+    signs: Float32Array,
+    rate: number,
+    rootScale: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    bound: number,
+  ): void;
+  combine(operator: number, left: Float32Array, right: Float32Array, out: Float32Array): void;
+  compare(operator: number, left: Float32Array, right: Float32Array, out: Uint8Array): void;
+  choose(condition: Uint8Array, yes: Float32Array, no: Float32Array, out: Float32Array): void;
+  meanOverRows(values: Float32Array, out: Float32Array): void;
+}
+
 /** The compiled module. */
 export interface Addon {
   /** Those that this machine can run, fastest first. */
   instructionSets(): InstructionSet[];
   /** Zeros, aligned to cache lines and next to what was allocated before. @throws RangeError when there is no memory */
   allocate(sizeBytes: number): ArrayBuffer;
-  create(instructionSet: InstructionSet, threads: number, errorClass: typeof ArgumentError): RawKernels;
+  create(
+    instructionSet: InstructionSet,
+    threads: number,
+    errorClass: typeof ArgumentError,
+  ): RawKernels & RawFloatKernels;
 }
 
 /** The compiled module, or the reason why it is not there. `$XNORLAB_NATIVE_ADDON` names another file. */

@@ -54,6 +54,13 @@ uint32_t* Arguments::count() {
   return count.data;
 }
 
+double Arguments::real(const char* name) {
+  double number = 0;
+  napi_value value = next();
+  if (ok_ && napi_get_value_double(env_, value, &number) != napi_ok) fail(name, "a number", value);
+  return ok_ ? number : 0;
+}
+
 Integers Arguments::integers(const char* name) {
   Integers integers;
   napi_value value = next();

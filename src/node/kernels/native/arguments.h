@@ -49,6 +49,8 @@ class Arguments {
   /** An integer in [minimum, maximum]; `minimum` after a failure, so that it may be divided by. */
   int64_t integer(const char* name, int64_t minimum, int64_t maximum);
   int64_t oddInteger(const char* name, int64_t minimum, int64_t maximum);
+  /** Any number; 0 after a failure. */
+  double real(const char* name);
   /** A number of rows, columns or entries. */
   size_t size(const char* name, int64_t minimum, int64_t maximum) {
     return static_cast<size_t>(integer(name, minimum, maximum));
@@ -57,7 +59,9 @@ class Arguments {
   Span<uint32_t> uint32s(const char* name) { return array<uint32_t>(name, napi_uint32_array, "a Uint32Array"); }
   Span<int32_t> int32s(const char* name) { return array<int32_t>(name, napi_int32_array, "an Int32Array"); }
   Span<int16_t> int16s(const char* name) { return array<int16_t>(name, napi_int16_array, "an Int16Array"); }
+  Span<float> float32s(const char* name) { return array<float>(name, napi_float32_array, "a Float32Array"); }
   Span<int8_t> int8s(const char* name) { return array<int8_t>(name, napi_int8_array, "an Int8Array"); }
+  Span<uint8_t> bytes(const char* name) { return array<uint8_t>(name, napi_uint8_array, "a Uint8Array"); }
   /** An Int16Array or Int32Array. */
   Integers integers(const char* name);
   /** The last value: where the number of entries of a list that is filled goes. */

@@ -13,7 +13,15 @@ import {
   type OperationName,
   type UntypedOperation,
 } from '../../../kernels/operations.js';
-import { type Addon, INSTRUCTION_SETS, type InstructionSet, loadAddon, type RawKernels } from './addon.js';
+import {
+  type Addon,
+  INSTRUCTION_SETS,
+  type InstructionSet,
+  loadAddon,
+  type RawFloatKernels,
+  type RawKernels,
+} from './addon.js';
+import { floatKernelsOf } from './float.js';
 
 export type { InstructionSet };
 
@@ -61,7 +69,7 @@ interface EntryType<Entries> {
 }
 
 /** The contract on matrices, in terms of the addon's typed arrays and numbers. */
-function kernelsOf(addon: Addon, raw: RawKernels, description: string): Kernels {
+function kernelsOf(addon: Addon, raw: RawKernels & RawFloatKernels, description: string): Kernels {
   const allocate = <Entries>(type: EntryType<Entries>, rows: number, rowEntries: number): Entries => {
     checkInteger('rows', rows, 0);
     checkInteger('columns', rowEntries, 1);
@@ -70,6 +78,7 @@ function kernelsOf(addon: Addon, raw: RawKernels, description: string): Kernels 
   return {
     backend: 'native',
     description,
+    float: floatKernelsOf(raw),
     bitMatrix: (rows, columns) =>
       new BitMatrix(rows, columns, allocate(Uint32Array, rows, rowWordsFor(columns))),
     int16Matrix: (rows, columns) => new Int16Matrix(rows, columns, allocate(Int16Array, rows, columns)),

@@ -8,11 +8,14 @@
   "target_defaults": {
     "cflags!": ["-O2"],
     "cflags_cc!": ["-fno-exceptions", "-std=gnu++17"],
-    "cflags_cc": ["-std=c++17", "-O3", "-Wall", "-Wextra", "-fvisibility=hidden", "-pthread"],
+    # Floats are computed as they are written, so that every processor gives the same.
+    "cflags_cc": ["-std=c++17", "-O3", "-Wall", "-Wextra", "-fvisibility=hidden", "-pthread", "-ffp-contract=off",
+      "-fno-math-errno", "-fno-trapping-math"],
     "xcode_settings": {
       "CLANG_CXX_LANGUAGE_STANDARD": "c++17",
       "GCC_ENABLE_CPP_EXCEPTIONS": "YES",
-      "GCC_OPTIMIZATION_LEVEL": "3"
+      "GCC_OPTIMIZATION_LEVEL": "3",
+      "OTHER_CPLUSPLUSFLAGS": ["-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"]
     },
     "conditions": [
       ["xnorlab_sanitize==1", {
@@ -26,12 +29,12 @@
     {
       "target_name": "xnorlab_kernels",
       "sources": [
-        "addon.cpp", "arguments.cpp", "backward.cpp", "cpu.cpp", "forward.cpp", "gaps.cpp", "majority.cpp", "matrix-memory.cpp",
+        "addon.cpp", "arguments.cpp", "backward.cpp", "cpu.cpp", "float.cpp", "forward.cpp", "gaps.cpp", "majority.cpp", "matrix-memory.cpp",
         "pool.cpp", "scalar.cpp", "selection.cpp", "transpose.cpp", "updates.cpp"
       ],
       "conditions": [
         ["target_arch=='x64'", {"dependencies": ["avx512", "avx2"]}],
-        ["target_arch=='arm64'", {"sources": ["neon.cpp"]}]
+        ["target_arch=='arm64'", {"sources": ["neon.cpp", "float_neon.cpp"]}]
       ]
     }
   ],
@@ -54,7 +57,7 @@
         {
           "target_name": "avx512",
           "type": "static_library",
-          "sources": ["product_avx512.cpp", "training_avx512.cpp"],
+          "sources": ["float_avx512.cpp", "product_avx512.cpp", "training_avx512.cpp"],
           # g++ 12 takes the _mm512_undefined_epi32() inside its own intrinsics for an error (GCC bug 105593).
           "cflags_cc": ["-mavx512f", "-mavx512bw", "-mavx512vl", "-mavx512dq", "-mavx512vpopcntdq", "-mbmi", "-mbmi2",
             "-mpopcnt", "-Wno-uninitialized", "-Wno-maybe-uninitialized"],
@@ -64,9 +67,9 @@
         {
           "target_name": "avx2",
           "type": "static_library",
-          "sources": ["product_avx2.cpp", "training_avx2.cpp"],
-          "cflags_cc": ["-mavx2", "-mbmi", "-mbmi2", "-mpopcnt"],
-          "xcode_settings": {"OTHER_CFLAGS": ["-mavx2", "-mbmi", "-mbmi2", "-mpopcnt"]}
+          "sources": ["float_avx2.cpp", "product_avx2.cpp", "training_avx2.cpp"],
+          "cflags_cc": ["-mavx2", "-mfma", "-mbmi", "-mbmi2", "-mpopcnt"],
+          "xcode_settings": {"OTHER_CFLAGS": ["-mavx2", "-mfma", "-mbmi", "-mbmi2", "-mpopcnt"]}
         }
       ]
     }]

@@ -1,0 +1,149 @@
+// The functions of float rules that JavaScript gets, their plain version, and which version goes with which instruction set.
+#include "float.h"
+
+#include <cmath>
+#include <cstring>
+
+#include "float-bodies.h"
+#include "instance.h"
+
+namespace xnorlab {
+namespace {
+
+/** One number at a time. Processors of x86 that lack the fused multiply-add have it computed by the C library. */
+struct Lanes {
+  using Vector = float;
+  static constexpr size_t width = 1;
+  static constexpr size_t rows = 4;
+  static Vector zero() { return 0; }
+  static Vector load(const float* values) { return *values; }
+  static void store(float* values, Vector vector) { *values = vector; }
+  static Vector all(float value) { return value; }
+  static Vector product(Vector a, Vector b) { return a * b; }
+  static Vector fused(Vector a, Vector b, Vector c) { return std::fma(a, b, c); }
+};
+
+const FloatOperations& floatOperationsOf(const Arguments& from) {
+  return floatOperationsNamed(from.instance().operations.name);
+}
+
+constexpr int64_t maximumSize = 1 << 30;
+
+napi_value callMultiply(napi_env env, napi_callback_info info) {
+  Arguments from(env, info);
+  const auto left = from.float32s("left"), right = from.float32s("right"), out = from.float32s("out");
+  const auto addend = from.float32s("addend");
+  const size_t rows = from.size("rows", 0, maximumSize), columns = from.size("columns", 0, maximumSize);
+  const size_t depth = from.size("depth", 0, maximumSize);
+  const auto transposed = static_cast<Transposed>(from.integer("transposed", 0, 2));
+  const double scale = from.real("scale");
+  from.checkLength("left", left.length, rows * depth);
+  from.checkLength("right", right.length, depth * columns);
+  from.checkLength("out", out.length, rows * columns);
+  if (addend.length > 0) from.checkLength("addend", addend.length, rows * columns);
+  if (!from.ok()) return nullptr;
+  const FloatProduct product{left.data, right.data, out.data, addend.length > 0 ? addend.data : nullptr,
+                             rows,      columns,    depth,    transposed,
+                             static_cast<float>(scale)};
+  if (!floatOperationsOf(from).multiply(product, from.instance().scratch[0])) from.failMemory();
+  return nullptr;
+}
+
+napi_value callAdamStep(napi_env env, napi_callback_info info) {
+  Arguments from(env, info);
+  const auto values = from.float32s("values"), gradient = from.float32s("gradient"), mean = from.float32s("mean");
+  const auto meanSquare = from.float32s("meanSquare"), signs = from.float32s("signs");
+  const double rate = from.real("rate"), rootScale = from.real("rootScale"), beta1 = from.real("beta1");
+  const double beta2 = from.real("beta2"), epsilon = from.real("epsilon"), bound = from.real("bound");
+  from.checkLength("gradient", gradient.length, values.length);
+  from.checkLength("mean", mean.length, values.length);
+  from.checkLength("meanSquare", meanSquare.length, values.length);
+  if (signs.length > 0) from.checkLength("signs", signs.length, values.length);
+  if (!from.ok()) return nullptr;
+  floatOperationsOf(from).adamStep({values.data, gradient.data, mean.data, meanSquare.data,
+                                    signs.length > 0 ? signs.data : nullptr, values.length, rate, rootScale, beta1,
+                                    beta2, epsilon, bound});
+  return nullptr;
+}
+
+/** An operand that is repeated: at least one entry, and a divisor of `length`. */
+Repeated repeated(Arguments& from, const char* name, size_t length) {
+  const auto entries = from.float32s(name);
+  if (from.ok() && (entries.length == 0 || length % entries.length != 0)) {
+    from.failEntries(name, "a divisor of the other operand's entries", entries.length);
+  }
+  return {entries.data, entries.length};
+}
+
+napi_value callCombine(napi_env env, napi_callback_info info) {
+  Arguments from(env, info);
+  const auto operation = static_cast<Combination>(from.integer("operator", 0, 5));
+  const auto left = from.float32s("left");
+  const Repeated right = repeated(from, "right", left.length);
+  const auto out = from.float32s("out");
+  from.checkLength("out", out.length, left.length);
+  if (!from.ok()) return nullptr;
+  floatOperationsOf(from).combine(operation, left.data, left.length, right, out.data);
+  return nullptr;
+}
+
+napi_value callCompare(napi_env env, napi_callback_info info) {
+  Arguments from(env, info);
+  const auto operation = static_cast<Comparison>(from.integer("operator", 0, 2));
+  const auto left = from.float32s("left");
+  const Repeated right = repeated(from, "right", left.length);
+  const auto out = from.bytes("out");
+  from.checkLength("out", out.length, left.length);
+  if (!from.ok()) return nullptr;
+  floatOperationsOf(from).compare(operation, left.data, left.length, right, out.data);
+  return nullptr;
+}
+
+napi_value callChoose(napi_env env, napi_callback_info info) {
+  Arguments from(env, info);
+  const auto condition = from.bytes("condition");
+  const Repeated yes = repeated(from, "yes", condition.length), no = repeated(from, "no", condition.length);
+  const auto out = from.float32s("out");
+  from.checkLength("out", out.length, condition.length);
+  if (!from.ok()) return nullptr;
+  floatOperationsOf(from).choose(condition.data, condition.length, yes, no, out.data);
+  return nullptr;
+}
+
+napi_value callMeanOverRows(napi_env env, napi_callback_info info) {
+  Arguments from(env, info);
+  const auto values = from.float32s("values"), out = from.float32s("out");
+  if (from.ok() && (out.length == 0 || values.length == 0 || values.length % out.length != 0)) {
+    from.failEntries("out", "a divisor of the entries of values", out.length);
+  }
+  if (!from.ok()) return nullptr;
+  auto* const sums = static_cast<double*>(from.instance().scratch[0].reserve(out.length * sizeof(double)));
+  if (!sums) {
+    from.failMemory();
+    return nullptr;
+  }
+  floatOperationsOf(from).meanOverRows(values.data, values.length / out.length, out.length, sums, out.data);
+  return nullptr;
+}
+
+}  // namespace
+
+const FloatOperations scalarFloatOperations = {"scalar",  multiply<Lanes>, adamStep,    combine,
+                                               compare, choose,          meanOverRows};
+
+const FloatOperations& floatOperationsNamed(const char* name) {
+#if defined(__x86_64__)
+  if (std::strcmp(name, avx512FloatOperations.name) == 0) return avx512FloatOperations;
+  if (std::strcmp(name, avx2FloatOperations.name) == 0) return avx2FloatOperations;
+#elif defined(__aarch64__)
+  if (std::strcmp(name, neonFloatOperations.name) == 0) return neonFloatOperations;
+#endif
+  return scalarFloatOperations;
+}
+
+const NamedFunction floatFunctions[6] = {
+    {"multiply", callMultiply}, {"adamStep", callAdamStep}, {"combine", callCombine},
+    {"compare", callCompare},   {"choose", callChoose},     {"meanOverRows", callMeanOverRows},
+};
+
+}  // namespace xnorlab

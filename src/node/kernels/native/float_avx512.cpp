@@ -1,0 +1,26 @@
+// Float operations with AVX-512.
+#include <immintrin.h>
+
+#include "float-bodies.h"
+
+namespace xnorlab {
+namespace {
+
+struct Lanes {
+  using Vector = __m512;
+  static constexpr size_t width = 16;
+  static constexpr size_t rows = 12;
+  static Vector zero() { return _mm512_setzero_ps(); }
+  static Vector load(const float* values) { return _mm512_loadu_ps(values); }
+  static void store(float* values, Vector vector) { _mm512_storeu_ps(values, vector); }
+  static Vector all(float value) { return _mm512_set1_ps(value); }
+  static Vector product(Vector a, Vector b) { return _mm512_mul_ps(a, b); }
+  static Vector fused(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
+};
+
+}  // namespace
+
+const FloatOperations avx512FloatOperations = {"avx512",  multiply<Lanes>, adamStep,    combine,
+                                               compare, choose,          meanOverRows};
+
+}  // namespace xnorlab

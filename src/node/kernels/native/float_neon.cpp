@@ -1,0 +1,25 @@
+// Float operations with NEON.
+#include <arm_neon.h>
+
+#include "float-bodies.h"
+
+namespace xnorlab {
+namespace {
+
+struct Lanes {
+  using Vector = float32x4_t;
+  static constexpr size_t width = 4;
+  static constexpr size_t rows = 12;
+  static Vector zero() { return vdupq_n_f32(0); }
+  static Vector load(const float* values) { return vld1q_f32(values); }
+  static void store(float* values, Vector vector) { vst1q_f32(values, vector); }
+  static Vector all(float value) { return vdupq_n_f32(value); }
+  static Vector product(Vector a, Vector b) { return vmulq_f32(a, b); }
+  static Vector fused(Vector a, Vector b, Vector c) { return vfmaq_f32(c, a, b); }
+};
+
+}  // namespace
+
+const FloatOperations neonFloatOperations = {"neon", multiply<Lanes>, adamStep, combine, compare, choose, meanOverRows};
+
+}  // namespace xnorlab

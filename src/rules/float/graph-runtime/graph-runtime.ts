@@ -1,0 +1,91 @@
+import { ArgumentError } from '../../../core/errors.js';
+import type { FloatKernels } from '../../../kernels/float-kernels.js';
+import type { OnnxRuntime, OnnxSession, OnnxTensor, OnnxTensors } from '../runtime.js';
+import { type DecodedGraph, decodeModel, type GraphNode, type Value } from './decode-model.js';
+import { OPERATORS, type Room } from './operators.js';
+
+/**
+ * Runs our graphs on float kernels: a runtime for hosts whose kernels are faster than ONNX Runtime, and which give the same sums
+ * on every processor. It knows the operators and shapes of our own graphs only. Results stay where they were computed: they are
+ * valid until the next run of the session.
+ */
+export function graphRuntime(kernels: FloatKernels): OnnxRuntime {
+  return {
+    Tensor: PlainTensor,
+    InferenceSession: { create: async (model) => new GraphSession(decodeModel(model), kernels) },
+  };
+}
+
+class PlainTensor implements OnnxTensor {
+  constructor(
+    readonly type: OnnxTensor['type'],
+    readonly data: OnnxTensor['data'],
+    readonly dims: readonly number[],
+  ) {}
+}
+
+class GraphSession implements OnnxSession {
+  readonly inputNames: readonly string[];
+  readonly #graph: DecodedGraph;
+  readonly #kernels: FloatKernels;
+  /** The arrays of each node's results. */
+  readonly #rooms: readonly Room[];
+
+  constructor(graph: DecodedGraph, kernels: FloatKernels) {
+    for (const { operator } of graph.nodes) {
+      if (OPERATORS[operator]) continue;
+      throw new ArgumentError('model', `operators among ${Object.keys(OPERATORS).join(', ')}`, operator);
+    }
+    this.inputNames = graph.inputs;
+    this.#graph = graph;
+    this.#kernels = kernels;
+    this.#rooms = graph.nodes.map(makeRoom);
+  }
+
+  async run(feeds: OnnxTensors): Promise<OnnxTensors> {
+    const { nodes, constants, inputs, outputs } = this.#graph;
+    const values = new Map<string, Value>(constants);
+    for (const name of inputs) values.set(name, fed(feeds, name));
+    nodes.forEach((node, i) => {
+      values.set(node.output, this.#compute(node, values, this.#rooms[i]));
+    });
+    return Object.fromEntries(outputs.map((name) => [name, resultOf(values, name)]));
+  }
+
+  #compute({ operator, operands, attributes }: GraphNode, values: Map<string, Value>, room: Room): Value {
+    const given = operands.map((name) => values.get(name) as Value);
+    return OPERATORS[operator](given, attributes, { kernels: this.#kernels, room });
+  }
+
+  async release(): Promise<void> {}
+}
+
+function fed(feeds: OnnxTensors, name: string): Value {
+  if (feeds[name]) return feeds[name];
+  throw new ArgumentError('feeds', `a value for ${name}`, Object.keys(feeds));
+}
+
+function resultOf(values: ReadonlyMap<string, Value>, name: string): OnnxTensor {
+  const { data, dims } = values.get(name) as Value;
+  return new PlainTensor(
+    data instanceof Float32Array ? 'float32' : 'int32',
+    data as OnnxTensor['data'],
+    dims,
+  );
+}
+
+/** Arrays that are made at the first run, and again only for a batch of another size. A node asks for some in the same order in every run. */
+function makeRoom(): Room {
+  const kept = new Map<string, Float32Array | Int32Array | Uint8Array>();
+  const of =
+    <Entries extends Float32Array | Int32Array | Uint8Array>(make: new (length: number) => Entries) =>
+    (length: number): Entries => {
+      const name = make.name;
+      const array = kept.get(name);
+      if (array?.length === length) return array as Entries;
+      const made = new make(length);
+      kept.set(name, made);
+      return made;
+    };
+  return { floats: of(Float32Array), integers: of(Int32Array), truths: of(Uint8Array) };
+}
