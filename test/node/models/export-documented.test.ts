@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { train } from '../../../src/node/train.js';
 import type { TrainOptions } from '../../../src/training/config.js';
 import { temporaryFolder } from '../../data/helpers.js';
 import { DATASET } from '../../models/pictures.js';
+import { pythonWith } from '../../python-with.js';
 import { gccIsThere, runHeader } from './c-program.js';
 
 const ROOT = path.resolve(__dirname, '..', '..', '..');
@@ -18,14 +19,6 @@ const PAGE = readFileSync(path.join(ROOT, 'docs', 'export.md'), 'utf8');
 function pythonOf(section: string): string {
   const text = PAGE.split(/^## /m).find((part) => part.startsWith(`${section}\n`)) ?? '';
   return [...text.matchAll(/^```python\n(.*?)^```$/gms)].map(([, code]) => code).join('\n');
-}
-
-/** A Python that has what the page imports: `$XNORLAB_PYTHON`, this checkout's, or the machine's. */
-function pythonWith(...modules: string[]): string | undefined {
-  const own = path.join(ROOT, '.venv', process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-  return [process.env.XNORLAB_PYTHON, own, 'python3', 'python']
-    .filter((python) => python !== undefined)
-    .find((python) => spawnSync(python, ['-c', `import ${modules.join(', ')}`]).status === 0);
 }
 
 const RULES: readonly Partial<TrainOptions>[] = [
