@@ -1,6 +1,6 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import { ArgumentError } from '../../core/errors.js';
-import type { BinaryNetwork } from '../../layers/network.js';
+import type { BinaryNetwork, SignLayer } from '../../layers/network.js';
 import type { ModelParts } from '../model.js';
 import { inputsOf, inputThresholds, networkOf } from './exported-inputs.js';
 import type { ExportDescription } from './exported-network.js';
@@ -35,7 +35,8 @@ export function encodeCHeader(
       '.h, which holds bits',
     );
   }
-  const tables = tablesOf(parts, network);
+  const layers = withoutUnread(network);
+  const tables = tablesOf(parts, network, layers);
   const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
   const text = [
     comment(description),
@@ -43,7 +44,7 @@ export function encodeCHeader(
     constants(parts, network, bytes),
     'typedef struct {\n  int32_t inputs, neurons, voters;\n  const uint32_t *weights, *classifier;\n  const int32_t *thresholds;\n} net_layer;\n',
     ...tables.map(({ code: table }) => table),
-    layerTable(network),
+    layerTable(layers),
     array('static const char *const net_classes', parts.classes.map(cString)),
     goldenTables(golden),
     code.trim(),
@@ -78,7 +79,6 @@ function constants(parts: ModelParts, network: BinaryNetwork, bytes: number): st
     NET_LAYERS: network.layers.length,
     NET_WIDEST_WORDS: wordsOf(Math.max(features * levels, ...widths)),
     NET_OWN_MEDIAN: Number(form === 'own-median'),
-    NET_SUMMED: Number(network.readOut === 'summed'),
     NET_NORMALIZED: Number(network.logitNorm !== undefined),
     NET_LOGIT: network.logitNorm ? 'float' : 'int32_t',
     NET_BYTES: `${bytes} /* of weights, classifiers and thresholds */`,
@@ -92,7 +92,19 @@ interface Table {
   readonly bytes: number;
 }
 
-function tablesOf({ transformation }: ModelParts, { layers, logitNorm }: BinaryNetwork): Table[] {
+/** The layers without classifiers whose logits decide nothing. */
+function withoutUnread({ layers, readOut }: BinaryNetwork): readonly SignLayer[] {
+  if (readOut === 'summed') return layers;
+  return layers.map(({ classifier, ...layer }, l) =>
+    classifier && l === layers.length - 1 ? { ...layer, classifier } : layer,
+  );
+}
+
+function tablesOf(
+  { transformation }: ModelParts,
+  { logitNorm }: BinaryNetwork,
+  layers: readonly SignLayer[],
+): Table[] {
   const thresholds = inputThresholds(transformation);
   const tables = thresholds ? [inputTable(thresholds)] : [];
   layers.forEach((layer, l) => {
@@ -132,7 +144,7 @@ function bitTable(name: string, { rows, columns, rowWords, words }: BitMatrix): 
   return { code: array(`static const uint32_t ${name}`, numbers), bytes: 4 * rows * wordsOf(columns) };
 }
 
-function layerTable({ layers }: BinaryNetwork): string {
+function layerTable(layers: readonly SignLayer[]): string {
   const rows = layers.map(({ weights, voters = 1, classifier, thresholds }, l) => {
     const pointers = [
       `net_weights_${l + 1}`,

@@ -86,7 +86,7 @@ static inline void net_logits(const NET_FEATURE *features, NET_LOGIT *logits) {
     const int32_t width = layer->neurons / layer->voters;
     const uint32_t *outputs = bits[(l + 1) % 2];
     net_activate(layer, bits[l % 2], bits[(l + 1) % 2]);
-    if (!layer->classifier || (!NET_SUMMED && l < NET_LAYERS - 1)) continue;
+    if (!layer->classifier) continue;
     for (int32_t c = 0; c < NET_CLASSES; c++) {
       sums[c] += net_product(layer->classifier + c * ((width + 31) / 32), outputs, width);
     }

@@ -74,7 +74,7 @@ describe.each(['csv', 'parquet'])('export to %s', (format) => {
       epochs: 2,
       config: JSON.stringify(run.config),
       // What the runs differ in, and no column says yet.
-      'rule.groupSize': run.config.rule.groupSize,
+      'rule.groupSize': run === unfinished ? 1 : 2,
     });
     expect(runs).toEqual([
       {

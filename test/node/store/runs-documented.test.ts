@@ -55,11 +55,11 @@ describe('docs/runs.md', () => {
   });
 
   // Each says mean and standard deviation of two groups of three.
-  it.each([
+  it.for([
     ['pandas', ['pandas', 'pyarrow']],
     ['polars', ['polars']],
     ['DuckDB', ['duckdb']],
-  ] as const)('is read by %s, where a Python has it', (section, modules, context) => {
+  ] as const)('is read by %s, where a Python has it', ([section, modules], context) => {
     const python = pythonWith(...modules);
     if (!python) return context.skip(`NOT TESTED: no Python has ${modules.join(' and ')}`);
     const printed = execFileSync(python, ['-'], {
