@@ -64,6 +64,7 @@ const PURE_PACKAGES = [
   'pure-rand',
   '@noble/hashes',
   'fast-deep-equal',
+  'fflate',
   'papaparse',
   'protobufjs',
   '@petamoriken/float16',

@@ -3,6 +3,7 @@ import { loadRules } from '../node/rules/load-rules.js';
 import { software } from '../node/software.js';
 import { dataCommand } from './data-command.js';
 import { doctorCommand } from './doctor-command.js';
+import { exportCommand } from './export-command.js';
 import { figureCommand } from './figure-command.js';
 import { labCommand } from './lab-command.js';
 import { notebooksCommand } from './notebooks-command.js';
@@ -32,7 +33,7 @@ export function loadNamedRules(words: readonly string[]): void {
 }
 
 /**
- * The command line: `xnorlab <train|sweep|worker|predict|store|study|table|figure|site|rules|schema|data|notebooks|lab|doctor>`.
+ * The command line: `xnorlab <train|sweep|worker|predict|export|store|study|table|figure|site|rules|schema|data|notebooks|lab|doctor>`.
  * Throws instead of ending the process.
  */
 export function createProgram(): Command {
@@ -46,6 +47,7 @@ export function createProgram(): Command {
     sweepCommand(),
     workerCommand(),
     predictCommand(),
+    exportCommand(),
     storeCommand(),
     studyCommand(),
     tableCommand(),

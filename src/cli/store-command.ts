@@ -2,11 +2,12 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { ArgumentError } from '../core/errors.js';
 import { largest } from '../core/extremes.js';
 import { openStore, type RunStore } from '../node/store/run-store.js';
+import { type MeanOfRuns, type StoreGroup, storeGroups } from './store-groups.js';
 
-/** `xnorlab store <dir>`: says what a run store holds, or exports it. */
+/** `xnorlab store <dir>`: says what a run store holds, group by group, or exports it. */
 export function storeCommand(): CommandUnknownOpts {
   const command = new Command('store')
-    .description('Say what a run store holds, or export it.')
+    .description('Say what a run store holds, over seeds, or export it.')
     .argument('<dir>', 'the folder of the store')
     .option('--export <format>', 'csv or parquet: write runs, epochs, layers and sweeps to --to')
     .option('--to <dir>', 'folder that is exported to')
@@ -52,7 +53,7 @@ interface Summary {
   readonly failed: number;
   readonly epochs: number;
   readonly sweeps: readonly object[];
-  readonly groups: readonly object[];
+  readonly groups: readonly StoreGroup[];
   readonly failures: readonly object[];
 }
 
@@ -72,12 +73,7 @@ function summary(store: RunStore): Summary {
       `SELECT sweep, count(*) AS runs, count(*) FILTER (WHERE status = 'finished') AS finished
        FROM sweepRuns JOIN runs ON runs.id = run GROUP BY sweep ORDER BY min(sweepRuns.rowid)`,
     ),
-    groups: store.query(
-      `SELECT
-         rule, dataset, layers, coalesce(config ->> '$.tasks.count', 1) AS tasks,
-         count(*) AS runs, avg(testAccuracy) AS meanTestAccuracy
-       FROM runs WHERE status = 'finished' GROUP BY 1, 2, 3, 4 ORDER BY min(id)`,
-    ),
+    groups: storeGroups(store),
     failures: store.query(
       `SELECT key, rule, dataset, layers, seed, errorName, errorMessage
        FROM runs WHERE status = 'failed' ORDER BY id`,
@@ -97,8 +93,27 @@ function inWords({
 }: Summary): string {
   return [
     `${folder}: ${finished} runs finished, ${unfinished} unfinished, ${failed} failed; ${epochs} epochs\n`,
-    ...[sweeps, groups, failures].filter((rows) => rows.length > 0).map((rows) => `\n${columns(rows)}`),
+    ...[sweeps, groups.map(groupInWords), failures]
+      .filter((rows) => rows.length > 0)
+      .map((rows) => `\n${columns(rows)}`),
   ].join('');
+}
+
+/** Accuracies as mean ± standard deviation over seeds. */
+function groupInWords({ options, runs, validation, test, isBest }: StoreGroup): object {
+  return {
+    ...options,
+    runs,
+    validation: validation && spread(validation),
+    test: spread(test),
+    '': isBest ? 'best on validation data' : '',
+  };
+}
+
+function spread({ mean, standardDeviation }: MeanOfRuns): string {
+  return standardDeviation === null
+    ? mean.toFixed(2)
+    : `${mean.toFixed(2)} ± ${standardDeviation.toFixed(2)}`;
 }
 
 /** Rows under their names, in columns. */

@@ -73,7 +73,7 @@ type Header = z.output<typeof headerSchema>;
  *     24 + H          elements of the arrays, one array right after the other, in the order of the header
  *     end − 32 32     SHA-256 of all bytes before
  *
- * What `content` and `arrays` are for each kind: node/checkpoint/run-checkpoint.ts and models/encode-model.ts.
+ * What `content` and `arrays` are for each kind: node/checkpoint/run-checkpoint.ts and models/model-bytes.ts.
  */
 export function encodeContainer(kind: ContainerKind, { content, arrays }: Contents): Uint8Array {
   const entries = Object.entries(arrays);

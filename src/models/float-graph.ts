@@ -13,8 +13,13 @@ import { sign } from '../rules/float/pieces/sign.js';
  * sums are rounded alike.
  * @returns the bytes of an ONNX model
  */
-export function floatGraph({ layers }: FloatNetwork): Uint8Array {
-  return inferenceGraph(layers.flatMap(piecesOf), layers[0].weights.columns);
+export function floatGraph(network: FloatNetwork): Uint8Array {
+  return inferenceGraph(floatPieces(network), network.layers[0].weights.columns);
+}
+
+/** The pieces of a network of floats, input side first; weights and scales are inputs by `weightsName` and `scaleName`. */
+export function floatPieces({ layers }: FloatNetwork): Piece[] {
+  return layers.flatMap(piecesOf);
 }
 
 function piecesOf({ weights: { rows, columns }, scale, activation }: FloatLayer, layer: number): Piece[] {

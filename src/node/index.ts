@@ -7,6 +7,7 @@ export { type EqualMemory, equalMemory } from './equal-memory.js';
 export { resultPath } from './files/folders.js';
 export type { BackendStatus } from './kernels/select.js';
 export { backendStatuses, selectKernels } from './kernels/select.js';
+export type { Exportable, ExportedFile, ExportOptions } from './models/export-model.js';
 export { type LoadModelOptions, loadModel, saveModel } from './models/model-file.js';
 export type { PrepareOptions } from './prepare-data.js';
 export {

@@ -7,6 +7,7 @@ import { type RunHooks, type TrainedRun, trainRun } from '../training/train-run.
 import { CheckpointFile, type CheckpointOptions } from './checkpoint/checkpoint-file.js';
 import type { LoadOptions } from './data/load.js';
 import { selectKernels } from './kernels/select.js';
+import { type Exportable, exportable } from './models/export-model.js';
 import { floatRuntime } from './onnx-runtime.js';
 import { prepareData } from './prepare-data.js';
 import { software } from './software.js';
@@ -54,7 +55,7 @@ export interface TrainHooks extends RunHooks, Pick<LoadOptions, 'dataDir' | 'dow
 export async function train(
   options: TrainOptions & BackendOption,
   hooks: TrainHooks = {},
-): Promise<TrainedRun> {
+): Promise<TrainedRun & Exportable> {
   const { backend, ...rest } = options;
   const config = parseTrainConfig(rest);
   const kernels = selectKernels(backend, { threads: hooks.threads });
@@ -67,6 +68,6 @@ export async function train(
       software: software(),
       ...(checkpoint && { checkpoint: (identity: RunIdentity) => new CheckpointFile(checkpoint, identity) }),
     };
-    return trainRun(config, prepared, host, { ...hooks, signal });
+    return exportable(await trainRun(config, prepared, host, { ...hooks, signal }));
   });
 }

@@ -16,12 +16,18 @@ describe('xnorlab store', () => {
     folder = path.join(root, 'store');
     const store = openStore(folder, { create: true });
     await store.write(async (writer) => {
-      const [first, second, third, fourth] = [1, 2, 3, 4].map((seed) => sampleRun(seed, 'depths'));
-      for (const run of [first, second, third, fourth]) writer.begin(run);
-      writer.finish(first.key, first.record);
-      writer.finish(second.key, second.record);
-      writer.appendEpochs(third.key, [plainEpoch(1)]);
+      const [first, second, third, fourth, fifth] = [1, 2, 3, 4, 5].map((seed) => sampleRun(seed, 'depths'));
+      for (const run of [first, second, third, fourth, fifth]) writer.begin(run);
+      // The best of all runs is in the group of the lower mean.
+      for (const [run, validationAccuracy] of [
+        [first, 71],
+        [second, 74],
+        [third, 75],
+      ] as const) {
+        writer.finish(run.key, { ...run.record, validationAccuracy });
+      }
       writer.fail(fourth.key, new RangeError('too\ndeep'));
+      writer.appendEpochs(fifth.key, [plainEpoch(1)]);
     });
     store.close();
   });
@@ -31,24 +37,44 @@ describe('xnorlab store', () => {
     const [words, json] = await Promise.all([xnorlabStore(folder), xnorlabStore(folder, '--json')]);
     expect(words).toMatchObject({ code: 0, stderr: '' });
     const [head, ...rest] = words.stdout.split('\n');
-    expect(head).toBe(`${folder}: 2 runs finished, 1 unfinished, 1 failed; 5 epochs`);
+    expect(head).toBe(`${folder}: 3 runs finished, 1 unfinished, 1 failed; 7 epochs`);
     expect(rest).toContain('sweep   runs  finished');
-    expect(rest).toContain('depths  4     2');
-    expect(rest).toContain('rule         dataset     layers  tasks  runs  meanTestAccuracy');
-    expect(rest).toContain('local-error  prototypes  4,2     1      2     73.50');
+    expect(rest).toContain('depths  5     3');
+    expect(rest).toContain(
+      'rule         dataset     layers  tasks  rule.groupSize  runs  validation    test',
+    );
+    // Seeds 1 and 3: validation 71 and 75, test 73 and 75; seed 2 has another group size. Of two, s = |a − b| / √2.
+    expect(rest).toContain(
+      'local-error  prototypes  4,2     1      2               2     73.00 ± 2.83  74.00 ± 1.41',
+    );
+    expect(rest).toContain(
+      'local-error  prototypes  4,2     1      1               1     74.00         74.00         best on validation data',
+    );
     expect(words.stdout).toContain('RangeError  too deep');
     expect(JSON.parse(json.stdout)).toMatchObject({
       folder,
-      ...{ finished: 2, unfinished: 1, failed: 1, epochs: 5 },
-      sweeps: [{ sweep: 'depths', runs: 4, finished: 2 }],
+      ...{ finished: 3, unfinished: 1, failed: 1, epochs: 7 },
+      sweeps: [{ sweep: 'depths', runs: 5, finished: 3 }],
       groups: [
         {
-          rule: 'local-error',
-          dataset: 'prototypes',
-          layers: '4,2',
-          tasks: 1,
+          options: {
+            ...{ rule: 'local-error', dataset: 'prototypes', layers: '4,2', tasks: 1 },
+            'rule.groupSize': 2,
+          },
           runs: 2,
-          meanTestAccuracy: 73.5,
+          validation: { mean: 73, standardDeviation: Math.sqrt(8) },
+          test: { mean: 74, standardDeviation: Math.SQRT2 },
+          isBest: false,
+        },
+        {
+          options: {
+            ...{ rule: 'local-error', dataset: 'prototypes', layers: '4,2', tasks: 1 },
+            'rule.groupSize': 1,
+          },
+          runs: 1,
+          validation: { mean: 74, standardDeviation: null },
+          test: { mean: 74, standardDeviation: null },
+          isBest: true,
         },
       ],
       failures: [{ seed: 4, errorName: 'RangeError', errorMessage: 'too\ndeep' }],
@@ -63,7 +89,7 @@ describe('xnorlab store', () => {
     ]);
     expect(csv).toMatchObject({ code: 0, stderr: '' });
     expect(csv.stdout.split('\n')).toContain(path.join(to, 'runs.csv'));
-    expect(readFileSync(path.join(to, 'epochs.csv'), 'utf8').split('\n')).toHaveLength(1 + 5 + 1);
+    expect(readFileSync(path.join(to, 'epochs.csv'), 'utf8').split('\n')).toHaveLength(1 + 7 + 1);
     for (const file of (JSON.parse(parquet.stdout) as { files: string[] }).files) {
       expect(readFileSync(file).subarray(0, 4).toString()).toBe('PAR1');
     }

@@ -6,6 +6,7 @@ import { readBytes } from '../data/file-access.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
 import { selectKernels } from '../kernels/select.js';
 import { floatRuntime } from '../onnx-runtime.js';
+import { type Exportable, exportable } from './export-model.js';
 import { modelOfVersion1 } from './version-1.js';
 
 /** What a loaded network computes with. All optional; predictions do not depend on it. */
@@ -31,14 +32,11 @@ export async function saveModel(model: ModelParts, file: string): Promise<void> 
  * @throws ArgumentError for options that are wrong, DataError for a file that cannot be read, CheckpointError for one that is damaged
  *   or holds something else, and for one of version 1 of the format that was trained by another version of its rule
  */
-export async function loadModel(file: string, options: LoadModelOptions = {}): Promise<Model> {
+export async function loadModel(file: string, options: LoadModelOptions = {}): Promise<Model & Exportable> {
   const kernels = selectKernels(options.backend, { threads: options.threads });
   const contents = decodeContainer(await readBytes(file), 'network', file);
   const parts =
     contents.version === 1 ? await modelOfVersion1(contents, kernels, file) : modelOf(contents, file);
-  return createModel(
-    parts,
-    kernels,
-    createPredictor(parts.network, { kernels, onnxRuntime: floatRuntime(kernels) }),
-  );
+  const predictor = createPredictor(parts.network, { kernels, onnxRuntime: floatRuntime(kernels) });
+  return exportable(createModel(parts, kernels, predictor));
 }

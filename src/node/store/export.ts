@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { BasicType } from 'hyparquet-writer';
 import { unparse } from 'papaparse';
 import type { Cell } from '../../core/row.js';
+import { differingOptions, flatOptions } from '../../records/differing-options.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
 import type { Database } from './database.js';
 
@@ -100,9 +101,12 @@ const ENCODERS: Readonly<Record<ExportFormat, (table: ExportedTable, rows: reado
 
 type Encoded = string | Uint8Array;
 
+/** Options that `runs` has a column of already. */
+const TOLD = new Set(['rule.name', 'dataset.name', 'seed', 'epochs', 'batchSize', 'modelSelection']);
+
 /**
  * Writes one state of the store to `runs`, `epochs`, `layers`, `tasks` and `sweepRuns` in a folder, each file whole or not at
- * all; `key` joins them.
+ * all; `key` joins them. `runs` has a column more for every option that runs differ in, such as `rule.groupSize`.
  * @returns the files
  * @throws EnvironmentError when they cannot be written
  */
@@ -112,7 +116,10 @@ export async function exportTables(
   format: ExportFormat,
 ): Promise<string[]> {
   const tables = database.transaction('DEFERRED', () =>
-    TABLES.map((table) => ({ table, rows: database.select(selectOf(table)).rows as Cell[][] })),
+    TABLES.map((table) => {
+      const rows = database.select(selectOf(table)).rows as Cell[][];
+      return table.name === 'runs' ? withOptions(table, rows) : { table, rows };
+    }),
   );
   const files: string[] = [];
   for (const { table, rows } of tables) {
@@ -121,6 +128,32 @@ export async function exportTables(
     files.push(file);
   }
   return files;
+}
+
+/** The table of runs with a column for every option that they differ in. */
+function withOptions(
+  table: ExportedTable,
+  rows: readonly Cell[][],
+): { table: ExportedTable; rows: Cell[][] } {
+  const place = columnTypes(table).findIndex(([name]) => name === 'config');
+  const configs = rows.map((row) => JSON.parse(String(row[place])) as object);
+  const paths = differingOptions(configs).filter((path) => !TOLD.has(path));
+  const cells = configs.map(flatOptions).map((options) => paths.map((path) => options.get(path) ?? null));
+  const types = paths.map((path, i) => [path, typeOf(cells.map((row) => row[i]))] as const);
+  // A column of numbers and texts is one of texts.
+  const written = cells.map((row) =>
+    row.map((cell, i) => (types[i][1] === 'STRING' && cell !== null ? String(cell) : cell)),
+  );
+  return {
+    table: { ...table, columns: { ...table.columns, ...Object.fromEntries(types) } },
+    rows: rows.map((row, i) => [...row, ...written[i]]),
+  };
+}
+
+function typeOf(cells: readonly Cell[]): ColumnType {
+  const values = cells.filter((cell) => cell !== null);
+  if (!values.every((cell) => typeof cell === 'number')) return 'STRING';
+  return values.every(Number.isSafeInteger) ? 'INT64' : 'DOUBLE';
 }
 
 function selectOf({ name, columns, order, source = name }: ExportedTable): string {

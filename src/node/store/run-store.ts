@@ -129,7 +129,8 @@ export class RunStore {
   }
 
   /**
-   * Writes `runs.csv`, `epochs.csv`, `layers.csv` and `sweepRuns.csv` to a folder, joined by `key`.
+   * Writes `runs.csv`, `epochs.csv`, `layers.csv`, `tasks.csv` and `sweepRuns.csv` to a folder, joined by `key`. `runs` has a column for every
+   * option that its runs differ in, by its path: `rule.groupSize`; docs/runs.md says how others read them.
    * @returns the files
    * @throws EnvironmentError when they cannot be written
    */

@@ -6,7 +6,7 @@ import protobuf from 'protobufjs/minimal.js';
  */
 
 /** Element types that the graphs here use, with their numbers in ONNX' TensorProto.DataType. */
-const ELEMENT_TYPES = { float32: 1, int32: 6 } as const;
+const ELEMENT_TYPES = { float32: 1, int8: 3, int32: 6, int64: 7, float64: 11 } as const;
 
 /** Element type of a value of a graph. */
 export type ElementType = keyof typeof ELEMENT_TYPES;
@@ -22,6 +22,20 @@ export type NodeAttribute =
 
 /** Attributes of a node by name. */
 export type NodeAttributes = Readonly<Record<string, NodeAttribute>>;
+
+/** The number of an element type, as `Cast` takes it. */
+export function elementTypeNumber(type: ElementType): number {
+  return ELEMENT_TYPES[type];
+}
+
+/** Arrays that a tensor can be made of, by its element type. */
+export interface TensorValues {
+  readonly float32: Float32Array;
+  readonly int8: Int8Array;
+  readonly int32: Int32Array;
+  readonly int64: BigInt64Array;
+  readonly float64: Float64Array;
+}
 
 const IR_VERSION = 8;
 const OPERATOR_SET_VERSION = 17;
@@ -43,10 +57,12 @@ interface GraphParts {
   readonly inputs: readonly Uint8Array[];
   /** ValueInfoProto. */
   readonly outputs: readonly Uint8Array[];
+  /** Texts by name, for whoever opens the file. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** ModelProto > GraphProto: the bytes of an ONNX file. */
-export function encodeModel({ name, nodes, constants, inputs, outputs }: GraphParts): Uint8Array {
+export function encodeModel({ name, nodes, constants, inputs, outputs, metadata }: GraphParts): Uint8Array {
   const graph = message((writer) => {
     for (const node of nodes) bytesField(writer, 1, node);
     stringField(writer, 2, name);
@@ -59,20 +75,32 @@ export function encodeModel({ name, nodes, constants, inputs, outputs }: GraphPa
     intField(writer, 1, IR_VERSION);
     bytesField(writer, 7, graph);
     bytesField(writer, 8, operatorSet);
+    for (const [field, value] of Object.entries(metadata)) bytesField(writer, 14, encodeEntry(field, value));
   });
 }
 
-/** NodeProto, of one output, whose name is the node's. */
+/** StringStringEntryProto. */
+function encodeEntry(field: string, value: string): Uint8Array {
+  return message((writer) => {
+    stringField(writer, 1, field);
+    stringField(writer, 2, value);
+  });
+}
+
+/**
+ * NodeProto, with the name of its first output.
+ * @param outputs - more than one where the operator has results that nobody asks for
+ */
 export function encodeNode(
   operator: string,
   operands: readonly string[],
-  output: string,
+  outputs: readonly string[],
   attributes: NodeAttributes,
 ): Uint8Array {
   return message((writer) => {
     for (const operand of operands) stringField(writer, 1, operand);
-    stringField(writer, 2, output);
-    stringField(writer, 3, output);
+    for (const output of outputs) stringField(writer, 2, output);
+    stringField(writer, 3, outputs[0]);
     stringField(writer, 4, operator);
     for (const [name, value] of Object.entries(attributes)) {
       bytesField(writer, 5, encodeAttribute(name, value));
@@ -97,10 +125,25 @@ function encodeAttribute(name: string, value: NodeAttribute): Uint8Array {
   });
 }
 
+/** TensorProto of any axes, as raw bytes. */
+export function encodeRawTensor<Type extends ElementType>(
+  name: string,
+  type: Type,
+  shape: readonly number[],
+  { buffer, byteOffset, byteLength }: TensorValues[Type],
+): Uint8Array {
+  return message((writer) => {
+    for (const size of shape) intField(writer, 1, size);
+    intField(writer, 2, ELEMENT_TYPES[type]);
+    stringField(writer, 8, name);
+    bytesField(writer, 9, new Uint8Array(buffer, byteOffset, byteLength));
+  });
+}
+
 /** TensorProto: of no axes for a number, of one axis for a list. */
 export function encodeTensor(
   name: string,
-  type: ElementType,
+  type: 'float32' | 'int32',
   values: number | readonly number[],
 ): Uint8Array {
   const list = typeof values === 'number' ? [values] : values;

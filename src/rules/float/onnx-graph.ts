@@ -2,9 +2,11 @@ import {
   type ElementType,
   encodeModel,
   encodeNode,
+  encodeRawTensor,
   encodeTensor,
   encodeValueInfo,
   type NodeAttributes,
+  type TensorValues,
   type ValueShape,
 } from './onnx-encoding.js';
 
@@ -48,17 +50,33 @@ export class OnnxGraph {
    * @param values - a number for a scalar, a list for a vector
    * @returns the value's name
    */
-  constant(type: ElementType, values: number | readonly number[]): string {
+  constant(type: 'float32' | 'int32', values: number | readonly number[]): string {
     const name = `constant-${this.#constants.size}`;
     this.#constants.set(name, encodeTensor(name, type, values));
     return name;
   }
 
   /**
-   * Adds a node with one result.
+   * Adds an array that never changes; of the name of an input, the value that this has when it is not fed.
+   * @param shape - sizes of its axes; one number is in `values` for each place
+   * @returns `name`
+   */
+  initializer<Type extends ElementType>(
+    name: string,
+    type: Type,
+    shape: readonly number[],
+    values: TensorValues[Type],
+  ): string {
+    this.#constants.set(name, encodeRawTensor(name, type, shape, values));
+    return name;
+  }
+
+  /**
+   * Adds a node of which one result is read.
    * @param operator - ONNX operator: `Gemm`
    * @param operands - their names, of values that are there already
    * @param name - name of the result; made up when it is not given
+   * @param unread - how many more results the operator has, behind it
    * @returns the name of the result
    */
   node(
@@ -66,13 +84,18 @@ export class OnnxGraph {
     operands: readonly string[],
     attributes: NodeAttributes = {},
     name: string = `${operator}-${this.#nodes.length}`,
+    unread = 0,
   ): string {
-    this.#nodes.push({ name, operands, bytes: encodeNode(operator, operands, name, attributes) });
+    const outputs = [name, ...Array.from({ length: unread }, (_, i) => `${name}-unread-${i + 1}`)];
+    this.#nodes.push({ name, operands, bytes: encodeNode(operator, operands, outputs, attributes) });
     return name;
   }
 
-  /** The graph as the bytes of an ONNX file. */
-  encode(): Uint8Array {
+  /**
+   * The graph as the bytes of an ONNX file.
+   * @param metadata - texts by name, for whoever opens the file. Default: none
+   */
+  encode(metadata: Readonly<Record<string, string>> = {}): Uint8Array {
     const needed = this.#needed();
     return encodeModel({
       name: this.name,
@@ -80,6 +103,7 @@ export class OnnxGraph {
       constants: [...this.#constants].filter(([name]) => needed.has(name)).map(([, bytes]) => bytes),
       inputs: this.#inputs,
       outputs: [...this.#outputs.values()],
+      metadata,
     });
   }
 

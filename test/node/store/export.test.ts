@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import Papa from 'papaparse';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EnvironmentError } from '../../../src/core/errors.js';
 import { openStore, type RunStore } from '../../../src/node/store/run-store.js';
+import { runKey } from '../../../src/records/run-key.js';
 import { plainEpoch, sampleRun } from './sample-run.js';
 
 const NAMES = ['runs', 'epochs', 'layers', 'tasks', 'sweepRuns'];
@@ -72,6 +73,8 @@ describe.each(['csv', 'parquet'])('export to %s', (format) => {
       layers: layerWidths,
       epochs: 2,
       config: JSON.stringify(run.config),
+      // What the runs differ in, and no column says yet.
+      'rule.groupSize': run === unfinished ? 1 : 2,
     });
     expect(runs).toEqual([
       {
@@ -118,6 +121,38 @@ describe.each(['csv', 'parquet'])('export to %s', (format) => {
     expect(sweepRuns).toEqual(
       [finished, unfinished, failed].map(({ key }) => ({ key, sweep: 'one, "two"\nthree' })),
     );
+  });
+
+  it('has a column for every option that runs differ in, with its type', async () => {
+    const configs = [
+      { rule: { name: 'a', layers: [4, 2], rate: 1, noise: { kind: 'x' } }, seed: 1 },
+      { rule: { name: 'a', layers: [4], rate: 0.5, greedy: true }, seed: 2 },
+      { rule: { name: 'b', rate: 3, vast: 2 ** 60 }, seed: 2 },
+      { rule: { name: 'b', rate: 3, vast: 'none' }, seed: 3 },
+    ];
+    await store.write(async (writer) => {
+      for (const config of configs) {
+        writer.begin({ ...finished, key: runKey(config, '00', finished.rule), config });
+      }
+    });
+    const [file] = await exported(folder);
+    const runs = await readRows(file);
+    const options = runs.map((row) =>
+      Object.fromEntries(Object.entries(row).filter(([name]) => name.includes('.'))),
+    );
+    expect(options).toEqual([
+      { 'rule.layers': '4,2', 'rule.rate': 1, 'rule.noise.kind': 'x' },
+      { 'rule.layers': 4, 'rule.rate': 0.5, 'rule.greedy': 'true' },
+      { 'rule.rate': 3, 'rule.vast': 2 ** 60 },
+      { 'rule.rate': 3, 'rule.vast': 'none' },
+    ]);
+    if (format !== 'parquet') return;
+    const { schema } = await parquetMetadataAsync(await asyncBufferFromFile(file));
+    const types = new Map(schema.map(({ name, type }) => [name, type]));
+    const paths = ['rule.layers', 'rule.rate', 'rule.noise.kind', 'rule.greedy', 'rule.vast'];
+    expect(paths.map((name) => types.get(name))).toEqual([
+      ...['BYTE_ARRAY', 'DOUBLE', 'BYTE_ARRAY', 'BYTE_ARRAY', 'BYTE_ARRAY'],
+    ]);
   });
 
   it('writes headings alone for an empty store', async () => {

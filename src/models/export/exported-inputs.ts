@@ -1,0 +1,44 @@
+import { ArgumentError } from '../../core/errors.js';
+import type { FittedTransformation } from '../../data/transformation.js';
+import type { Network } from '../../layers/network.js';
+import type { ModelParts } from '../model.js';
+import { floorFloat32 } from './floor-float32.js';
+
+/** How D features become the N numbers that the first layer is shown. */
+export interface ExportedInputs {
+  /**
+   * `thresholds`: ±1, x > t. `own-median`: ±1, above the lower median of the sample's own features. `standardized`: (x − mean) · scale.
+   * `signs`: ±1 as they are.
+   */
+  readonly form: 'thresholds' | 'own-median' | 'standardized' | 'signs';
+  /** D. */
+  readonly features: number;
+  /** N / D. */
+  readonly levels: number;
+}
+
+/** @throws ArgumentError for a network that its learner does not describe */
+export function networkOf({ network, record }: Pick<ModelParts, 'network' | 'record'>): Network {
+  if (network) return network;
+  throw new ArgumentError('model', 'one whose learner describes its network', record.rule.name);
+}
+
+/** How features become inputs. */
+export function inputsOf(fitted: FittedTransformation): ExportedInputs {
+  if (fitted.inputForm === 'full-precision') {
+    return { form: fitted.moments ? 'standardized' : 'signs', features: fitted.columns, levels: 1 };
+  }
+  const { inputColumns, takesBits, thresholds } = fitted;
+  const form = takesBits || thresholds ? 'thresholds' : 'own-median';
+  return { form, features: inputColumns, levels: (thresholds?.length ?? inputColumns) / inputColumns };
+}
+
+/**
+ * The thresholds of inputs of that form, as 32-bit floats that tell 32-bit floats apart as the 64-bit ones do: rounded down. Bits, which are
+ * taken as ±1, have 0.
+ */
+export function inputThresholds(fitted: FittedTransformation): Float32Array | undefined {
+  if (fitted.inputForm === 'full-precision') return undefined;
+  if (fitted.takesBits) return new Float32Array(fitted.inputColumns);
+  return fitted.thresholds && Float32Array.from(fitted.thresholds, floorFloat32);
+}

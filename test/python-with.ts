@@ -1,0 +1,15 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+const OWN = path.resolve(__dirname, '..', '.venv');
+
+/**
+ * A Python that has these modules: `$XNORLAB_PYTHON`, this checkout's, or the machine's. What it is for is not part of xnorlab, so that it may
+ * be absent; tests then say that they were skipped.
+ */
+export function pythonWith(...modules: string[]): string | undefined {
+  const own = path.join(OWN, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  return [process.env.XNORLAB_PYTHON, own, 'python3', 'python']
+    .filter((python) => python !== undefined)
+    .find((python) => spawnSync(python, ['-c', `import ${modules.join(', ')}`]).status === 0);
+}
