@@ -2,7 +2,7 @@
  * `npm run pictures [NAME…]`: draws the committed pictures again that are not of their figures any more, as SVG: the gallery and the
  * pictures of the docs, and the main figure of each study, which opens its page. test/studies/pictures.test.ts says when that is due.
  */
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -2,7 +2,12 @@ import { flipRate } from 'xnorlab';
 
 const rows = [6, 8, 16].flatMap((bits) =>
   [1, 2].flatMap((layer) =>
-    [1, 2, 3, 4, 5, 6].map((epoch) => ({ bits, layer, epoch, flipPercent: (6000 * layer) / (bits * bits * epoch) })),
+    [1, 2, 3, 4, 5, 6].map((epoch) => ({
+      bits,
+      layer,
+      epoch,
+      flipPercent: (6000 * layer) / (bits * bits * epoch),
+    })),
   ),
 );
 

@@ -8,5 +8,7 @@ const ring = (radius: number): number[] =>
   });
 
 export const figure = weightImages([1, 2, 3, 4, 5, 6].map(ring), {
-  shape: { kind: 'image', channels: 1, height: size, width: size }, columns: 6, title: 'What neurons look for',
+  shape: { kind: 'image', channels: 1, height: size, width: size },
+  columns: 6,
+  title: 'What neurons look for',
 });

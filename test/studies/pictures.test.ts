@@ -18,7 +18,9 @@ const sources = ['docs/gallery', 'docs/pictures'].flatMap((folder) =>
 
 function expectCurrent(file: string, figure: Figure): void {
   const svg = readFileSync(file, 'utf8');
-  expect(svg.trimEnd().split('\n').at(-1), `${file} is of another figure: npm run pictures`).toBe(figureMark(figure));
+  expect(svg.trimEnd().split('\n').at(-1), `${file} is of another figure: npm run pictures`).toBe(
+    figureMark(figure),
+  );
   expect(svg).toMatch(/^<svg /);
   expect(svg.length).toBeLessThan(MOST_BYTES);
 }
@@ -40,10 +42,16 @@ describe('pictures are of their figures, and small:', () => {
 
   it('the gallery has every builder, and shows each of its files', () => {
     const page = readFileSync(path.join(PACKAGE_ROOT, 'docs/gallery/README.md'), 'utf8');
-    const files = sources.filter((file) => file.includes('gallery')).map((file) => path.basename(file, '.ts'));
+    const files = sources
+      .filter((file) => file.includes('gallery'))
+      .map((file) => path.basename(file, '.ts'));
     expect([...page.matchAll(/^## (.*)$/gm)].map(([, name]) => name)).toEqual(files.sort());
-    const listed = readFileSync(path.join(PACKAGE_ROOT, 'docs/figures.md'), 'utf8').split('## Builders')[1].split('##')[0];
-    const builders = [...listed.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)].flatMap(([, names]) => [...names.matchAll(/\w+/g)].map(([name]) => name));
+    const listed = readFileSync(path.join(PACKAGE_ROOT, 'docs/figures.md'), 'utf8')
+      .split('## Builders')[1]
+      .split('##')[0];
+    const builders = [...listed.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)].flatMap(([, names]) =>
+      [...names.matchAll(/\w+/g)].map(([name]) => name),
+    );
     const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     expect(builders.map(kebab).filter((name) => !files.includes(name))).toEqual([]);
   });
