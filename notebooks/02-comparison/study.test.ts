@@ -98,7 +98,7 @@ describe('the table of a data set', () => {
   it('tells runs apart that would be averaged otherwise', () => {
     const [first] = rows;
     expect(() => tables([...rows, first])).toThrow(
-      "rows: expected one row for each dataset, series, layers, seed, got 'dataset fashion-mnist, series bep, layers",
+      'rows: expected one row for each dataset, series, layers, seed (for dataset fashion-mnist, series bep, layers',
     );
     const rival = madeUpRun({ rule: { name: 'committee', layers: [35, 5] }, parameters: 27_440 });
     expect(() => tables([...rows, ...comparison.rows([rival])])).toThrow(

@@ -1,12 +1,13 @@
+import path from 'node:path';
 import {
   ArgumentError,
   accuracyVersusParameters,
   captionWithLeftOut,
+  cellFigures,
   cellOf,
   checkDifferent,
   compareCells,
   compareSameSeeds,
-  type Figure,
   FormattedTable,
   formatComparison,
   formatSigned,
@@ -23,6 +24,9 @@ import {
   type TextCell,
 } from 'xnorlab';
 import { PUBLISHED } from './published.js';
+
+/** Its cells make the figures. */
+const NOTEBOOK = path.join(__dirname, '02-comparison.ipynb');
 
 const comparison = {
   sweeps: ['sweep-binary.yaml', 'sweep-float.yaml'],
@@ -44,7 +48,8 @@ const comparison = {
     ]);
     return { ...Object.fromEntries(datasets), ...differenceTable(summary), ...pairedTests(runs) };
   },
-  figures: (rows) => figures(seriesRuns(rows)),
+  figures: (rows) =>
+    cellFigures(NOTEBOOK, ['accuracy', 'closer'], { accuracyVersusParameters, ...figureRows(rows) }),
 } satisfies StudyPart;
 
 const TITLE = 'Comparison of the rules';
@@ -57,6 +62,7 @@ export default {
     '0.46, 50 epochs, options chosen on validation data for each size (`tuning/`), the epoch with the best validation ' +
     'accuracy. iterative: 15 epochs, and the last, as the network is binary throughout only then. Published values: ' +
     '`published.json`.',
+  main: { part: 'comparison', figure: 'accuracy' },
   parts: { comparison },
 } satisfies Study;
 
@@ -225,22 +231,19 @@ function pairedTests(runs: readonly TableRun[]): Record<string, FormattedTable> 
   return { tests: formatComparison(effects, { within, caption }) };
 }
 
-/** Accuracy over the number of parameters; and, closer, over the width, without what stretches the scale. */
-function figures(runs: readonly SeriesRun[]): Record<string, Figure> {
-  const close = runs.filter(({ series }) => !STRETCHING.includes(series));
-  const accuracy = accuracyVersusParameters(runs, {
-    title: TITLE,
-    series: 'series',
+/** What the figures show: all runs, those without what stretches the scale, and what is published of the same networks. */
+export function figureRows(
+  rows: readonly Row[],
+): Readonly<Record<'runs' | 'published' | 'closeRuns' | 'closePublished', readonly Row[]>> {
+  const isClose = ({ series }: Row): boolean => !STRETCHING.includes(String(series));
+  const runs = seriesRuns(rows);
+  const closeRuns = runs.filter(isClose);
+  return {
+    runs,
     published: publishedBeside(runs),
-  });
-  if (close.length === 0) return { accuracy };
-  const closer = accuracyVersusParameters(close, {
-    title: `${TITLE}, closer`,
-    x: 'width',
-    series: 'series',
-    published: publishedBeside(close).filter(({ series }) => !STRETCHING.includes(series)),
-  });
-  return { accuracy, closer };
+    closeRuns,
+    closePublished: publishedBeside(closeRuns).filter(isClose),
+  };
 }
 
 const STRETCHING: readonly string[] = [COMMITTEE, 'qat without batchNorm'];

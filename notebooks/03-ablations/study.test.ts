@@ -165,7 +165,7 @@ describe('ablations', () => {
       [runs([85], { layers: [255, 51] }), "layers: expected layers of one width, got '255,51'"],
       [
         runs([85], { flipThreshold: 4 }),
-        "rows: expected one row for each setting, seed, got 'setting base, seed 1 2 times'",
+        'rows: expected one row for each setting, seed (for setting base, seed 1 they are the same in every column), got 2',
       ],
     ];
     for (const [others, message] of refused) {

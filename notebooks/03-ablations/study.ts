@@ -1,14 +1,16 @@
+import path from 'node:path';
 import {
   ArgumentError,
   ablationPanel,
+  type ComparisonRow,
   captionWithLeftOut,
+  cellFigures,
   cellOf,
   checkChoice,
   checkDifferent,
   compareRows,
   compareSameSeeds,
   effectSizes,
-  type Figure,
   type FormattedTable,
   formatComparison,
   formatTable,
@@ -20,6 +22,14 @@ import {
   studyRows,
   summarize,
 } from 'xnorlab';
+
+/** Its cells make the figures: one for each option, one for those that are fixed in the base, and all effects. */
+const NOTEBOOK = path.join(__dirname, '03-ablations.ipynb');
+
+const FIGURES = [
+  ...['robustness', 'reinforcement', 'groupSize', 'depth', 'width', 'batchSize', 'binarizer'],
+  ...['fixed', 'effects'],
+];
 
 const ablations = {
   sweeps: ['sweep.yaml'],
@@ -57,10 +67,14 @@ const ablations = {
       ...effectTable(runs),
     };
   },
-  figures: (rows): Record<string, Figure> => {
-    const runs = ablationRuns(rows);
-    return { ...panels(runs), ...effectFigure(runs) };
-  },
+  figures: (rows) =>
+    cellFigures(NOTEBOOK, FIGURES, {
+      ablationPanel,
+      effectSizes,
+      runsOf,
+      extremeEffects,
+      runs: ablationRuns(rows),
+    }),
 } satisfies StudyPart;
 
 /** What changing one option of local-error does. */
@@ -70,6 +84,7 @@ export default {
     'One option of local-error changed at a time, from a base in the middle of what the papers use: FashionMNIST, two ' +
     'layers of 255 neurons in groups of 51, robustness 0.25, reinforcement 0.5, batches of 100, fixed equiangular ' +
     'classifiers, one bit per pixel. 50 epochs, the epoch with the best validation accuracy.',
+  main: { part: 'ablations', figure: 'effects' },
   parts: { ablations },
 } satisfies Study;
 
@@ -91,24 +106,10 @@ const BASE_LEVELS: Row = {
 
 const OPTIONS = Object.keys(BASE_LEVELS);
 
-/** What the options are called on an axis. */
-const WORDS: Readonly<Record<string, string>> = {
-  robustness: 'robustness r',
-  reinforcement: 'reinforcement probability',
-  groupSize: 'group size γ',
-  depth: 'hidden layers',
-  width: 'neurons of each hidden layer',
-  batchSize: 'batch size',
-  binarizer: 'binarizer of the inputs',
-};
-
-/** Options with one level beside the base: drawn together. */
-const FIXED: readonly string[] = ['classifier', 'trainClassifier', 'freezeFirstLayer'];
-
 /** What runs of the same option are sorted by; of thermometers the kind of thresholds comes before their number. */
 const ORDER = ['thresholds', 'levels', ...OPTIONS, 'seed'];
 
-interface AblationRun extends Row {
+export interface AblationRun extends Row {
   /** What differs from the base: `robustness`, or of several `reinforcement and batchSize`. */
   readonly option: string;
   /** The same with levels: `robustness 0.5`. */
@@ -116,7 +117,7 @@ interface AblationRun extends Row {
 }
 
 /** With the level of each option: the base first, then one option after the other, then combinations. */
-function ablationRuns(rows: readonly Row[]): AblationRun[] {
+export function ablationRuns(rows: readonly Row[]): AblationRun[] {
   const found = rows.map((row) => {
     const levels = levelsOf(row);
     const changed = OPTIONS.filter((option) => levels[option] !== BASE_LEVELS[option]);
@@ -155,28 +156,10 @@ function binarizerOf(row: Row): string {
   return per === 'channel' ? String(binarizer) : `per ${per}`;
 }
 
-/** A figure for each option, and one for those that are fixed in the base; none where only the base was run. */
-function panels(runs: readonly AblationRun[]): Record<string, Figure> {
-  const single = OPTIONS.filter((option) => !FIXED.includes(option));
-  const drawn = [
-    ...single.map((option) => ({ name: option, column: option, concerned: [option], words: WORDS[option] })),
-    { name: 'fixed', column: 'setting', concerned: FIXED, words: 'what is fixed' },
-  ].filter(({ concerned }) => runs.some(({ option }) => concerned.includes(option)));
-  return Object.fromEntries(
-    drawn.map(({ name, column, concerned, words }) => [
-      name,
-      ablationPanel(
-        runs.filter(({ option }) => option === BASE || concerned.includes(option)),
-        {
-          option: column,
-          value: 'testAccuracy',
-          title: `FashionMNIST: ${words}`,
-          xTitle: words,
-          yTitle: 'test accuracy (%)',
-        },
-      ),
-    ]),
-  );
+/** The runs of the base, and those in which one of some options differs from it; none where there are none of these. */
+export function runsOf(runs: readonly AblationRun[], ...options: readonly string[]): AblationRun[] {
+  if (!runs.some(({ option }) => options.includes(option))) return [];
+  return runs.filter(({ option }) => option === BASE || options.includes(option));
 }
 
 const PAIRING = { between: 'setting', within: [], baseline: BASE };
@@ -189,18 +172,17 @@ function effectTable(runs: readonly AblationRun[]): Record<string, FormattedTabl
   return { effects: formatComparison(effects, { caption }) };
 }
 
-/** Of each option two settings: those that validation accuracy ranks first and last. */
-function effectFigure(runs: readonly AblationRun[]): Record<string, Figure> {
+/** Effects on test accuracy of two settings for each option: those that validation accuracy ranks first and last. */
+export function extremeEffects(runs: readonly AblationRun[]): (ComparisonRow & { readonly name: string })[] {
   const { effects } = compareSameSeeds(runs, PAIRING);
-  if (effects.length === 0) return {};
+  if (effects.length === 0) return [];
   const compared = runs.filter(({ setting }) => effects.some(({ first }) => first === setting));
   const judged = summarize(compared, { by: ['option', 'setting'], value: 'validationAccuracy' });
   const extremes = groupRows(judged, ['option']).flatMap(({ rows }) => {
     const ranked = rows.toSorted((a, b) => b.mean - a.mean);
     return [ranked[0].setting, ranked[ranked.length - 1].setting];
   });
-  const shown = effects
+  return effects
     .filter(({ first }) => extremes.includes(first))
     .map((effect) => ({ ...effect, name: String(effect.first) }));
-  return { effects: effectSizes(shown, { title: 'FashionMNIST: one option changed' }) };
 }

@@ -1,4 +1,5 @@
 import {
+  cellFigures,
   depthOverEpochs,
   depthRange,
   depthRows,
@@ -10,7 +11,7 @@ import {
   sortDifferent,
   summarize,
 } from 'xnorlab';
-import { isBaseBut, localErrorRuns } from './thresholds.js';
+import { isBaseBut, localErrorRuns, NOTEBOOK } from './thresholds.js';
 
 /** How deep hidden weights lie, epoch by epoch, with room and without. */
 export const metaplasticityDepths = {
@@ -53,12 +54,7 @@ export const metaplasticityDepths = {
     };
   },
   figures: (rows) =>
-    Object.fromEntries(
-      groupRows(sortDifferent(rows, KEY), ['hiddenBits']).map(({ key: { hiddenBits: bits }, rows: own }) => [
-        `${bits}-bits`,
-        depthOverEpochs(own, { title: `Depth of hidden weights: ${bits} bits, reinforcement 0.5` }),
-      ]),
-    ),
+    cellFigures(NOTEBOOK, ['6-bits', '16-bits'], { depthOverEpochs, depths: sortDifferent(rows, KEY) }),
 } satisfies StudyPart;
 
 const SHOWN_BITS: readonly unknown[] = [6, 16];

@@ -1,5 +1,5 @@
 import {
-  type Figure,
+  cellFigures,
   type FormattedTable,
   flipRate,
   formatTable,
@@ -10,7 +10,7 @@ import {
   sortDifferent,
   summarize,
 } from 'xnorlab';
-import { isBaseBut, localErrorRuns } from './thresholds.js';
+import { isBaseBut, localErrorRuns, NOTEBOOK } from './thresholds.js';
 
 /** How often weights flip, epoch by epoch, and how many lie at the bound in the end. */
 export const metaplasticityFlips = {
@@ -22,7 +22,7 @@ export const metaplasticityFlips = {
   rows: (records) => {
     const runs = localErrorRuns(records).filter(
       ({ thresholds }) =>
-        VARIED.some((option) => isBaseBut(thresholds, [option])) &&
+        FLIP_OPTIONS.some((option) => isBaseBut(thresholds, [option])) &&
         SHOWN_BITS.includes(thresholds.hiddenBits),
     );
     const rows = runs.flatMap(({ record, thresholds: { hiddenBits, reinforcement, flipThreshold } }) =>
@@ -49,68 +49,27 @@ export const metaplasticityFlips = {
       ),
     };
   },
-  figures: (rows) => {
-    const lines = sortDifferent(rows, KEY);
-    const drawn = FIGURES.map((figure) => ({
-      figure,
-      own: lines.filter((row) => isBaseBut(row, [figure.option], VARIED)),
-    }));
-    return Object.fromEntries(
-      drawn.filter(({ own }) => own.length > 0).map(({ figure, own }) => [figure.name, draw(figure, own)]),
-    );
-  },
+  figures: (rows) =>
+    cellFigures(NOTEBOOK, ['by-bits', 'by-reinforcement', 'by-threshold'], {
+      ...{ flipRate, isBaseBut, FLIP_OPTIONS },
+      flips: sortDifferent(rows, KEY),
+    }),
 } satisfies StudyPart;
 
-/** One at a time. */
-const VARIED = ['hiddenBits', 'reinforcement', 'flipThreshold'] as const;
+/** What flips are shown by, one at a time. */
+export const FLIP_OPTIONS = ['hiddenBits', 'reinforcement', 'flipThreshold'] as const;
 
-const KEY = [...VARIED, 'seed', 'epoch', 'layer'];
+const KEY = [...FLIP_OPTIONS, 'seed', 'epoch', 'layer'];
 
 /** More lines would hide one another. */
 const SHOWN_BITS: readonly unknown[] = [4, 6, 8, 16];
 
-/** A line for each level of an option. */
-interface FlipFigure {
-  readonly name: string;
-  readonly option: (typeof VARIED)[number];
-  readonly title: string;
-  nameOf(level: unknown): string;
-}
-
-const FIGURES: readonly FlipFigure[] = [
-  {
-    name: 'by-bits',
-    option: 'hiddenBits',
-    title: 'Flips of visible weights, by bits (reinforcement 0.5)',
-    nameOf: (bits) => `${bits} bits`,
-  },
-  {
-    name: 'by-reinforcement',
-    option: 'reinforcement',
-    title: 'Flips of visible weights, by reinforcement (16 bits)',
-    nameOf: (reinforcement) => `reinforcement ${reinforcement}`,
-  },
-  {
-    name: 'by-threshold',
-    option: 'flipThreshold',
-    title: 'Flips of visible weights, by flip threshold (16 bits, reinforcement 0.5)',
-    nameOf: (threshold) => `θ ${threshold}`,
-  },
-];
-
 function byLayer(last: readonly Row[], value: string, caption: string): FormattedTable {
-  return formatTable(summarize(last, { by: [...VARIED, 'layer'], value }), {
-    rows: VARIED,
+  return formatTable(summarize(last, { by: [...FLIP_OPTIONS, 'layer'], value }), {
+    rows: FLIP_OPTIONS,
     columns: ['layer'],
     bestPer: 'none',
     label: (column, cell) => (column === 'layer' ? `layer ${cell}` : String(cell)),
     caption,
   });
-}
-
-function draw({ option, title, nameOf }: FlipFigure, rows: readonly Row[]): Figure {
-  return flipRate(
-    rows.map((row) => ({ ...row, setting: nameOf(row[option]) })),
-    { series: 'setting', title },
-  );
 }

@@ -150,7 +150,7 @@ describe('thresholds of metaplasticity', () => {
       [
         networks([85], { groupSize: 3 }),
         'rows: expected one row for each rule, hiddenBits, reinforcement, initialDepth, robustness, flipThreshold, ' +
-          "batchSize, threshold, probability, seed, got 'rule local-error, hiddenBits 16, reinforcement 0.5, ",
+          'batchSize, threshold, probability, seed (for rule local-error, hiddenBits 16, reinforcement 0.5, ',
       ],
       [networks([85], { flipThreshold: 0 }), 'rows: expected one row for each rule, hiddenBits'],
     ];

@@ -1,11 +1,10 @@
 import {
+  cellFigures,
   checkDifferent,
   compareRows,
-  type Figure,
   type FormattedTable,
   formatTable,
   heatMap,
-  numberOf,
   type Row,
   type StudyPart,
   studyRows,
@@ -17,9 +16,9 @@ import {
   flipThresholdOf,
   isBaseBut,
   LOCAL_ERROR,
+  NOTEBOOK,
   THRESHOLD_FIELDS,
   THRESHOLDS,
-  type Threshold,
 } from './thresholds.js';
 
 /** How deep a hidden weight can lie, starts, and is pushed. */
@@ -44,84 +43,22 @@ export const metaplasticity = {
     return rows;
   },
   tables: (rows) => secondaryTable(thresholdRuns(rows)),
-  figures: (rows) => {
-    const runs = thresholdRuns(rows).filter(({ rule }) => rule === LOCAL_ERROR);
-    const maps = MAPS.map((map) => ({ map, runs: runs.filter((run) => isShown(run, map)) }));
-    return Object.fromEntries(
-      maps.filter((each) => each.runs.length > 0).map((each) => [each.map.name, drawn(each.map, each.runs)]),
-    );
-  },
+  figures: (rows) => cellFigures(NOTEBOOK, FIGURES, { heatMap, isBaseBut, runs: localErrorThresholds(rows) }),
 } satisfies StudyPart;
+
+/** Of two options each, the others as in the base. */
+const FIGURES = [
+  ...['bound-and-reinforcement', 'bound-and-batch-size', 'start-and-reinforcement', 'bound-and-robustness'],
+  ...['threshold-and-bound', 'threshold-and-reinforcement'],
+];
 
 /** Columns of the secondary step, null without it. */
 const SECONDARY = ['threshold', 'probability'];
 
-const AXIS_TITLES: Readonly<Record<Threshold, string>> = {
-  hiddenBits: 'bits of a hidden weight',
-  reinforcement: 'reinforcement',
-  initialDepth: 'initial depth (standard deviation)',
-  robustness: 'robustness',
-  flipThreshold: 'flip threshold θ',
-  batchSize: 'batch size',
-};
-
-/** Two options, the others as in the base. */
-interface ThresholdMap {
-  readonly name: string;
-  readonly title: string;
-  readonly x: Threshold;
-  readonly y: Threshold;
-  /** Default: 2, all. */
-  readonly fewestBits?: number;
-  /** Decimals. Default: 1. */
-  readonly digits?: number;
+/** The runs of local-error, which the figures show. */
+export function localErrorThresholds(rows: readonly Row[]): Row[] {
+  return thresholdRuns(rows).filter(({ rule }) => rule === LOCAL_ERROR);
 }
-
-/** With fewer bits networks answer at chance, whatever else is set. */
-const FEWEST_BITS_THAT_LEARN = 6;
-
-const MAPS: readonly ThresholdMap[] = [
-  {
-    name: 'bound-and-reinforcement',
-    title: 'Bound and reinforcement',
-    x: 'hiddenBits',
-    y: 'reinforcement',
-  },
-  {
-    name: 'bound-and-batch-size',
-    title: 'Bound and batch size (reinforcement 0.5)',
-    x: 'hiddenBits',
-    y: 'batchSize',
-  },
-  {
-    name: 'start-and-reinforcement',
-    title: 'Start and reinforcement (16 bits)',
-    x: 'initialDepth',
-    y: 'reinforcement',
-    digits: 2,
-  },
-  {
-    name: 'bound-and-robustness',
-    title: 'Bound and robustness (reinforcement 0.5)',
-    x: 'hiddenBits',
-    y: 'robustness',
-    fewestBits: FEWEST_BITS_THAT_LEARN,
-  },
-  {
-    name: 'threshold-and-bound',
-    title: 'Flip threshold and bound (reinforcement 0.5)',
-    x: 'hiddenBits',
-    y: 'flipThreshold',
-    fewestBits: FEWEST_BITS_THAT_LEARN,
-  },
-  {
-    name: 'threshold-and-reinforcement',
-    title: 'Flip threshold and reinforcement (16 bits)',
-    x: 'flipThreshold',
-    y: 'reinforcement',
-    digits: 2,
-  },
-];
 
 function thresholdRuns(rows: readonly Row[]): Row[] {
   const runs = rows.map((row): Row => {
@@ -130,23 +67,6 @@ function thresholdRuns(rows: readonly Row[]): Row[] {
   });
   checkDifferent(runs, ['rule', ...THRESHOLDS, ...SECONDARY, 'seed']);
   return runs;
-}
-
-function isShown(run: Row, { x, y, fewestBits = 0 }: ThresholdMap): boolean {
-  return isBaseBut(run, [x, y]) && numberOf(run, 'hiddenBits') >= fewestBits;
-}
-
-function drawn({ x, y, title, digits = 1 }: ThresholdMap, runs: readonly Row[]): Figure {
-  return heatMap(runs, {
-    x,
-    y,
-    value: 'testAccuracy',
-    xTitle: AXIS_TITLES[x],
-    yTitle: AXIS_TITLES[y],
-    valueTitle: 'test accuracy (%)',
-    digits,
-    title,
-  });
 }
 
 /** None before a committee was run. */

@@ -9,6 +9,7 @@ export default {
   description:
     'How deep a hidden weight can lie, where it starts, what pushes it deeper, and how far it must go to flip. ' +
     'FashionMNIST, `local-error` with layers 255,255 in groups of 51 and committees 255-51, 20 epochs.',
+  main: { part: 'metaplasticity', figure: 'bound-and-reinforcement' },
   parts: {
     metaplasticity,
     'metaplasticity-flips': metaplasticityFlips,

@@ -1,4 +1,8 @@
+import path from 'node:path';
 import { type Cell, cellOf, checkChoice, configRow, type Row, type RunRecord } from 'xnorlab';
+
+/** Its cells make the figures. */
+export const NOTEBOOK = path.join(__dirname, '04-metaplasticity.ipynb');
 
 export const LOCAL_ERROR = 'local-error';
 

@@ -1,8 +1,9 @@
+import path from 'node:path';
 import {
+  cellFigures,
   checkChoice,
   configRow,
   forgetting as drawForgetting,
-  type Figure,
   type FormattedTable,
   formatTable,
   optionCurves,
@@ -18,6 +19,14 @@ import {
   taskAccuracyRows,
   tradeOff,
 } from 'xnorlab';
+
+/** Its cells make the figures. */
+const NOTEBOOK = path.join(__dirname, '05-forgetting.ipynb');
+
+const FIGURES = [
+  ...['tasks', 'average-accuracy-by-depth', 'forgetting-by-depth', 'learning-by-depth'],
+  ...['average-accuracy-by-bits', 'learning-by-bits', 'learning-versus-forgetting'],
+];
 
 const forgetting = {
   sweeps: ['sweep.yaml'],
@@ -35,16 +44,13 @@ const forgetting = {
     return sortDifferent(rows, KEY);
   },
   tables: (rows) => ({ settings: settingsTable(sequenceRows(sortDifferent(rows, KEY))) }),
-  figures: (rows) => {
-    const accuracies = sortDifferent(rows, KEY);
-    const outcomes = sequenceRows(accuracies);
-    const sgd = bestSetting(outcomes.filter(isSgd));
-    return {
-      ...taskPanels(accuracies, outcomes, sgd),
-      ...curves(outcomes, sgd),
-      ...learningVersusForgetting(outcomes),
-    };
-  },
+  figures: (rows) =>
+    cellFigures(NOTEBOOK, FIGURES, {
+      forgetting: drawForgetting,
+      optionCurves,
+      tradeOff,
+      ...figureRows(rows),
+    }),
 } satisfies StudyPart;
 
 /** What depth keeps of old tasks, against SGD. */
@@ -56,6 +62,7 @@ export default {
     'the depth that weights start from, and reinforcement; `sgd` by learning rate. Average accuracy is that on all ' +
     'tasks after the last; forgetting, how far below its best each task is then. Where a setting is called the best, average ' +
     'validation accuracy says so.',
+  main: { part: 'forgetting', figure: 'learning-versus-forgetting' },
   parts: { forgetting },
 } satisfies Study;
 
@@ -120,12 +127,39 @@ function settingsTable(outcomes: readonly SequenceRow[]): FormattedTable {
   });
 }
 
+/** What the figures show, each without what was not run. */
+export interface FigureRows {
+  /** Accuracies task by task under some settings, called `panel`. */
+  readonly taskRows: readonly Row[];
+  /** Outcomes of local-error with 16 bits, and of the default at every number of bits. */
+  readonly byDepth: readonly Row[];
+  readonly byBits: readonly Row[];
+  /** Outcomes of networks with room for depth, and of SGD: `kind`, and what differs within it as `setting`. */
+  readonly points: readonly Row[];
+  /** SGD at the learning rate that validation accuracy likes best: its mean of a measure, as a line to compare with. */
+  readonly bestSgd: (measure: string) => { readonly name: string; readonly value: number }[];
+}
+
+export function figureRows(rows: readonly Row[]): FigureRows {
+  const accuracies = sortDifferent(rows, KEY);
+  const outcomes = sequenceRows(accuracies);
+  const sgd = bestSetting(outcomes.filter(isSgd));
+  return {
+    taskRows: taskPanels(accuracies, outcomes, sgd),
+    byDepth: outcomes.filter(isDeep),
+    byBits: outcomes.filter((row) => row.rule === LOCAL_ERROR && row.initialDepth === 64),
+    points: learningPoints(outcomes),
+    bestSgd: (measure) =>
+      sgd ? [{ name: sgdName(sgd), value: meanOf(outcomes.filter(isOfSetting(sgd)), measure) }] : [],
+  };
+}
+
 /** What is left of each task under some settings, those that were run. */
 function taskPanels(
   accuracies: readonly Row[],
   outcomes: readonly SequenceRow[],
   sgd: Row | undefined,
-): Record<string, Figure> {
+): Row[] {
   const deep = bestSetting(outcomes.filter(isDeep));
   const localError = (hiddenBits: number, initialDepth: number, reinforcement: number): Row => ({
     ...{ rule: LOCAL_ERROR, hiddenBits, initialDepth, reinforcement },
@@ -139,80 +173,8 @@ function taskPanels(
     ['8 bits', localError(8, 64, 0.5)],
     [sgd ? sgdName(sgd) : '', sgd],
   ];
-  const shown = panels.flatMap(([panel, setting]) =>
+  return panels.flatMap(([panel, setting]) =>
     setting ? accuracies.filter(isOfSetting(setting)).map((row) => ({ ...row, panel })) : [],
-  );
-  return shown.length > 0 ? { tasks: drawForgetting(shown, { series: 'panel' }) } : {};
-}
-
-/** A measure by an option of local-error. */
-interface Curves {
-  readonly name: string;
-  readonly title: string;
-  readonly option: 'initialDepth' | 'hiddenBits';
-  readonly value: 'averageAccuracy' | 'learningAccuracy' | 'averageForgetting';
-}
-
-const CURVES: readonly Curves[] = [
-  {
-    name: 'average-accuracy-by-depth',
-    title: 'After the last task, by start',
-    option: 'initialDepth',
-    value: 'averageAccuracy',
-  },
-  {
-    name: 'forgetting-by-depth',
-    title: 'Forgetting, by start',
-    option: 'initialDepth',
-    value: 'averageForgetting',
-  },
-  {
-    name: 'learning-by-depth',
-    title: 'Just after learning, by start',
-    option: 'initialDepth',
-    value: 'learningAccuracy',
-  },
-  {
-    name: 'average-accuracy-by-bits',
-    title: 'After the last task, by bits',
-    option: 'hiddenBits',
-    value: 'averageAccuracy',
-  },
-  {
-    name: 'learning-by-bits',
-    title: 'Just after learning, by bits',
-    option: 'hiddenBits',
-    value: 'learningAccuracy',
-  },
-];
-
-const AXIS_TITLES: Readonly<Record<Curves['option' | 'value'], string>> = {
-  initialDepth: 'initial depth (standard deviation)',
-  hiddenBits: 'bits of a hidden weight',
-  averageAccuracy: 'average accuracy (%)',
-  learningAccuracy: 'learning accuracy (%)',
-  averageForgetting: 'average forgetting (points)',
-};
-
-function curves(outcomes: readonly SequenceRow[], sgd: Row | undefined): Record<string, Figure> {
-  const referencesOf = (value: string): { name: string; value: number }[] =>
-    sgd ? [{ name: sgdName(sgd), value: meanOf(outcomes.filter(isOfSetting(sgd)), value) }] : [];
-  const drawn = CURVES.map((each) => ({ each, own: outcomes.filter((row) => isOn(row, each.option)) }));
-  return Object.fromEntries(
-    drawn
-      .filter(({ own }) => own.length > 0)
-      .map(({ each: { name, title, option, value }, own }) => [
-        name,
-        optionCurves(
-          own.map((row) => ({ ...row, strength: `reinforcement ${row.reinforcement}` })),
-          {
-            ...{ title, option, value, series: 'strength' },
-            xTitle: AXIS_TITLES[option],
-            yTitle: AXIS_TITLES[value],
-            references: referencesOf(value),
-          },
-        ),
-      ]),
   );
 }
 
@@ -220,14 +182,8 @@ function meanOf(outcomes: readonly SequenceRow[], value: string): number {
   return summarize(outcomes, { by: [], value })[0].mean;
 }
 
-/** Whether a run is on the curves of an option: the others as by default. */
-function isOn(row: Row, option: Curves['option']): boolean {
-  return option === 'initialDepth' ? isDeep(row) : row.rule === LOCAL_ERROR && row.initialDepth === 64;
-}
-
-/** Of networks with room for depth, and of SGD. */
-function learningVersusForgetting(outcomes: readonly SequenceRow[]): Record<string, Figure> {
-  const points = outcomes
+function learningPoints(outcomes: readonly SequenceRow[]): Row[] {
+  return outcomes
     .filter((row) => isSgd(row) || isDeep(row))
     .map((row) => ({
       ...row,
@@ -235,17 +191,4 @@ function learningVersusForgetting(outcomes: readonly SequenceRow[]): Record<stri
       kind: isSgd(row) ? SGD : `reinforcement ${row.reinforcement}`,
       setting: isSgd(row) ? `rate ${row.learningRate}` : `start ${row.initialDepth}`,
     }));
-  if (points.length === 0) return {};
-  return {
-    'learning-versus-forgetting': tradeOff(points, {
-      cost: 'averageForgetting',
-      scale: 'linear',
-      value: 'learningAccuracy',
-      series: 'kind',
-      point: 'setting',
-      xTitle: AXIS_TITLES.averageForgetting,
-      yTitle: AXIS_TITLES.learningAccuracy,
-      title: 'Learning accuracy versus forgetting',
-    }),
-  };
 }

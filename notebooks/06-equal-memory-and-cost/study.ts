@@ -8,5 +8,6 @@ export default {
   description:
     'Does binary training reach more than training in floats with the same memory, with the same number of Boolean gates, ' +
     'and in the same time? The binary runs, and all of B, are those of the study `comparison`.',
+  main: { part: 'equal-memory', figure: 'accuracy' },
   parts: { 'equal-memory': equalMemory, 'epoch-costs': epochCosts },
 } satisfies Study;

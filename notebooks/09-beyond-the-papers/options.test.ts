@@ -75,7 +75,7 @@ describe('options beyond the papers', () => {
   it('do not mix runs that differ in something else', () => {
     const other = madeUpRun({ rule: { ...rule, robustness: 0.5 } });
     expect(() => beyondThePapers.tables([...rows, ...beyondThePapers.rows([other])])).toThrow(
-      "rows: expected one row for each dataset, option, seed, got 'dataset fashion-mnist, option default, seed 1 2 times'",
+      'rows: expected one row for each dataset, option, seed (for dataset fashion-mnist, option default, seed 1 they differ in what was measured only: ',
     );
   });
 });

@@ -8,5 +8,6 @@ export default {
   description:
     'What options of local-error bring that are not in the papers, on FashionMNIST and on Random Prototypes with flip ' +
     'probability 0.46: one at a time, and several together in the best fully binary networks that we found.',
+  main: { part: 'beyond-the-papers', figure: 'fashion-mnist' },
   parts: { 'beyond-the-papers': beyondThePapers, best },
 } satisfies Study;

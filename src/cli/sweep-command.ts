@@ -7,7 +7,7 @@ import { type SweepSummary, sweep } from '../node/sweep/sweep.js';
 import type { TrainConfig } from '../training/config.js';
 import { expandSweep } from '../training/sweep/expand.js';
 import { describeFields, distinguishingFields } from '../training/sweep/fields.js';
-import type { SweepRun } from '../training/sweep/sweep-runs.js';
+import type { SweepBest, SweepRun } from '../training/sweep/sweep-runs.js';
 import { sweepProgress } from './progress.js';
 
 interface SweepFlags {
@@ -91,13 +91,18 @@ function listing(configs: readonly TrainConfig[]): string {
 
 function inWords({ runs, finished, skipped, failed, best }: SweepSummary, store: string): string {
   const bestLine =
-    best && `  best on validation data: ${best.label}, ${best.validationAccuracy?.toFixed(2)} %`;
+    best && `  best mean on validation data: ${[best.label, accuracyOf(best)].filter(Boolean).join(', ')}`;
   return [
     `${runs.length} runs in ${store}: ${finished} finished now, ${skipped} before, ${failed} failed`,
     ...(bestLine ? [bestLine] : []),
     ...failureLines(runs),
     '',
   ].join('\n');
+}
+
+function accuracyOf({ validationAccuracy, standardDeviation, n }: SweepBest): string {
+  const spread = standardDeviation === null ? '' : ` ± ${standardDeviation.toFixed(2)}`;
+  return `${validationAccuracy.toFixed(2)}${spread} % (n = ${n})`;
 }
 
 /** One line for all runs that failed for the same reason. */

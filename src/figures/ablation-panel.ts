@@ -1,6 +1,6 @@
 import type { PlotData } from 'plotly.js';
-import type { Row } from '../core/row.js';
-import { checkRows, numberOf } from '../statistics/group-rows.js';
+import { type AnyRows, asRows } from '../statistics/any-rows.js';
+import { numberOf } from '../statistics/group-rows.js';
 import { checkColumns } from './check-columns.js';
 import type { Figure } from './figure.js';
 import { levels, overSeeds } from './groups.js';
@@ -26,11 +26,11 @@ const SEED_OFFSET = 0.15;
  * A value at each level of one option: mean with an error bar of one standard deviation, and every seed as a dot
  * beside it. Levels are equally far apart; numbers ascend and are joined by a line, anything else comes in order of
  * appearance.
- * @param rows - one per run; at least one. Read: the columns of the option and the value, and `seed` if there is one
+ * @param table - rows, an arquero table or a danfojs data frame, one per run; at least one. Read: the columns of the option and the value, and `seed` if there is one
  * @throws ArgumentError when there are no rows, for a column that they lack, and a value that is no finite number
  */
-export function ablationPanel(rows: readonly Row[], options: AblationPanelOptions): Figure {
-  checkRows(rows);
+export function ablationPanel(table: AnyRows, options: AblationPanelOptions): Figure {
+  const rows = asRows('rows', table);
   const { option, value, title = '', xTitle = option, yTitle = value } = options;
   checkColumns('rows', rows, { named: { option, value }, numbers: [value] });
   const found = levels(rows, option);

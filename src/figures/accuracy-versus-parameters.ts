@@ -1,28 +1,28 @@
 import type { PlotData } from 'plotly.js';
 import { ArgumentError } from '../core/errors.js';
 import type { Row } from '../core/row.js';
-import { checkRows, groupRows, keyText, numberOf, numberOrNull } from '../statistics/group-rows.js';
+import { type AnyRows, asRows } from '../statistics/any-rows.js';
+import { groupRows, keyText, numberOf, numberOrNull } from '../statistics/group-rows.js';
 import { checkColumns } from './check-columns.js';
 import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
-import { groupByNumber, groupByText, levels, overSeeds } from './groups.js';
+import { groupByNumber, levels, overSeeds } from './groups.js';
 import { logAxis } from './log-axis.js';
-import { type SeriesStyle, seriesStyles } from './series-style.js';
+import { type SeriesOptions, seriesColumns, seriesOf } from './series.js';
+import type { SeriesStyle } from './series-style.js';
 import { NEUTRAL } from './theme.js';
 
 /** What to draw, and how. */
-export interface AccuracyVersusParametersOptions {
+export interface AccuracyVersusParametersOptions extends SeriesOptions {
   readonly title?: string;
-  /** Column that names the lines, in `rows` and `published`. Default: rule. */
-  readonly series?: string;
   /** What x shows: trainable parameters, or the width of the first hidden layer. Default: parameters. */
   readonly x?: 'parameters' | 'width';
   /**
    * What others have published: drawn beside our own, with open markers and no line. Read: as of the
-   * rows, and where they have them `parameters` (default: those of a row of the same data set, layers and series), `sd`
+   * rows, those of the series too, and where they have them `parameters` (default: those of a row of the same data set, layers and series), `sd`
    * (points) and `source` (a text). Default: none.
    */
-  readonly published?: readonly Row[];
+  readonly published?: AnyRows;
 }
 
 /** A run or a published point, and where and as what it is drawn. */
@@ -36,38 +36,39 @@ interface Placed extends Row {
 /**
  * Accuracy versus the size of the network: one line per series, means with error bars of one standard deviation over
  * seeds; a panel for each data set (columns) and number of hidden layers (rows).
- * @param rows - one per run, see `runRows`; at least one. Read: `dataset` (a text), `layers` (widths of the hidden
+ * @param table - rows, an arquero table or a danfojs data frame, one per run, see `runRows`; at least one. Read: `dataset` (a text), `layers` (widths of the hidden
  *   layers, input side first, separated by commas), `testAccuracy` (percent), `parameters` if x shows them, the column
  *   of the series, and `seed` if there is one
  * @throws ArgumentError when there are no rows, for a column that they lack, a cell of another kind, and a published
  *   point that belongs to no panel or has no size
  */
 export function accuracyVersusParameters(
-  rows: readonly Row[],
+  table: AnyRows,
   options: AccuracyVersusParametersOptions = {},
 ): Figure {
-  checkRows(rows);
-  const { title = 'Accuracy versus size', series = 'rule', x = 'parameters' } = options;
-  const published = (options.published ?? []).map(
+  const rows = asRows('rows', table);
+  const { title = 'Accuracy versus size', x = 'parameters' } = options;
+  const published = publishedRows(options.published).map(
     (row): Row => ({ parameters: null, sd: null, source: '', ...row }),
   );
+  const columns = seriesColumns(options);
   checkColumns('rows', rows, {
-    named: { series },
+    named: { series: columns },
     texts: ['dataset', 'layers'],
     numbers: x === 'parameters' ? ['testAccuracy', 'parameters'] : ['testAccuracy'],
   });
   checkColumns('published', published, {
-    named: { series },
+    named: { series: columns },
     texts: ['dataset', 'layers', 'source'],
     numbers: ['testAccuracy'],
     nullableNumbers: ['parameters', 'sd'],
   });
-  const styleOf = seriesStyles(groupByText([...rows, ...published], series).map(([name]) => name));
+  const { titleOf, styleOf } = seriesOf([...rows, ...published], options);
   const datasets = levels(rows, 'dataset');
   const depths = [...new Set(rows.map(depthOf))].sort((a, b) => a - b);
   const panels = depths.flatMap((depth) => datasets.map((dataset) => ({ dataset, depth })));
   const place = (row: Row): Placed => {
-    const name = String(row[series]);
+    const name = titleOf(row);
     const panel = panels.findIndex(({ dataset, depth }) => dataset === row.dataset && depth === depthOf(row));
     const size = x === 'width' ? widthsOf(row)[0] : numberOrNull(row, 'parameters');
     return { ...row, name, panel, size };
@@ -75,7 +76,7 @@ export function accuracyVersusParameters(
   const lines = groupRows(rows.map(place), ['panel', 'name']).map((group) =>
     line(group.rows, styleOf(group.rows[0].name)),
   );
-  const network = ['dataset', 'layers', series];
+  const network = ['dataset', 'layers', ...columns];
   const points = published.map((row, i) => {
     const twin = rows.find((run) => keyText(run, network) === keyText(row, network));
     const own = place(row);
@@ -95,6 +96,11 @@ export function accuracyVersusParameters(
       xaxis: logAxis([...lines, ...points].flatMap((trace) => trace.x as number[])),
     }),
   };
+}
+
+/** None at all is no mistake. */
+function publishedRows(published: AnyRows = []): readonly Row[] {
+  return Array.isArray(published) && published.length === 0 ? [] : asRows('published', published);
 }
 
 const PUBLISHED_ENTRY: Partial<PlotData> = {

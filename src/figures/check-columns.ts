@@ -4,7 +4,7 @@ import type { Cell, Row } from '../core/row.js';
 /** What a figure reads of every row. */
 export interface ColumnsRead {
   /** Columns of any cells that the caller names, by the option that does. */
-  readonly named?: Readonly<Record<string, string>>;
+  readonly named?: Readonly<Record<string, string | readonly string[]>>;
   /** Columns of texts. */
   readonly texts?: readonly string[];
   /** Columns of finite numbers. */
@@ -23,7 +23,7 @@ export function checkColumns(
   { named = {}, texts = [], numbers = [], nullableNumbers = [] }: ColumnsRead,
 ): void {
   rows.forEach((row, i) => {
-    for (const [option, column] of Object.entries(named)) {
+    for (const [option, column] of entriesOf(named)) {
       if (row[column] !== undefined) continue;
       throw new ArgumentError(
         option,
@@ -39,4 +39,12 @@ export function checkColumns(
     check(numbers, 'a finite number', Number.isFinite);
     check(nullableNumbers, 'a finite number or null', (cell) => cell === null || Number.isFinite(cell));
   });
+}
+
+function entriesOf(
+  named: Readonly<Record<string, string | readonly string[]>>,
+): (readonly [string, string])[] {
+  return Object.entries(named).flatMap(([option, columns]) =>
+    [columns].flat().map((column) => [option, column] as const),
+  );
 }

@@ -1,6 +1,7 @@
 import type { PlotData } from 'plotly.js';
 import type { Row } from '../core/row.js';
-import { checkRows, numberOf } from '../statistics/group-rows.js';
+import { type AnyRows, asRows } from '../statistics/any-rows.js';
+import { numberOf } from '../statistics/group-rows.js';
 import { checkColumns } from './check-columns.js';
 import { depthRange } from './depth-range.js';
 import { epochAxis } from './epoch-axis.js';
@@ -13,16 +14,16 @@ import { SEQUENTIAL } from './theme.js';
  * How metaplastic depth spreads in training: share of the hidden weights by depth (y) and epoch (x), one panel per
  * layer. Rows of the same layer, epoch and depth are seeds; their mean is shown. Ranges deeper than any weight ever
  * was are left out.
- * @param rows - of one setting, one per range of depth, layer, epoch and run, see `depthRows`; at least one. Read:
+ * @param table - rows, an arquero table or a danfojs data frame, of one setting, one per range of depth, layer, epoch and run, see `depthRows`; at least one. Read:
  *   `epoch`, `layer`, `depth` (lower end of the range, a power of two), `percent` (of the layer's weights), and `seed`
  *   if there is one
  * @throws ArgumentError when there are no rows, and for a cell that is no finite number
  */
 export function depthOverEpochs(
-  rows: readonly Row[],
+  table: AnyRows,
   { title = 'Depth of hidden weights in training' }: { readonly title?: string } = {},
 ): Figure {
-  checkRows(rows);
+  const rows = asRows('rows', table);
   checkColumns('rows', rows, { numbers: ['epoch', 'layer', 'depth', 'percent'] });
   const depthOf = (row: Row): number => numberOf(row, 'depth');
   const reached = rows.filter((row) => numberOf(row, 'percent') > 0);

@@ -44,11 +44,38 @@ export function directLabels(
         ordered.map(({ y }) => y),
         GAP * (range[1] - range[0]),
       ),
-      ticktext: ordered.map(({ text, color }) => `<span style="color:${color}">${text}</span>`),
+      ticktext: ordered.map(({ text, color }) => label(text, color)),
     } as Partial<Layout['yaxis']>,
     // Plotly draws an axis only where a trace uses it.
     trace: { type: 'scatter', mode: 'none', x: [null], y: [null], yaxis: 'y2', showlegend: false },
   };
+}
+
+function label(text: string, color: string): string {
+  return `<span style="color:${color}">${text}</span>`;
+}
+
+const LABEL = /^<span style="color:(#[^"]*)">(.*)<\/span>$/s;
+
+/** The colour of a label; undefined for a tick that is none. */
+export function labelColor(tick: string): string | undefined {
+  return LABEL.exec(tick)?.[1];
+}
+
+/** The name in a label. */
+export function labelText(tick: string): string {
+  return LABEL.exec(tick)?.[2] ?? tick;
+}
+
+/** A label in the new colour of its series, if it has one. */
+export function recoloured(tick: string, colours: ReadonlyMap<string, string>): string {
+  const text = labelText(tick);
+  return label(text, colours.get(text) ?? labelColor(tick) ?? '#000');
+}
+
+/** Where labels stand when the axis has another range: no nearer to each other than their size allows. */
+export function movedLabels(positions: readonly number[], [low, high]: readonly [number, number]): number[] {
+  return spread(positions, GAP * (high - low));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { PlotData } from 'plotly.js';
 import { ArgumentError } from '../core/errors.js';
-import type { Row } from '../core/row.js';
-import { checkRows, numberOf, numberOrNull } from '../statistics/group-rows.js';
+import { type AnyRows, asRows } from '../statistics/any-rows.js';
+import { numberOf, numberOrNull } from '../statistics/group-rows.js';
 import { checkColumns } from './check-columns.js';
 import type { Figure } from './figure.js';
 import { PALETTE } from './series-style.js';
@@ -18,13 +18,13 @@ const ROW_HEIGHT_PX = 30;
 
 /**
  * Effects side by side with their 95 % intervals, the largest on top; filled where the interval leaves out zero.
- * @param rows - one per change, see `compare`; at least one. Read: `name` (a text; all differ), `meanDifference`,
+ * @param table - rows, an arquero table or a danfojs data frame, one per change, see `compare`; at least one. Read: `name` (a text; all differ), `meanDifference`,
  *   `low95` and `high95` (null where there is no interval)
  * @throws ArgumentError when there are no rows, for a column that they lack, an effect that is no finite number, and a name that stands
  *   there twice
  */
-export function effectSizes(rows: readonly Row[], options: EffectSizeOptions = {}): Figure {
-  checkRows(rows);
+export function effectSizes(table: AnyRows, options: EffectSizeOptions = {}): Figure {
+  const rows = asRows('rows', table);
   checkColumns('rows', rows, {
     texts: ['name'],
     numbers: ['meanDifference'],

@@ -16,7 +16,8 @@ export interface Facets {
   readonly sharesY?: boolean;
 }
 
-const PANEL_HEIGHT_PX = 270;
+/** Of a figure of several rows of them on the screen. */
+export const PANEL_HEIGHT_PX = 270;
 
 /** Layout of a grid of panels for the screen; traces of panel i (from 0) belong to `panelAxes(i)`. */
 export function facetLayout(title: string, facets: Facets): Partial<Layout> {
@@ -59,7 +60,8 @@ export function oneLegend(traces: readonly Partial<PlotData>[]): Partial<PlotDat
   });
 }
 
-function panelTitle(text: string, i: number): Partial<Annotations>[] {
+/** A title above panel i; none where it is empty. */
+export function panelTitle(text: string, i: number): Partial<Annotations>[] {
   if (text === '') return [];
   const { xaxis, yaxis } = panelAxes(i);
   return [

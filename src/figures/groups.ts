@@ -1,7 +1,11 @@
 import { ArgumentError } from '../core/errors.js';
 import type { Cell, Row } from '../core/row.js';
-import { groupRows, numberOf } from '../statistics/group-rows.js';
+import { groupRows, numberOf, pick } from '../statistics/group-rows.js';
+import { repeatedRows } from '../statistics/repeated-rows.js';
 import { mean, standardDeviation } from '../statistics/sample.js';
+
+/** Cells besides the seed that tell in a message which rows are meant. */
+const NAMED_CELLS = 3;
 
 /** Mean and sample standard deviation; `sd` is null where there is only one value. */
 export interface Summary {
@@ -19,14 +23,20 @@ export function overSeeds(rows: readonly Row[], column: string): Summary {
   const seeds = rows.map((row) => ('seed' in row ? row.seed : row));
   const repeated = rows.find((_, i) => seeds.indexOf(seeds[i]) < i);
   if (repeated !== undefined) {
-    throw new ArgumentError(
-      'rows',
-      'one row per seed at each point; keep one setting or show its column',
-      repeated,
-    );
+    const twins = rows.filter((_, i) => seeds[i] === seeds[rows.indexOf(repeated)]);
+    const expected = 'one row per seed at each point; keep one setting or show its column';
+    throw repeatedRows('rows', expected, commonCells(twins, column), twins, [column]);
   }
   const values = rows.map((row) => numberOf(row, column));
   return { mean: mean(values), sd: standardDeviation(values) };
+}
+
+/** What rows of one point and seed have in common: the first cells, which say where, and the seed. */
+function commonCells(rows: readonly Row[], value: string): Row {
+  const common = Object.keys(rows[0]).filter(
+    (column) => column !== value && column !== 'seed' && rows.every((row) => row[column] === rows[0][column]),
+  );
+  return pick(rows[0], [...common.slice(0, NAMED_CELLS), ...('seed' in rows[0] ? ['seed'] : [])]);
 }
 
 /** Rows by what a column holds, written as text, in order of first appearance. */

@@ -1,20 +1,18 @@
 import type { PlotData } from 'plotly.js';
-import type { Row } from '../core/row.js';
-import { checkRows } from '../statistics/group-rows.js';
+import { type AnyRows, asRows } from '../statistics/any-rows.js';
 import { band } from './band.js';
 import { checkColumns } from './check-columns.js';
 import { directLabels } from './direct-labels.js';
 import { epochAxis } from './epoch-axis.js';
 import type { Figure } from './figure.js';
-import { groupByNumber, groupByText, overSeeds, type Summary } from './groups.js';
-import { DASHES, seriesStyles } from './series-style.js';
+import { groupByNumber, overSeeds, type Summary } from './groups.js';
+import { type SeriesOptions, seriesColumns, seriesOf } from './series.js';
+import { DASHES } from './series-style.js';
 import { NEUTRAL, screenLayout } from './theme.js';
 
 /** What to draw, and how. */
-export interface LearningCurveOptions {
+export interface LearningCurveOptions extends SeriesOptions {
   readonly title?: string;
-  /** Column that names the lines; rows of the same name and epoch are seeds. Default: rule. */
-  readonly series?: string;
   /** Also draw the training set's accuracy. Default: true. */
   readonly training?: boolean;
 }
@@ -28,18 +26,20 @@ const MEASURES = [
 /**
  * Accuracy over epochs: for every series a solid line for the test and a dotted one for the training set, the mean
  * over seeds with a band of one standard deviation. Without the training set, every series has a dash of its own.
- * @param rows - one per epoch and run, see `epochRows`; at least one. Read: `epoch`, `testAccuracy` and, with `training`,
+ * @param table - rows, an arquero table or a danfojs data frame, one per epoch and run, see `epochRows`; at least one. Read: `epoch`, `testAccuracy` and, with `training`,
  *   `trainAccuracy` (percent), the column of the series, and `seed` if there is one
  * @throws ArgumentError when there are no rows, for a column that they lack, and a cell that is no finite number
  */
-export function learningCurves(rows: readonly Row[], options: LearningCurveOptions = {}): Figure {
-  checkRows(rows);
-  const { title = 'Learning curves', series = 'rule', training = true } = options;
+export function learningCurves(table: AnyRows, options: LearningCurveOptions = {}): Figure {
+  const rows = asRows('rows', table);
+  const { title = 'Learning curves', training = true } = options;
   const measures = MEASURES.slice(0, training ? 2 : 1);
-  checkColumns('rows', rows, { named: { series }, numbers: ['epoch', ...measures.map(({ key }) => key)] });
-  const groups = groupByText(rows, series);
-  const styleOf = seriesStyles(groups.map(([name]) => name));
-  const curves = groups.flatMap(([name, group]) =>
+  checkColumns('rows', rows, {
+    named: { series: seriesColumns(options) },
+    numbers: ['epoch', ...measures.map(({ key }) => key)],
+  });
+  const { groups, styleOf } = seriesOf(rows, options);
+  const curves = groups(rows).flatMap(([name, group]) =>
     measures.map((measure) => ({
       ...measure,
       name,
@@ -59,14 +59,15 @@ export function learningCurves(rows: readonly Row[], options: LearningCurveOptio
   const layout = screenLayout(title, 'epoch', 'accuracy (%)');
   return {
     data: [
-      ...curves.flatMap(({ epochs, summaries, color }) =>
-        summaries.some(({ sd }) => sd !== null) ? [band(epochs, summaries, color)] : [],
+      ...curves.flatMap(({ name, epochs, summaries, color }) =>
+        summaries.some(({ sd }) => sd !== null) ? [band(epochs, summaries, color, name)] : [],
       ),
       ...curves.map(
         ({ name, label, color, dash, epochs, summaries }): Partial<PlotData> => ({
           type: 'scatter',
           mode: 'lines',
           name: `${name}, ${label}`,
+          legendgroup: name,
           x: epochs,
           y: summaries.map(({ mean }) => mean),
           line: { color, dash },

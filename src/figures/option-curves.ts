@@ -1,23 +1,20 @@
 import type { PlotData } from 'plotly.js';
-import type { Row } from '../core/row.js';
-import { checkRows } from '../statistics/group-rows.js';
+import { type AnyRows, asRows } from '../statistics/any-rows.js';
 import { band } from './band.js';
 import { checkColumns } from './check-columns.js';
 import { directLabels } from './direct-labels.js';
 import type { Figure } from './figure.js';
-import { groupByText, levels, overSeeds } from './groups.js';
-import { seriesStyles } from './series-style.js';
+import { levels, overSeeds } from './groups.js';
+import { type SeriesOptions, seriesColumns, seriesOf } from './series.js';
 import { NEUTRAL, screenLayout } from './theme.js';
 
 /** What to draw, and how. */
-export interface OptionCurvesOptions {
+export interface OptionCurvesOptions extends SeriesOptions {
   readonly title?: string;
   /** Column of the option that was varied. */
   readonly option: string;
   /** Column of what it was judged by: numbers. */
   readonly value: string;
-  /** Column that names the lines; rows of the same name and level are seeds. */
-  readonly series: string;
   /** Values of something that lacks the option, to be compared with: dotted lines across. Default: none. */
   readonly references?: readonly { readonly name: string; readonly value: number }[];
   /** Default: the columns' names. */
@@ -28,18 +25,17 @@ export interface OptionCurvesOptions {
 /**
  * A value at each level of one option, a line per series: mean over seeds with a band of one standard deviation. Levels
  * are equally far apart; numbers ascend, anything else comes in order of appearance.
- * @param rows - one per run; at least one. Read: the columns of the option, the value and the series, and `seed` if there
+ * @param table - rows, an arquero table or a danfojs data frame, one per run; at least one. Read: the columns of the option, the value and the series, and `seed` if there
  *   is one
  * @throws ArgumentError when there are no rows, for a column that they lack, and a value that is no finite number
  */
-export function optionCurves(rows: readonly Row[], options: OptionCurvesOptions): Figure {
-  checkRows(rows);
-  const { option, value, series, references = [], title = '', xTitle = option, yTitle = value } = options;
-  checkColumns('rows', rows, { named: { option, value, series }, numbers: [value] });
+export function optionCurves(table: AnyRows, options: OptionCurvesOptions): Figure {
+  const rows = asRows('rows', table);
+  const { option, value, references = [], title = '', xTitle = option, yTitle = value } = options;
+  checkColumns('rows', rows, { named: { option, value, series: seriesColumns(options) }, numbers: [value] });
   const found = levels(rows, option);
-  const groups = groupByText(rows, series);
-  const styleOf = seriesStyles(groups.map(([name]) => name));
-  const curves = groups.map(([name, own]) => {
+  const { groups, styleOf } = seriesOf(rows, options);
+  const curves = groups(rows).map(([name, own]) => {
     const summaries = found.flatMap((level, x) => {
       const seeds = own.filter((row) => row[option] === level);
       return seeds.length > 0 ? [{ x, ...overSeeds(seeds, value) }] : [];
@@ -62,8 +58,8 @@ export function optionCurves(rows: readonly Row[], options: OptionCurvesOptions)
   const layout = screenLayout(title, xTitle, yTitle);
   return {
     data: [
-      ...curves.flatMap(({ x, summaries, style }) =>
-        summaries.some(({ sd }) => sd !== null) ? [band(x, summaries, style.color)] : [],
+      ...curves.flatMap(({ name, x, summaries, style }) =>
+        summaries.some(({ sd }) => sd !== null) ? [band(x, summaries, style.color, name)] : [],
       ),
       ...references.map((reference) => referenceLine(reference, range)),
       ...curves.map(
@@ -71,6 +67,7 @@ export function optionCurves(rows: readonly Row[], options: OptionCurvesOptions)
           type: 'scatter',
           mode: 'lines+markers',
           name,
+          legendgroup: name,
           x,
           y: summaries.map(({ mean }) => mean),
           line: { color, dash },

@@ -87,6 +87,20 @@ export const SCREEN: Template = template(SCREEN_FONT_PX);
 /** For print at final size: text of 7 points, so that even subscripts stay near 6. */
 export const PAPER: Template = template(PAPER_FONT_PX);
 
+const forPrint = new WeakSet<Template>([PAPER]);
+
+/** Whether a theme is for print. */
+export function isForPrint(theme: Template | undefined): boolean {
+  return theme !== undefined && forPrint.has(theme);
+}
+
+/** The theme with text of another size in CSS pixels, and all that goes with it. */
+export function resized(theme: Template | undefined, fontPx: number): Template {
+  const other = template(fontPx);
+  if (isForPrint(theme)) forPrint.add(other);
+  return other;
+}
+
 /** Size of a figure of one panel on the screen, in pixels; others have the same width. */
 export const SCREEN_WIDTH_PX = 720;
 export const SCREEN_HEIGHT_PX = 440;

@@ -1,18 +1,20 @@
 import type { PlotData } from 'plotly.js';
 import { ArgumentError } from '../core/errors.js';
 import type { Row } from '../core/row.js';
-import { checkRows, groupRows } from '../statistics/group-rows.js';
+import { type AnyRows, asRows } from '../statistics/any-rows.js';
+import { groupRows } from '../statistics/group-rows.js';
 import { paretoFront } from '../statistics/pareto-front.js';
 import { checkColumns } from './check-columns.js';
 import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
 import { groupByText, overSeeds } from './groups.js';
 import { logAxis } from './log-axis.js';
-import { type SeriesStyle, seriesStyles } from './series-style.js';
+import { type SeriesOptions, seriesColumns, seriesOf } from './series.js';
+import type { SeriesStyle } from './series-style.js';
 import { NEUTRAL } from './theme.js';
 
 /** What to draw, and how. */
-export interface TradeOffOptions {
+export interface TradeOffOptions extends SeriesOptions {
   readonly title?: string;
   /** Column of the price: `memoryMegabytes`, `booleanGates` or `trainSeconds`. */
   readonly cost: string;
@@ -24,8 +26,6 @@ export interface TradeOffOptions {
   readonly yTitle?: string;
   /** Of the price. Default: logarithmic, on which means are more than 0. */
   readonly scale?: 'logarithmic' | 'linear';
-  /** Column that names the kinds of points. Default: rule. */
-  readonly series?: string;
   /** Column that tells the points of a kind; rows of the same kind and point are seeds. Default: layers. */
   readonly point?: string;
 }
@@ -43,35 +43,36 @@ interface Point extends Row {
  * Accuracy, or another gain, versus what it costs: one point per series and layers, the mean
  * over seeds with an error bar of one standard deviation, and the Pareto front of the means: what nothing cheaper
  * reaches. A panel for each data set.
- * @param rows - one per run, see `runRows`; at least one. Read: `dataset` (a text), the columns of the options, and
+ * @param table - rows, an arquero table or a danfojs data frame, one per run, see `runRows`; at least one. Read: `dataset` (a text), the columns of the options, and
  *   `seed` if there is one
  * @throws ArgumentError when there are no rows, for a column that they lack, a cost or value that is no finite number,
  *   and, on a logarithmic axis, a mean cost of 0 or less
  */
-export function tradeOff(rows: readonly Row[], options: TradeOffOptions): Figure {
-  checkRows(rows);
-  const { cost, value = 'testAccuracy', series = 'rule', point = 'layers' } = options;
+export function tradeOff(table: AnyRows, options: TradeOffOptions): Figure {
+  const rows = asRows('rows', table);
+  const { cost, value = 'testAccuracy', point = 'layers' } = options;
   const {
     title = '',
     scale = 'logarithmic',
     xTitle = cost,
     yTitle = value === 'testAccuracy' ? 'test accuracy (%)' : value,
   } = options;
+  const columns = seriesColumns(options);
   checkColumns('rows', rows, {
-    named: { cost, value, series, point },
+    named: { cost, value, series: columns, point },
     texts: ['dataset'],
     numbers: [cost, value],
   });
-  const points = groupRows(rows, ['dataset', series, point]).map(
+  const { titleOf, styleOf } = seriesOf(rows, options);
+  const points = groupRows(rows, [...new Set(['dataset', ...columns, point])]).map(
     ({ key, rows: seeds }): Point => ({
       dataset: String(key.dataset),
-      name: String(key[series]),
+      name: titleOf(key),
       text: String(key[point]),
       cost: scale === 'linear' ? overSeeds(seeds, cost).mean : positiveMean(seeds, cost),
       ...overSeeds(seeds, value),
     }),
   );
-  const styleOf = seriesStyles(groupByText(points, 'name').map(([name]) => name));
   const panels = groupByText(points, 'dataset');
   const data = panels.flatMap(([, ofPanel], panel) =>
     [

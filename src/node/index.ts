@@ -26,6 +26,7 @@ export type { WriterIdentity } from './store/store-busy-error.js';
 export { StoreBusyError } from './store/store-busy-error.js';
 export type { StoredRun, StoredRunBase } from './store/stored-run.js';
 export type { NewRun, StoreWriter } from './store/writer.js';
+export { cellFigures } from './studies/cell-figures.js';
 export { keepRows, keptRows } from './studies/kept-rows.js';
 export { openStudy } from './studies/open-study.js';
 export type { StudyFolder, StudyRows } from './studies/study-folder.js';

@@ -1,7 +1,8 @@
 import { ArgumentError } from '../core/errors.js';
 import { largest } from '../core/extremes.js';
 import type { Cell, Row } from '../core/row.js';
-import { checkNames, checkRows, groupRows } from './group-rows.js';
+import { type AnyRows, asRows } from './any-rows.js';
+import { checkNames, groupRows } from './group-rows.js';
 import { type Pair, pairRows } from './pair-rows.js';
 import { bootstrapInterval, mean, standardDeviation } from './sample.js';
 import { signedRankP } from './signed-rank.js';
@@ -55,12 +56,13 @@ export interface ComparisonOptions {
  *
  * All comparisons of one call are one family: Holm's method (Scandinavian Journal of Statistics 6, 1979) multiplies the
  * k-th smallest of m values of p by m − k + 1, keeps their order, and holds the probability of any false positive.
+ * @param table - rows, an arquero table or a danfojs data frame
  * @returns one row per pair of levels in each group of equal `within` cells, in the order in which they come first
  * @throws ArgumentError when there are no rows or nothing to compare, for a column that rows lack, a value that is no
  *   finite number, levels that were not measured with the same seeds, and a seed that one level has twice
  */
-export function compare(rows: readonly Row[], options: ComparisonOptions): ComparisonRow[] {
-  checkRows(rows);
+export function compare(table: AnyRows, options: ComparisonOptions): ComparisonRow[] {
+  const rows = asRows('rows', table);
   const { between, pairedBy = 'seed', within = [], value, baseline } = options;
   const levels = groupRows(rows, [between]).map(({ key }) => key[between]);
   if (baseline !== undefined && !levels.includes(baseline)) {

@@ -1,17 +1,13 @@
-import { ArgumentError } from '../core/errors.js';
 import type { Row } from '../core/row.js';
 import { compareRows } from './compare-rows.js';
-import { describeKey, groupRows } from './group-rows.js';
+import { groupRows } from './group-rows.js';
+import { repeatedRows } from './repeated-rows.js';
 
-/** Makes sure that rows can be told apart. @throws ArgumentError when two rows are equal in all of these columns: they differ in something that is not shown */
+/** Makes sure that rows can be told apart. @throws ArgumentError when two rows are equal in all of these columns: it names the columns that make them differ */
 export function checkDifferent(rows: readonly Row[], columns: readonly string[]): void {
   const repeated = groupRows(rows, columns).find((group) => group.rows.length > 1);
   if (!repeated) return;
-  throw new ArgumentError(
-    'rows',
-    `one row for each ${columns.join(', ')}`,
-    `${describeKey(repeated.key)} ${repeated.rows.length} times`,
-  );
+  throw repeatedRows('rows', `one row for each ${columns.join(', ')}`, repeated.key, repeated.rows);
 }
 
 /** Rows that differ in these columns, in the order of `compareRows`. @throws ArgumentError as `checkDifferent` does */

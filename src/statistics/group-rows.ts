@@ -65,8 +65,8 @@ export function describeKey(key: Row): string {
 }
 
 /** @throws ArgumentError when there are no rows */
-export function checkRows(rows: readonly unknown[]): void {
-  if (rows.length === 0) throw new ArgumentError('rows', 'at least one row', rows);
+export function checkRows(rows: readonly unknown[], argument = 'rows'): void {
+  if (rows.length === 0) throw new ArgumentError(argument, 'at least one row', rows);
 }
 
 /** @throws ArgumentError when a column to group by is called like one of the results */

@@ -1,4 +1,5 @@
 /** Statistics on rows. */
+export type { AnyRows, ArqueroTable, DanfojsFrame } from './any-rows.js';
 export { type ComparisonOptions, type ComparisonRow, compare } from './compare.js';
 export { compareCells, compareRows } from './compare-rows.js';
 export { checkDifferent, sortDifferent } from './different-rows.js';

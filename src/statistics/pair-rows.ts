@@ -1,6 +1,7 @@
 import { ArgumentError } from '../core/errors.js';
 import type { Cell, Row } from '../core/row.js';
 import { cellOf, describeKey, keyText, numberOf, type RowGroup } from './group-rows.js';
+import { repeatedRows } from './repeated-rows.js';
 
 /** What the first and the second level have for the same seed. */
 export type Pair = readonly [first: number, second: number];
@@ -21,7 +22,7 @@ interface Pairing {
 export function pairRows({ key, rows }: RowGroup, { between, levels, pairedBy, value }: Pairing): Pair[] {
   const [first, second] = levels.map((level) => {
     const own = rows.filter((row) => row[between] === level);
-    return byPair({ key: { ...key, [between]: level }, rows: own }, pairedBy);
+    return byPair({ key: { ...key, [between]: level }, rows: own }, pairedBy, value);
   });
   checkPaired([first, second], levels, pairedBy, key);
   return [...first]
@@ -29,15 +30,19 @@ export function pairRows({ key, rows }: RowGroup, { between, levels, pairedBy, v
     .sort((one, other) => one[0] - one[1] - (other[0] - other[1]) || one[0] - other[0]);
 }
 
-function byPair({ key, rows }: RowGroup, pairedBy: string): Map<string, Row> {
+function byPair({ key, rows }: RowGroup, pairedBy: string, value: string): Map<string, Row> {
   const found = new Map<string, Row>();
   for (const row of rows) {
     const pair = keyText(row, [pairedBy]);
-    if (found.has(pair)) {
-      throw new ArgumentError(
+    const twin = found.get(pair);
+    if (twin) {
+      const expected = `one row for each ${pairedBy}, and within to have the columns that tell others apart`;
+      throw repeatedRows(
         'rows',
-        `one row for each ${pairedBy} of ${describeKey(key)} (is a column missing in within?)`,
-        `${pairedBy} ${cellOf(row, pairedBy)} twice`,
+        expected,
+        { ...key, [pairedBy]: cellOf(row, pairedBy) },
+        [twin, row],
+        [value],
       );
     }
     found.set(pair, row);

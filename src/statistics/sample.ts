@@ -60,7 +60,7 @@ function drawnMeans(values: Float64Array): Float64Array {
 }
 
 /** Linear between the order statistics (type 7 of Hyndman and Fan, the default of NumPy and R). */
-function quantile(sorted: Float64Array, share: number): number {
+export function quantile(sorted: Float64Array, share: number): number {
   const position = share * (sorted.length - 1);
   const below = Math.floor(position);
   const above = Math.ceil(position);

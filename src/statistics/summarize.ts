@@ -1,5 +1,6 @@
 import type { Row } from '../core/row.js';
-import { checkNames, checkRows, groupRows, numberOf } from './group-rows.js';
+import { type AnyRows, asRows } from './any-rows.js';
+import { checkNames, groupRows, numberOf } from './group-rows.js';
 import { bootstrapInterval, mean, standardDeviation } from './sample.js';
 
 /** What a column holds in a group of rows, after the columns that tell the group from others. */
@@ -28,12 +29,12 @@ export interface SummaryOptions {
 /**
  * The distribution of a column in each group of rows, such as test accuracy over seeds:
  * `summarize(runRows(records), { by: ['dataset', 'layers', 'rule'], value: 'testAccuracy' })`.
+ * @param table - rows, an arquero table or a danfojs data frame
  * @returns one row per group, in the order in which groups come first; the order of rows within changes nothing
  * @throws ArgumentError when there are no rows, for a column that they lack, and a value that is no finite number
  */
-export function summarize(rows: readonly Row[], { by, value }: SummaryOptions): SummaryRow[] {
-  checkRows(rows);
-  return groupRows(rows, by).map((group) => {
+export function summarize(table: AnyRows, { by, value }: SummaryOptions): SummaryRow[] {
+  return groupRows(asRows('rows', table), by).map((group) => {
     const own = summaryOf(group.rows.map((row) => numberOf(row, value)));
     checkNames('by', by, own);
     return { ...group.key, ...own };

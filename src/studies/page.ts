@@ -14,6 +14,7 @@ export function studyPage(name: string, study: Study, tables: StudyTables): stri
   ]);
   return [
     `# ${study.title}\n`,
+    ...(study.main && study.main.part in tables ? [`![${study.main.figure}](RESULTS.svg)\n`] : []),
     `${study.description}\n`,
     `\`\`\`\nnpx xnorlab study ${name} --run --keep\n\`\`\`\n`,
     `\`npx xnorlab study ${name}\` makes tables and figures again from the rows that are kept, without training.\n`,

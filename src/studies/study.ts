@@ -12,6 +12,8 @@ export interface Study {
   readonly title: string;
   /** What is to be seen, for the reader of its page: Markdown, one line per paragraph. */
   readonly description: string;
+  /** The figure that opens its page, drawn beside it as `RESULTS.svg` when rows are kept. Default: none. */
+  readonly main?: { readonly part: string; readonly figure: string };
   /** By name: the rows of `NAME` are kept in `rows/NAME.jsonl`, its tables and figures are called `NAME-…`. */
   readonly parts: Readonly<Record<string, StudyPart>>;
 }

@@ -1,5 +1,7 @@
+import type { Row } from '../core/row.js';
+import { type AnyRows, asRows } from '../statistics/any-rows.js';
 import type { ComparisonRow } from '../statistics/compare.js';
-import { cellOf, checkRows } from '../statistics/group-rows.js';
+import { cellOf } from '../statistics/group-rows.js';
 import { formatP, formatSigned } from './format-number.js';
 import { FormattedTable } from './formatted-table.js';
 import type { TextCell } from './text-table.js';
@@ -12,6 +14,9 @@ export interface ComparisonTableOptions {
   readonly caption?: string;
 }
 
+/** Comparisons as `compare` gives them, or a table or frame made of them. */
+export type ComparisonRows = readonly ComparisonRow[] | Exclude<AnyRows, readonly Row[]>;
+
 const HEADINGS = ['difference', '95 % interval', 'd_z', 'p (t test)', 'p (Wilcoxon)'];
 
 /** Below it, after adjustment, a difference is set in bold. */
@@ -20,13 +25,14 @@ const SIGNIFICANCE_LEVEL = 0.05;
 /**
  * Lays a comparison out, with p after Holm's adjustment. Differences whose adjusted p of the t test is below 0.05 are in
  * bold.
+ * @param compared - of `compare`: rows, or an arquero table or danfojs data frame made of them
  * @throws ArgumentError when there are no rows
  */
 export function formatComparison(
-  comparisons: readonly ComparisonRow[],
+  compared: ComparisonRows,
   { within = [], caption = '' }: ComparisonTableOptions = {},
 ): FormattedTable {
-  checkRows(comparisons);
+  const comparisons = asRows('rows', compared) as readonly ComparisonRow[];
   const names = [...within, 'first', 'second'];
   const body = comparisons.map((row) => [
     ...names.map((name) => ({ text: String(cellOf(row, name) ?? '') })),

@@ -1,7 +1,8 @@
-import { ArgumentError } from '../core/errors.js';
 import { largest } from '../core/extremes.js';
 import type { Cell, Row } from '../core/row.js';
-import { checkRows, describeKey, groupRows, keyText, numberOf, pick } from '../statistics/group-rows.js';
+import { type AnyRows, asRows } from '../statistics/any-rows.js';
+import { groupRows, keyText, numberOf, numberOrNull, pick } from '../statistics/group-rows.js';
+import { repeatedRows } from '../statistics/repeated-rows.js';
 import type { SummaryRow } from '../statistics/summarize.js';
 import { formatMean, shownUnit } from './format-number.js';
 import { FormattedTable } from './formatted-table.js';
@@ -21,7 +22,7 @@ export interface TableOptions {
    * Values to stand beside ours, in brackets: rows with all columns of `rows` and `columns`. Those
    * that belong to no row or column of the table are left out. Default: none.
    */
-  readonly published?: readonly Row[];
+  readonly published?: AnyRows;
   /** The column of `published`. Default `testAccuracy`. */
   readonly publishedValue?: string;
   /** How a cell of `rows` or `columns` is written; empty to leave it out of a heading. Default: as it is, null empty. */
@@ -36,13 +37,14 @@ export interface TableOptions {
  * is shown. Where groups differ in size, each cell says its own, `n = 3`; otherwise the caption says it once.
  *
  * `formatTable(summary, { rows: ['dataset', 'layers'], columns: ['rule'] }).toLatex()`
- * @param summary - of `summarize`
+ * @param summaries - of `summarize`: rows, or an arquero table or danfojs data frame made of them
  * @throws ArgumentError when there are no rows, for a column that they lack, for two groups that fall into one cell, and
  *   two published values that do
  */
-export function formatTable(summary: readonly SummaryRow[], options: TableOptions): FormattedTable {
-  checkRows(summary);
-  const { rows, columns = [], label = defaultLabel, published = [] } = options;
+export function formatTable(summaries: SummaryRows, options: TableOptions): FormattedTable {
+  const summary = asRows('summary', summaries).map(summaryRow);
+  const { rows, columns = [], label = defaultLabel } = options;
+  const published = isEmpty(options.published) ? [] : asRows('published', options.published);
   const keys = [...rows, ...columns];
   const rowKeys = groupRows(summary, rows).map(({ key }) => key);
   const columnKeys = groupRows(summary, columns).map(({ key }) => key);
@@ -68,6 +70,24 @@ export function formatTable(summary: readonly SummaryRow[], options: TableOption
   return new FormattedTable(table, summary);
 }
 
+/** Summaries as `summarize` gives them, or a table or frame made of them. */
+export type SummaryRows = readonly SummaryRow[] | Exclude<AnyRows, readonly Row[]>;
+
+/** What a summary holds beside the columns that tell groups apart. */
+const STATISTICS = ['n', 'mean', 'standardDeviation', 'low95', 'high95', 'min', 'max'];
+
+/** @throws ArgumentError for a row that lacks what is laid out */
+function summaryRow(row: Row): SummaryRow {
+  numberOf(row, 'n');
+  numberOf(row, 'mean');
+  numberOrNull(row, 'standardDeviation');
+  return row as SummaryRow;
+}
+
+function isEmpty(rows: AnyRows | undefined): rows is undefined {
+  return rows === undefined || (Array.isArray(rows) && rows.length === 0);
+}
+
 function defaultLabel(_column: string, cell: Cell): string {
   return cell === null ? '' : String(cell);
 }
@@ -83,12 +103,10 @@ function byKey<R extends Row>(rows: readonly R[], keys: readonly string[], argum
   const found = new Map<string, R>();
   for (const row of rows) {
     const key = keyText(row, keys);
-    if (found.has(key)) {
-      throw new ArgumentError(
-        argument,
-        'one row for each cell (is a column missing in rows and columns?)',
-        `${describeKey(pick(row, keys))} twice`,
-      );
+    const twin = found.get(key);
+    if (twin) {
+      const expected = 'one row for each cell, and rows and columns to have what tells others apart';
+      throw repeatedRows(argument, expected, pick(row, keys), [twin, row], STATISTICS);
     }
     found.set(key, row);
   }

@@ -7,6 +7,6 @@ export { expandSweep } from './sweep/expand.js';
 export type { RunningRun, SweepProgress } from './sweep/progress.js';
 export type { CheckpointPlace, RunDescription, Runner, RunnerHooks } from './sweep/runner.js';
 export type { SweepSpec } from './sweep/spec.js';
-export type { SweepHooks, SweepRun } from './sweep/sweep-runs.js';
+export type { SweepBest, SweepHooks, SweepRun } from './sweep/sweep-runs.js';
 export type { TaskData } from './task-data.js';
 export type { TrainedRun, TrainProgress } from './train-run.js';

@@ -66,7 +66,7 @@ describe('xnorlab sweep', () => {
     expect(second).toMatchObject({ code: 0, stderr: '' });
     expect(second.stdout).toContain('4 runs in ');
     expect(second.stdout).toContain(
-      ': 0 finished now, 4 before, 0 failed\n  best on validation data: rule.groupSize ',
+      ': 0 finished now, 4 before, 0 failed\n  best mean on validation data: rule.groupSize ',
     );
   });
 

@@ -468,6 +468,22 @@ describe('confusion matrix', () => {
     });
   });
 
+  it('leaves the row of a class without samples blank, and says why', () => {
+    const [trace] = confusionMatrix([
+      [3, 1],
+      [0, 0],
+    ]).data as unknown as { y: string[]; z: unknown[][]; text: string[][] }[];
+    expect(trace.z).toEqual([
+      [75, 25],
+      [null, null],
+    ]);
+    expect(trace.text[1]).toEqual(['', '']);
+    expect(trace.y).toEqual(['0', '1<br>(no samples)']);
+    expect(() => confusionMatrix([[Number.NaN]])).toThrow(
+      'counts[0][0]: expected an integer of at least 0, got NaN',
+    );
+  });
+
   it('refuses what is not square, and names that do not fit', () => {
     expect(() => confusionMatrix([[1, 2]])).toThrow('counts: expected a square matrix, got [ [ 1, 2 ] ]');
     expect(() => confusionMatrix([[1]], { classes: [] })).toThrow('classes.length: expected 1, got 0');
@@ -515,7 +531,9 @@ describe('figures of rows', () => {
   it('are refused when a mean would mix settings', () => {
     const mixed = [...epochs, { ...epochs[0], testAccuracy: 1 }];
     expect(() => learningCurves(mixed)).toThrow(
-      'rows: expected one row per seed at each point; keep one setting or show its column, got {',
+      'rows: expected one row per seed at each point; keep one setting or show its column ' +
+        '(for rule bep, epoch 1, trainAccuracy 73, seed 1 they differ in what was measured only: what was varied is no ' +
+        'column; `columns` of runRows makes it one), got 2',
     );
     expect(() => tradeOff([...runs, runs[0]], { cost: 'memoryMegabytes' })).toThrow(
       'rows: expected one row per seed',

@@ -43,6 +43,19 @@ describe('docs/figures.md', () => {
     );
   });
 
+  it('has code that changes a figure, and leaves the file', async () => {
+    const [, [, code]] = [...PAGE.matchAll(/```ts\n([\s\S]*?)```/g)];
+    const outcome = await kernel.execute(code);
+    expect(outcome.reply).toMatchObject({ status: 'ok' });
+    const saved = readFileSync(join(folder.path, 'results/margins/both.json'), 'utf8');
+    const { data, layout } = JSON.parse(saved) as {
+      data: { line?: { color: string } }[];
+      layout: { grid: object };
+    };
+    expect(layout.grid).toMatchObject({ rows: 1, columns: 2 });
+    expect(data.map(({ line }) => line?.color)).toContain('#7B3294');
+  });
+
   it('names only what there is, and all widths with their millimetres', () => {
     const named = [...PAGE.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)].flatMap(([, names]) =>
       [...names.matchAll(/\w+/g)].map(([name]) => name),

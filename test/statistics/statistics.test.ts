@@ -236,7 +236,8 @@ describe('compare', () => {
       ...runsOf('sgd', BEP),
     ];
     expect(() => compare(twice, options)).toThrow(
-      "rows: expected one row for each seed of rule bep (is a column missing in within?), got 'seed 1 twice'",
+      'rows: expected one row for each seed, and within to have the columns that tell others apart ' +
+        '(for rule bep, seed 1 they differ in `epochs`: 1, 2), got 2',
     );
   });
 

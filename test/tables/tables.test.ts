@@ -137,8 +137,8 @@ describe('formatTable', () => {
 
   it('refuses two groups in one cell', () => {
     expect(() => formatTable(summary, { rows: ['layers'] })).toThrow(
-      'summary: expected one row for each cell (is a column missing in rows and columns?), ' +
-        "got 'layers 35,35 twice'",
+      'summary: expected one row for each cell, and rows and columns to have what tells others apart ' +
+        '(for layers 35,35 they differ in `rule`: local-error, bep), got 2',
     );
   });
 

@@ -42,6 +42,7 @@ const method = z.custom((value) => typeof value === 'function', 'Invalid input: 
 const studySchema = z.object({
   title: z.string(),
   description: z.string(),
+  main: z.object({ part: z.string(), figure: z.string() }).optional(),
   parts: z.record(
     z.string().regex(/^\w[\w.-]*$/),
     z.object({

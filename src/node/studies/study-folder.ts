@@ -10,6 +10,7 @@ import type { FormattedTable } from '../../tables/formatted-table.js';
 import type { SweepSpec } from '../../training/sweep/spec.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
 import { resultPath } from '../files/folders.js';
+import { markedSvg } from '../printing/marked-svg.js';
 import { openStore } from '../store/run-store.js';
 import { type NamedSweep, readSweep } from '../sweep/read-sweep.js';
 import { keepRows, keptRows } from './kept-rows.js';
@@ -112,9 +113,27 @@ export class StudyFolder {
     await this.keepRows(rows);
   }
 
-  /** Keeps these rows, and the page of all rows that are kept. @returns the files, the page last */
+  /** The picture that opens the page. */
+  get pictureFile(): string {
+    return path.join(this.folder, 'RESULTS.svg');
+  }
+
+  /** The figure that opens the page. @returns undefined where the study names none, or its rows are not there yet */
+  mainFigure(rows: StudyRows): Figure | undefined {
+    const { main } = this.study;
+    const own = main && rows[main.part];
+    return own && this.#part(main.part).figures?.(own)[main.figure];
+  }
+
+  /**
+   * Keeps these rows, and of all rows that are kept the page and the picture that opens it.
+   * @returns the files, the page last
+   * @throws EnvironmentError where there is a picture and no browser to draw it
+   */
   async keepRows(rows: StudyRows): Promise<string[]> {
     for (const [part, own] of Object.entries(rows)) await keepRows(this.#rowsFile(part), own);
+    const figure = this.mainFigure(this.allRows());
+    if (figure) await writeFileAtomically(this.pictureFile, await markedSvg(figure));
     await writeFileAtomically(this.pageFile, this.page(this.tablesOf(this.allRows())));
     return [...Object.keys(rows).map((part) => this.#rowsFile(part)), this.pageFile];
   }

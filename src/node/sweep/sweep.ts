@@ -2,13 +2,19 @@ import '../../rules/float-rules.js';
 import { parse } from '../../core/parse.js';
 import type { RunRecord } from '../../records/record.js';
 import type { TrainConfig } from '../../training/config.js';
+import { bestSetting } from '../../training/sweep/best-setting.js';
 import { expandSweep } from '../../training/sweep/expand.js';
 import { HalvingSearch } from '../../training/sweep/halving.js';
 import { type PlannedRun, planRuns } from '../../training/sweep/planned-run.js';
 import { ProgressTracker } from '../../training/sweep/progress.js';
 import type { Runner } from '../../training/sweep/runner.js';
 import { rulesNamed, type SweepSpec, sweepConfig } from '../../training/sweep/spec.js';
-import { type SweepHooks, type SweepRun, SweepRuns } from '../../training/sweep/sweep-runs.js';
+import {
+  type SweepBest,
+  type SweepHooks,
+  type SweepRun,
+  SweepRuns,
+} from '../../training/sweep/sweep-runs.js';
 import { loadRules } from '../rules/load-rules.js';
 import { stoppable } from '../stoppable.js';
 import { openStore, type RunStore } from '../store/run-store.js';
@@ -45,8 +51,11 @@ export interface SweepSummary {
   readonly skipped: number;
   /** Runs that failed, now or before. */
   readonly failed: number;
-  /** The finished run with the best validation accuracy; of the last rung, if there are rungs. */
-  readonly best?: SweepRun;
+  /**
+   * The setting with the best mean validation accuracy over its seeds, with their number and spread; of the last rung, if there
+   * are rungs. Absent without validation data. A setting with a failed run is out.
+   */
+  readonly best?: SweepBest;
   /** Records of the finished runs, read from the store, in the order of `runs`. */
   records(): Promise<RunRecord[]>;
 }
@@ -90,25 +99,31 @@ async function trainAll(
   planned: readonly PlannedRun[],
   sweepRuns: SweepRuns,
   tracker: ProgressTracker,
-): Promise<SweepRun[][]> {
+): Promise<Stage[]> {
   tracker.plan(workOf(planned));
-  return [await sweepRuns.train(planned)];
+  return [{ planned, runs: await sweepRuns.train(planned) }];
 }
 
-/** @returns the runs of every rung */
+/** Runs that were trained together, and how they ended, in the same order. */
+interface Stage {
+  readonly planned: readonly PlannedRun[];
+  readonly runs: readonly SweepRun[];
+}
+
+/** @returns every rung */
 async function halve(
   search: HalvingSearch,
   sweepRuns: SweepRuns,
   tracker: ProgressTracker,
-): Promise<SweepRun[][]> {
-  const ended: SweepRun[][] = [];
+): Promise<Stage[]> {
+  const ended: Stage[] = [];
   for (let rung = search.next(); rung; rung = search.next()) {
     const now = workOf(rung);
     const later = search.later();
     tracker.plan({ runs: now.runs + later.runs, cost: now.cost + later.cost });
     const runs = await sweepRuns.train(rung);
     search.judge(runs.map(({ validationAccuracy }) => validationAccuracy));
-    ended.push(runs);
+    ended.push({ planned: rung, runs });
   }
   return ended;
 }
@@ -118,9 +133,10 @@ function workOf(runs: readonly PlannedRun[]): { runs: number; cost: number } {
 }
 
 /** @param stages - the runs of every rung; of one, where there are none */
-function summary(stages: readonly SweepRun[][], store: RunStore | string): SweepSummary {
-  const runs = stages.flat();
-  const best = bestByValidation(stages.at(-1) ?? []);
+function summary(stages: readonly Stage[], store: RunStore | string): SweepSummary {
+  const runs = stages.flatMap((stage) => stage.runs);
+  const last = stages.at(-1);
+  const best = last && bestSetting(last.planned, last.runs);
   return {
     runs,
     finished: runs.filter(({ status, isSkipped }) => status === 'finished' && !isSkipped).length,
@@ -135,15 +151,6 @@ function summary(stages: readonly SweepRun[][], store: RunStore | string): Sweep
         }),
       ),
   };
-}
-
-/** Of equal ones, the first. */
-function bestByValidation(runs: readonly SweepRun[]): SweepRun | undefined {
-  const accuracyOf = (run?: SweepRun): number => run?.validationAccuracy ?? Number.NEGATIVE_INFINITY;
-  return runs.reduce<SweepRun | undefined>(
-    (best, run) => (accuracyOf(run) > accuracyOf(best) ? run : best),
-    undefined,
-  );
 }
 
 async function withRunner<Result>(

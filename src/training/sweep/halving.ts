@@ -14,6 +14,11 @@ export interface Rung {
 /** Runs that differ in their seed only, and are judged together. */
 export type Candidate = readonly PlannedRun[];
 
+/** Equal for configurations that differ in nothing but seeds, those of generated data among them. */
+function withoutSeeds(config: TrainConfig): string {
+  return JSON.stringify(config, (name, value: unknown) => (name === 'seed' ? undefined : value));
+}
+
 /**
  * Successive halving (Jamieson, Talwalkar 2016, arXiv:1502.07943): of n candidates trained for `minEpochs`, the best
  * ⌊n/η⌋ are trained for η times as many epochs, and so on until the epochs of the configurations are reached or one
@@ -36,11 +41,11 @@ export function rungs(candidates: number, epochs: number, { eta, minEpochs }: Su
   return [...plan, { epochs, candidates: left }];
 }
 
-/** Brings runs together that differ in their seed only; in the order of their first runs. */
+/** Brings runs together that differ in seeds only, also in one of generated data; in the order of their first runs. */
 export function candidatesOf(runs: readonly PlannedRun[]): Candidate[] {
   const candidates = new Map<string, PlannedRun[]>();
   for (const run of runs) {
-    const key = JSON.stringify({ ...run.config, seed: undefined });
+    const key = withoutSeeds(run.config);
     candidates.set(key, [...(candidates.get(key) ?? []), run]);
   }
   return [...candidates.values()];

@@ -54,6 +54,11 @@ export function labelOf({ settings }: PlannedRun): string {
   return describeFields(settings);
 }
 
+/** What tells a run's setting from others, without its seeds. */
+export function settingOf({ settings }: PlannedRun): ReadonlyMap<string, unknown> {
+  return new Map([...settings].filter(([path]) => !/(^|\.)seed$/.test(path)));
+}
+
 function plannedRun(
   config: TrainConfig,
   settings: PlannedRun['settings'],

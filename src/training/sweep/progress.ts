@@ -1,4 +1,5 @@
-import { labelOf, type PlannedRun } from './planned-run.js';
+import { describeFields } from './fields.js';
+import { labelOf, type PlannedRun, settingOf } from './planned-run.js';
 
 /** A run that is being trained. */
 export interface RunningRun {
@@ -17,8 +18,11 @@ export interface SweepProgress {
   readonly done: number;
   readonly failed: number;
   readonly running: readonly RunningRun[];
-  /** The best finished run by validation accuracy, in percent; absent before there is one. */
-  readonly best?: { readonly label: string; readonly validationAccuracy: number };
+  /**
+   * The best setting by mean validation accuracy over the seeds that have finished, in percent: of those with most of them;
+   * absent before there is one.
+   */
+  readonly best?: { readonly label: string; readonly validationAccuracy: number; readonly n: number };
   readonly elapsedMs: number;
   /** Estimate from the work done so far; absent before there is any. */
   readonly remainingMs?: number;
@@ -43,7 +47,8 @@ export class ProgressTracker {
   /** Cost of runs that ended; and of what this go trained for them. */
   #endedCost = 0;
   #workedCost = 0;
-  #best: SweepProgress['best'];
+  /** Validation accuracies of finished runs, by their setting. */
+  readonly #accuracies = new Map<string, number[]>();
 
   /** Says how much there is to come, besides what ended already. */
   plan({ runs, cost }: { readonly runs: number; readonly cost: number }): void {
@@ -81,9 +86,19 @@ export class ProgressTracker {
     if (underway && !hasFailed)
       this.#workedCost += run.cost * (1 - underway.resumedEpochs / run.config.epochs);
     if (validationAccuracy === undefined) return;
-    if (validationAccuracy > (this.#best?.validationAccuracy ?? Number.NEGATIVE_INFINITY)) {
-      this.#best = { label: labelOf(run), validationAccuracy };
+    const label = describeFields(settingOf(run));
+    this.#accuracies.set(label, [...(this.#accuracies.get(label) ?? []), validationAccuracy]);
+  }
+
+  #best(): Pick<SweepProgress, 'best'> {
+    let best: SweepProgress['best'];
+    for (const [label, accuracies] of this.#accuracies) {
+      const n = accuracies.length;
+      const validationAccuracy = accuracies.reduce((sum, value) => sum + value, 0) / n;
+      const isBetter = n === best?.n ? validationAccuracy > best.validationAccuracy : n > (best?.n ?? 0);
+      if (isBetter) best = { label, validationAccuracy, n };
     }
+    return best ? { best } : {};
   }
 
   snapshot(): SweepProgress {
@@ -102,7 +117,7 @@ export class ProgressTracker {
         epoch: Math.min(run.config.epochs, Math.floor(epochs) + 1),
         epochs: run.config.epochs,
       })),
-      ...(this.#best && { best: this.#best }),
+      ...this.#best(),
       elapsedMs,
       ...(worked > 0 && { remainingMs: (elapsedMs * Math.max(0, this.#plannedCost - settled)) / worked }),
     };

@@ -24,6 +24,22 @@ export interface SweepRun {
   readonly error?: string;
 }
 
+/** The setting of a sweep with the best mean over seeds. */
+export interface SweepBest {
+  /** What tells it from the other settings: values by path, without seeds. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The same in one line; empty for the only setting of a sweep. */
+  readonly label: string;
+  /** Runs, one for each seed. */
+  readonly n: number;
+  /** Mean over its runs, in percent. */
+  readonly validationAccuracy: number;
+  /** Of the sample, n − 1 in the denominator; null for a single run. */
+  readonly standardDeviation: number | null;
+  /** In the order of the sweep. */
+  readonly runs: readonly SweepRun[];
+}
+
 /** What surrounds the runs of a sweep and does not change their results. All optional. */
 export interface SweepHooks {
   /** Run again what failed in an earlier go. Default: leave it as it is. */

@@ -103,8 +103,17 @@ describe('sweep', () => {
       records[3].epochs.map(({ flips, testAccuracy }) => [flips, testAccuracy]),
     );
     const accuracies = records.map(({ validationAccuracy }) => validationAccuracy ?? 0);
-    expect(summary.best?.validationAccuracy).toBe(Math.max(...accuracies));
-    expect(summary.best?.label).toBe(summary.runs[accuracies.indexOf(Math.max(...accuracies))].label);
+    const means = [0, 2, 4].map((i) => (accuracies[i] + accuracies[i + 1]) / 2);
+    const best = means.indexOf(Math.max(...means));
+    const [one, other] = accuracies.slice(2 * best, 2 * best + 2);
+    expect(summary.best).toMatchObject({
+      label: `rule.groupSize ${[2, 3, 6][best]}`,
+      settings: { 'rule.groupSize': [2, 3, 6][best] },
+      n: 2,
+      validationAccuracy: means[best],
+      runs: summary.runs.slice(2 * best, 2 * best + 2),
+    });
+    expect(summary.best?.standardDeviation).toBeCloseTo(Math.abs(one - other) / Math.SQRT2, 12);
     expect(readdirSync(path.join(folder, 'store'))).not.toContain('checkpoints');
   });
 
@@ -233,9 +242,7 @@ describe('sweep', () => {
     expect(Math.max(...told.map(({ running }) => running.length))).toBe(2);
     const last = told.at(-1);
     expect(last).toMatchObject({ runs: 6, done: 6, running: [], remainingMs: 0 });
-    expect(last?.best?.validationAccuracy).toBe(
-      Math.max(...store.records().map(({ validationAccuracy }) => validationAccuracy ?? 0)),
-    );
+    expect(last?.best).toMatchObject({ n: 2, label: expect.stringMatching(/^rule.groupSize \d$/) as string });
   });
 
   it('writes nothing for data that is not there', async () => {
@@ -293,7 +300,7 @@ describe('successive halving', () => {
       }
     }
     const { best } = await sweep(spec, { store: path.join(folder, 'store'), runner: new Declining() });
-    expect(best).toMatchObject({ settings: { epochs: 4, seed: 1 }, validationAccuracy: 96 });
+    expect(best).toMatchObject({ settings: { epochs: 4 }, n: 2, validationAccuracy: 96 });
   });
 
   it('leaves out candidates with a failed run', async () => {
