@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   studies: [...ROWS, 'training/sweep/spec.ts'],
   node: [...PURE, 'statistics', 'tables', 'figures', 'studies'],
   browser: [...PURE],
-  notebook: [...ROWS, 'node/printing'],
+  notebook: [...ROWS, 'node/printing', 'training/option-words.ts'],
   jupyter: ['core', 'notebook', 'node/files', 'node/printing'],
   'index.ts': [...PURE, ...ROWS, 'studies', 'node', 'notebook'],
   cli: [...PURE, ...ROWS, 'studies', 'node', 'notebook', 'jupyter'],

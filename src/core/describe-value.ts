@@ -17,6 +17,7 @@ function render(value: unknown, levels: number): string {
   if (Object.is(value, -0)) return '-0';
   if (typeof value === 'function') return value.name ? `[Function: ${value.name}]` : '[Function (anonymous)]';
   if (typeof value !== 'object' || value === null) return String(value);
+  if (value instanceof Promise) return 'a Promise: is `await` missing?';
   if (value instanceof Error) return `[${value.name}: ${value.message}]`;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
   const name = value.constructor?.name ?? 'Object';

@@ -16,11 +16,13 @@ const CELL_FILE = '/__tslab__.ts';
 const CELL_OUTPUT = 'outDir/__tslab__';
 
 /**
- * A copy of tslab's own TypeScript for tslab to work with, in which three things are different: local files may lie
+ * A copy of tslab's own TypeScript for tslab to work with, in which some things are different: local files may lie
  * anywhere, not only below the notebook; the code of a cell passes through our hands, while tslab's own rewriting of
- * names is left out; and local files are watched by us.
+ * names is left out; local files are watched by us; and compiled code ends with its source map. What is said of a
+ * function has its signature as it is declared.
  */
 export function adaptTypescript(original: typeof ts, hooks: CompilerHooks): typeof ts {
+  const internals = original as unknown as Internals;
   const createHost = original.createWatchCompilerHost as (...args: unknown[]) => unknown;
   const adapted = {
     sys: Object.assign(Object.create(original.sys) as ts.System, {
@@ -28,7 +30,18 @@ export function adaptTypescript(original: typeof ts, hooks: CompilerHooks): type
         hooks.watch(path, callback) ?? original.sys.watchFile?.(path, callback, pollingMs),
     }),
     createWatchCompilerHost: (files: unknown, options: ts.CompilerOptions, ...rest: unknown[]) =>
-      createHost(files, { ...options, rootDir: parse(process.cwd()).root }, ...rest),
+      createHost(files, { ...options, rootDir: parse(process.cwd()).root, inlineSourceMap: true }, ...rest),
+    transpileModule: (input: string, options: ts.TranspileOptions) =>
+      original.transpileModule(input, {
+        ...options,
+        compilerOptions: { ...options.compilerOptions, inlineSourceMap: true },
+      }),
+    getQuickInfoAtPosition: (...request: QuickInfoRequest) => {
+      const info = internals.getQuickInfoAtPosition(...request);
+      const [file, checker, , position] = request;
+      const node = internals.getTouchingPropertyName(file, position);
+      return info && { ...info, declaredSignature: declaredSignature(node, checker, original) };
+    },
     createWatchProgram: (host: Host) => {
       const takeBuilder = host.afterProgramCreate;
       host.afterProgramCreate = (builder) => {
@@ -40,6 +53,36 @@ export function adaptTypescript(original: typeof ts, hooks: CompilerHooks): type
     },
   };
   return Object.assign({}, original, adapted);
+}
+
+type QuickInfoRequest = [
+  file: ts.SourceFile,
+  checker: ts.TypeChecker,
+  cancellation: unknown,
+  position: number,
+];
+
+/** What tslab's TypeScript shows of itself besides what others show. */
+interface Internals {
+  getQuickInfoAtPosition(...request: QuickInfoRequest): object | undefined;
+  getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
+}
+
+/** `train(options: TrainOptions, hooks?: TrainHooks): Promise<TrainedRun>`, where types keep the names that they are declared with. */
+function declaredSignature(node: ts.Node, checker: ts.TypeChecker, parser: typeof ts): string | undefined {
+  const named = checker.getSymbolAtLocation(node);
+  if (named === undefined) return undefined;
+  const isAlias = (named.flags & parser.SymbolFlags.Alias) !== 0;
+  const symbol = isAlias ? checker.getAliasedSymbol(named) : named;
+  const declaration = symbol.declarations?.find(
+    (one): one is ts.FunctionDeclaration | ts.MethodDeclaration | ts.MethodSignature =>
+      parser.isFunctionDeclaration(one) || parser.isMethodDeclaration(one) || parser.isMethodSignature(one),
+  );
+  if (declaration?.name === undefined) return undefined;
+  const { parameters, type } = declaration;
+  const listed = parameters.map((parameter) => parameter.getText().replace(/\s+/g, ' ')).join(', ');
+  const result = type === undefined ? '' : `: ${type.getText().replace(/\s+/g, ' ')}`;
+  return `${declaration.name.getText()}(${listed})${result}`;
 }
 
 type Builder = ts.EmitAndSemanticDiagnosticsBuilderProgram;

@@ -1,5 +1,7 @@
 import type { Diagnostic } from './cell-errors.js';
 import { withoutExports } from './cell-exports.js';
+import { type Origin, type Position, withoutMap } from './cell-positions.js';
+import { withAdvice } from './compiler-advice.js';
 import { addMissing } from './declarations.js';
 import { type LiveCell, shareScope } from './live-scope.js';
 import { LocalFiles } from './local-files.js';
@@ -35,10 +37,15 @@ export class CellCompiler {
     this.#createConverter = () =>
       tslab.createConverter({
         watch: (path, callback) => this.#files.watch(path, callback),
-        takeModule: (path, module) => takeModule(path.replace(/\.[^.]+$/, '.js'), tslab.toCommonJs(module)),
-        rewriteCell: (module) => {
-          this.#live = shareScope(module, this.#isKnown, this.#isExpression, tslab.typescript);
-          return this.#live.code;
+        takeModule: (path, module) => {
+          const code = tslab.toCommonJs(withoutMap(module).text);
+          takeModule(path.replace(/\.[^.]+$/, '.js'), withoutMap(code).text);
+        },
+        rewriteCell: (compiled) => {
+          const module = withoutMap(compiled);
+          const live = shareScope(module.text, this.#isKnown, this.#isExpression, tslab.typescript);
+          this.#live = { ...live, origin: (position) => then(live.origin(position), module.origin) };
+          return live.code;
         },
       });
     this.#converter = this.#createConverter();
@@ -59,10 +66,16 @@ export class CellCompiler {
       return converter.convert(declarations, source);
     });
     if (converted.diagnostics.length > 0) return { diagnostics: converted.diagnostics.map(toDiagnostic) };
-    const live = this.#live ?? { isAsync: false, names: [] };
+    const live = this.#live ?? { isAsync: false, names: [], origin: () => undefined };
     const { typescript } = this.tslab;
     const declared = addMissing(converted.declOutput ?? '', declarations, live.names, typescript);
-    return { ...live, code: converted.output ?? '', declarations: declared };
+    const { text, origin } = withoutMap(converted.output ?? '');
+    return {
+      ...live,
+      code: text,
+      declarations: declared,
+      origin: (position) => inSource(then(origin(position), live.origin)),
+    };
   }
 
   /** Compiles a cell that is marked as a module, `@module name`, for later cells to import. */
@@ -94,7 +107,16 @@ export class CellCompiler {
   }
 }
 
+function then(position: Position | undefined, origin: Origin): Position | undefined {
+  return position && origin(position);
+}
+
+/** tslab puts a line in front of every cell. */
+function inSource(position: Position | undefined): Position | undefined {
+  return position && position.line > 0 ? { ...position, line: position.line - 1 } : undefined;
+}
+
 function toDiagnostic({ fileName, start, messageText }: ConverterDiagnostic): Diagnostic {
   const file = fileName === undefined ? '' : `${fileName} `;
-  return { file, line: start.line + 1, column: start.character + 1, message: messageText };
+  return { file, line: start.line + 1, column: start.character + 1, message: withAdvice(messageText) };
 }

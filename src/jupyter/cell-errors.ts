@@ -1,5 +1,7 @@
 import { inspect } from 'node:util';
 import { XnorlabError } from '../core/errors.js';
+import { inCells } from './cell-positions.js';
+import { installAdvice } from './compiler-advice.js';
 import { asWritten } from './live-scope.js';
 
 /** What Jupyter wants to know of a failure, in its own words. */
@@ -26,10 +28,19 @@ export class Interrupted extends XnorlabError {
  */
 export function describeThrown(reason: unknown, origin?: string): ErrorContent {
   const ename = isError(reason) ? String(reason.name || 'Error') : 'Thrown';
-  const message = isError(reason) ? asWritten(String(reason.message)) : safeInspect(reason);
+  const message = isError(reason) ? messageOf(reason) : safeInspect(reason);
   const evalue = origin === undefined ? message : `${message} (${origin})`;
   const lines = stackLines(reason, 0);
   return { ename, evalue, traceback: origin === undefined ? lines : [...lines, origin] };
+}
+
+/** In the reader's words; that of a missing package says how to get it, and not who asked for it. */
+function messageOf(error: Error): string {
+  const message = asWritten(String(error.message));
+  const missing = /^Cannot find (?:module|package) '([^']+)'/.exec(message);
+  if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND' || missing === null) return message;
+  const advice = installAdvice(missing[1]);
+  return advice === undefined ? message : `${missing[0]}. ${advice}`;
 }
 
 /** One complaint of the TypeScript compiler; line and column count from 1. */
@@ -60,11 +71,11 @@ const KERNEL_FRAME = /^\s+at .*(node_modules[\\/]tslab[\\/]dist|[\\/](dist|src)[
 
 function stackLines(reason: unknown, depth: number): string[] {
   if (!isError(reason)) return [`Thrown: ${safeInspect(reason)}`];
-  const head = asWritten(`${reason.name}: ${reason.message}`);
+  const head = `${reason.name}: ${messageOf(reason)}`;
   // The stack keeps the name and text the error was created with; both may have been changed since.
   const stack =
     typeof reason.stack === 'string' && reason.stack.includes(reason.message) ? reason.stack : head;
-  const lines = asWritten(stack)
+  const lines = inCells(asWritten(stack.replace(reason.message, () => messageOf(reason))))
     .split('\n')
     .filter((line) => !KERNEL_FRAME.test(line));
   if (depth >= MAX_CAUSES) return lines;

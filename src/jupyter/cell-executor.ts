@@ -1,9 +1,11 @@
 import vm from 'node:vm';
 import { CellCompiler, type Compilation, type CompiledCell } from './cell-compiler.js';
+import { rememberOrigin } from './cell-positions.js';
 import { keepNames } from './declarations.js';
-import { explainCall } from './explain-calls.js';
+import { explainCall, plainInfo } from './explain-calls.js';
 import { SCOPE_PARAMETER } from './live-scope.js';
 import { LocalModules } from './local-modules.js';
+import { completeOption, explainOption } from './option-help.js';
 import { Scope } from './scope.js';
 import type { Executor, TslabInternals } from './tslab-internals.js';
 
@@ -37,7 +39,13 @@ export class CellExecutor implements Executor {
       return this.#compiler.compile(this.#declarations, source, (name) => this.#scope.has(name));
     }
     const diagnostics = this.#compiler.compileModule(metadata.module, source, metadata);
-    const nothing = { code: '', isAsync: false, names: [], declarations: this.#declarations };
+    const nothing = {
+      code: '',
+      isAsync: false,
+      names: [],
+      declarations: this.#declarations,
+      origin: () => undefined,
+    };
     return diagnostics.length > 0 ? { diagnostics } : nothing;
   }
 
@@ -51,7 +59,9 @@ export class CellExecutor implements Executor {
     for (const variable of cell.names) this.#scope.variable(variable).isReached = false;
     this.#modules.refresh();
     const head = `(${cell.isAsync ? 'async ' : ''}function (exports, require, ${SCOPE_PARAMETER}) { `;
-    const run = vm.runInThisContext(`${head}${cell.code}\n})`, { filename: name }) as Run;
+    rememberOrigin(name, cell.origin);
+    const options = { filename: name, columnOffset: -head.length };
+    const run = vm.runInThisContext(`${head}${cell.code}\n})`, options) as Run;
     return run({}, this.#modules.require, this.#scope);
   }
 
@@ -72,12 +82,22 @@ export class CellExecutor implements Executor {
   }
 
   inspect(source: string, position: number): unknown {
+    const { typescript } = this.tslab;
+    const words = explainOption(source, position, (name) => this.#valueOf(name), typescript);
+    if (words !== undefined) return plainInfo(words);
     const inspect = (at: number): unknown => this.#compiler.inspect(this.#declarations, source, at);
-    return explainCall(inspect, source, position, this.tslab.typescript);
+    return explainCall(inspect, source, position, typescript);
   }
 
   complete(source: string, position: number): unknown {
-    return this.#compiler.complete(this.#declarations, source, position);
+    return (
+      completeOption(source, position, this.tslab.typescript) ??
+      this.#compiler.complete(this.#declarations, source, position)
+    );
+  }
+
+  #valueOf(name: string): unknown {
+    return this.#scope.has(name) ? this.#scope.variable(name).value : undefined;
   }
 
   close(): void {

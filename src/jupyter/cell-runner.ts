@@ -1,7 +1,9 @@
-import { toMimeBundle } from '../notebook/mime-bundle.js';
+import { kernelLink } from '../notebook/kernel-link.js';
+import { shownValue } from '../notebook/rich-output.js';
 import { Cell, cellContext, type Publish } from './cell.js';
 import { describeDiagnostics, describeThrown, type ErrorContent, Interrupted } from './cell-errors.js';
 import type { CellExecutor, Value } from './cell-executor.js';
+import { forgottenAwait } from './forgotten-await.js';
 import { stopWork } from './tracked-work.js';
 import { uninterruptible } from './uninterruptible.js';
 
@@ -59,7 +61,7 @@ export class CellRunner {
     this.executor.settle(cell.failure !== undefined);
     for (const flush of this.beforeCellEnd) flush();
     cell.finish();
-    cell.output.flush();
+    cell.output.end();
     const late = isSilent || cell.failure !== undefined ? undefined : this.#lateErrors.shift();
     if (late !== undefined) cell.fail(late);
     this.running = undefined;
@@ -97,9 +99,18 @@ export class CellRunner {
   }
 
   #showResult(cell: Cell, value: Value): void {
-    if (cell.state !== 'running' || value === undefined || value[0] === undefined || value[0] === null)
+    const kernel = kernelLink();
+    if (cell.state !== 'running' || kernel === undefined) return;
+    const shown = value?.[0];
+    if (shown === undefined || shown === null) return;
+    if (isPromise(shown)) {
+      cell.output.write('stderr', forgottenAwait(cell.source, this.executor.tslab.typescript));
       return;
-    cell.show('execute_result', { execution_count: cell.count, data: toMimeBundle(value[0]) });
+    }
+    const { data, displayId, later } = shownValue(shown, kernel);
+    const transient = displayId === undefined ? {} : { display_id: displayId };
+    cell.show('execute_result', { execution_count: cell.count, data, transient });
+    later?.then((update) => update && kernel.publish(update)).catch(() => undefined);
   }
 
   /** An error that no cell awaits ends the cell it comes from, or the one that runs now, or the next one. */
@@ -116,6 +127,10 @@ export class CellRunner {
       origin === undefined ? 'after an earlier cell had ended' : `after cell [${origin.count}] had ended`;
     this.#lateErrors.push(describeThrown(reason, `raised ${place}`));
   }
+}
+
+function isPromise(value: unknown): boolean {
+  return typeof value === 'object' && typeof (value as { then?: unknown }).then === 'function';
 }
 
 /** Lets events that are due happen: errors that nothing awaits surface only then. */

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Worker } from 'node:worker_threads';
 import type { MimeBundle } from '../notebook/mime-bundle.js';
 import type { ErrorContent } from './cell-errors.js';
+import { OutputFile } from './output-file.js';
 import { OutputStream, type StreamName } from './output-stream.js';
 
 const { setTimeout } = globalThis;
@@ -30,7 +31,11 @@ export class Cell {
     readonly source: string,
     readonly publish: Publish,
   ) {
-    this.output = new OutputStream((name: StreamName, text: string) => publish('stream', { name, text }));
+    const file = new OutputFile(`cell-${count}-${process.pid}.txt`);
+    this.output = new OutputStream(
+      (name: StreamName, text: string) => publish('stream', { name, text }),
+      file,
+    );
     this.stopSignal = this.#controller.signal;
   }
 

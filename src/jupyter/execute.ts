@@ -77,7 +77,8 @@ function startRunner(python: string, options: ExecuteOptions, timeoutSeconds: nu
     timeout: Number.isFinite(timeoutSeconds) ? timeoutSeconds : null,
   };
   return spawn(python, [pythonScript('execute_notebook.py'), JSON.stringify(settings)], {
-    env: { ...jupyterEnvironment(), ...options.environment },
+    // Images are made for the whole notebook afterwards, where they are wanted: see addStaticImages.
+    env: { ...jupyterEnvironment(), XNORLAB_FIGURE_IMAGES: 'off', ...options.environment },
     // Nothing is sent: stdin closes when this process ends, however it does, and the runner ends then.
     stdio: ['pipe', 'pipe', 'pipe'],
   });

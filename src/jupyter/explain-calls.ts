@@ -14,9 +14,50 @@ export function explainCall(
   parser: typeof ts,
 ): unknown {
   const explained = inspect(position);
-  if (explained) return explained;
+  if (explained) return readable(explained as QuickInfo);
   const callee = calleeAround(source, position, parser);
-  return callee === undefined ? undefined : inspect(callee);
+  const info = callee === undefined ? undefined : inspect(callee);
+  return info ? readable(info as QuickInfo) : undefined;
+}
+
+/** What TypeScript says of a name, as far as tslab prints it. */
+interface QuickInfo {
+  readonly displayParts?: readonly { readonly text: string }[];
+  readonly documentation?: readonly { readonly text: string }[];
+  /** Of a function, as it is declared. */
+  readonly declaredSignature?: string | undefined;
+  readonly [other: string]: unknown;
+}
+
+/** A text that tslab prints as it is. */
+export function plainInfo(text: string): object {
+  return { displayParts: [{ text }] };
+}
+
+/** The sentence first, then the signature in short, then the rest: who asks wants to know what it does. */
+function readable(info: QuickInfo): object {
+  const text = (parts: QuickInfo['displayParts'] = []): string => parts.map((part) => part.text).join('');
+  const [sentence, ...rest] = text(info.documentation).split('\n\n');
+  const signature = info.declaredSignature ?? shortened(text(info.displayParts));
+  const paragraphs = [sentence, signature, ...rest].filter((paragraph) => paragraph !== '');
+  return { ...info, documentation: [], displayParts: [{ text: paragraphs.join('\n\n') }] };
+}
+
+const SHORT_CHARACTERS = 160;
+
+/** Without where the name was imported, and, where it is long, without what stands in angle brackets and braces. */
+function shortened(signature: string): string {
+  const own = signature.replace(/\nimport [^\n]*$/, '').replace(/^\(alias\) /, '');
+  let short = own;
+  // From the inside out.
+  for (let before = ''; short !== before && short.length > SHORT_CHARACTERS; ) {
+    before = short;
+    short = short.replace(/\{[^{}…]*\}/g, '{…}').replace(/(?<![=\s])<[^<>…]*(?<!=)>/g, '<…>');
+    short = short
+      .replace(/\{[^{}]*…[^{}]+\}|\{[^{}]+…[^{}]*\}/g, '{…}')
+      .replace(/<[^<>]*<…>[^<>]*(?<!=)>/g, '<…>');
+  }
+  return short;
 }
 
 /** Position in the name of what the innermost call calls that has `position` between its parentheses. */

@@ -1,5 +1,6 @@
 import { type Cell, cellContext } from './cell.js';
 import { Interrupted } from './cell-errors.js';
+import { inCells } from './cell-positions.js';
 import type { CellRunner } from './cell-runner.js';
 import type { StreamName } from './output-stream.js';
 
@@ -21,7 +22,9 @@ function notebookWrite(runner: CellRunner, name: StreamName, original: Write): W
   const decoder = new TextDecoder();
   return ((chunk: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean => {
     const done = typeof encoding === 'function' ? encoding : callback;
-    const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    const printed = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    // A stack trace that the reader prints.
+    const text = printed.includes('at ') ? inCells(printed) : printed;
     const cell = outputCell(runner);
     if (cell === undefined) return original(text);
     cell.output.write(name, text);

@@ -6,6 +6,7 @@ import { CellExecutor } from './cell-executor.js';
 import { CellRunner } from './cell-runner.js';
 import { openChannels } from './channels.js';
 import { EmbedLedger } from './embed-ledger.js';
+import { FigureImages } from './figure-images.js';
 import { Interrupts } from './interrupt.js';
 import { createInterruptFlags } from './interrupt-flags.js';
 import { outputCell, printToNotebook } from './kernel-output.js';
@@ -25,6 +26,7 @@ interface ExecuteRequest {
 
 const DRAIN_STEP_MS = 20;
 const EXIT_AFTER_MS = 100;
+const EXIT_AT_LATEST_MS = 800;
 const STDERR = 2;
 
 const { setTimeout } = globalThis;
@@ -34,6 +36,7 @@ export class Kernel {
   readonly #flags = createInterruptFlags();
   readonly #queue = new RequestQueue();
   readonly #embeds = new EmbedLedger();
+  readonly #images = new FigureImages();
   readonly #stale = new StaleBuild(join(__dirname, '..'));
   readonly #runner: CellRunner;
   readonly #interrupts: Interrupts;
@@ -91,7 +94,9 @@ export class Kernel {
     const close = server.close.bind(server);
     server.close = () => {
       close();
-      setTimeout(() => process.exit(0), EXIT_AFTER_MS);
+      const exit = (): void => process.exit(0);
+      setTimeout(() => void this.#images.close().then(exit, exit), EXIT_AFTER_MS);
+      setTimeout(exit, EXIT_AT_LATEST_MS);
     };
   }
 
@@ -147,6 +152,7 @@ export class Kernel {
         outputCell(this.#runner)?.show(type, { data, transient });
       },
       claimEmbed: (name) => this.#embeds.claim(name, this.#cellKey),
+      drawFigure: (json) => this.#images.draw(json),
       beforeCellEnd: this.#runner.beforeCellEnd,
       drain: async (limitMs) => {
         const until = performance.now() + limitMs;

@@ -1,6 +1,7 @@
 import type ts from 'typescript';
+import { type Origin, offsetAt, positionAt } from './cell-positions.js';
 import { nameEdits } from './live-names.js';
-import { apply, type Edit, insertion } from './text-edits.js';
+import { apply, type Edit, insertion, offsetBefore } from './text-edits.js';
 
 /** A cell ready to be wrapped into a function of `exports`, `require` and `$scope`. */
 export interface LiveCell {
@@ -10,6 +11,8 @@ export interface LiveCell {
   readonly isAsync: boolean;
   /** The values that the cell declares. */
   readonly names: readonly string[];
+  /** Where something in `code` stands in the module. */
+  readonly origin: Origin;
 }
 
 /** How the function that a cell becomes calls the scope it is given. */
@@ -44,11 +47,14 @@ export function shareScope(
   const value = isExpression ? returnLastExpression(file, parser) : [];
   const exported = file.statements.filter(parser.isExportDeclaration);
   const cuts = exported.map(({ pos, end }) => ({ start: pos, end, text: '' }));
-  return {
-    code: head + prologue + apply(file.text, [...edits, ...value, ...cuts]),
-    isAsync: awaits(file, parser),
-    names,
+  const all = [...edits, ...value, ...cuts];
+  const added = head + prologue;
+  const code = added + apply(file.text, all);
+  const origin: Origin = (position) => {
+    const offset = offsetAt(code, position) - added.length;
+    return positionAt(file.text, offsetBefore(all, Math.max(0, offset)));
   };
+  return { code, isAsync: awaits(file, parser), names, origin };
 }
 
 function returnLastExpression(file: ts.SourceFile, parser: typeof ts): Edit[] {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { DataError } from '../core/errors.js';
 import { writeFileAtomically } from '../node/files/atomic-file.js';
 import { launchBrowser } from '../node/printing/browser.js';
-import { type FigureImage, figureIds, withImages } from '../node/printing/figure-html.js';
+import { type FigureImage, figureIds, imageScript, withImages } from '../node/printing/figure-html.js';
 
 /** What of a notebook's file we read; everything else stays as it is. */
 interface Notebook {
@@ -10,11 +10,8 @@ interface Notebook {
 }
 
 interface Output {
-  readonly data?: { 'text/html'?: string | string[] };
+  readonly data?: { 'text/html'?: string | string[]; 'image/png'?: string };
 }
-
-/** Half as many pixels again as on the page: sharp on most screens, and about 1.5 MB for ten figures. */
-const SCALE = 1.5;
 
 const TIMEOUT_MS = 60_000;
 
@@ -38,7 +35,10 @@ export async function addStaticImages(notebook: string): Promise<number> {
       : cause;
   });
   for (const data of bundles) {
-    data['text/html'] = withImages(htmlOf(data), images).split(/(?<=\n)/);
+    const html = htmlOf(data);
+    const [first] = figureIds(html);
+    data['text/html'] = withImages(html, images).split(/(?<=\n)/);
+    Object.assign(data, { 'image/png': images.get(first)?.png });
   }
   await writeFileAtomically(notebook, `${JSON.stringify(content, undefined, 1)}\n`);
   return images.size;
@@ -58,7 +58,7 @@ function htmlOf(data: NonNullable<Output['data']>): string {
   return [data['text/html'] ?? ''].flat().join('');
 }
 
-/** Draws the figures of a page; PNG images by id. */
+/** Draws the figures of a page; images by id. */
 async function drawAll(html: string): Promise<Map<string, FigureImage>> {
   const ids = figureIds(html);
   const browser = await launchBrowser();
@@ -69,19 +69,13 @@ async function drawAll(html: string): Promise<Map<string, FigureImage>> {
       [...document.querySelectorAll('.xnorlab-figure')].every((place) => place.querySelector('.main-svg'))`;
     await page.waitForFunction(drawn, undefined, { timeout: TIMEOUT_MS });
     const images = new Map<string, FigureImage>();
-    for (const id of ids) images.set(id, await page.evaluate<FigureImage>(imageScript(id)));
+    for (const id of ids) {
+      const place = `document.getElementById('${id}')`;
+      const script = imageScript('xnorlabPlotly', place, `${place}._fullLayout`);
+      images.set(id, await page.evaluate<FigureImage>(script));
+    }
     return images;
   } finally {
     await browser.close();
   }
-}
-
-/** As text, because this program is compiled without the types of a page. */
-function imageScript(id: string): string {
-  return `(async () => {
-    const place = document.getElementById('${id}');
-    const { width, height } = place._fullLayout;
-    const options = { format: 'png', width, height, scale: ${SCALE} };
-    return { address: await xnorlabPlotly.toImage(place, options), width };
-  })()`;
 }

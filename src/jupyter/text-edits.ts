@@ -12,7 +12,7 @@ export function insertion(at: number, text: string): Edit {
 
 /** @param edits - in any order; they do not overlap. Of those with one start, insertions come first, as they are listed. */
 export function apply(source: string, edits: readonly Edit[]): string {
-  const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+  const sorted = inOrder(edits);
   let result = '';
   let copied = 0;
   for (const { start, end, text } of sorted) {
@@ -20,4 +20,20 @@ export function apply(source: string, edits: readonly Edit[]): string {
     copied = end;
   }
   return result + source.slice(copied);
+}
+
+/** Where a character of the edited text was before; that of an inserted one, where it was inserted. */
+export function offsetBefore(edits: readonly Edit[], offset: number): number {
+  let shift = 0;
+  for (const { start, end, text } of inOrder(edits)) {
+    const at = start + shift;
+    if (offset < at) break;
+    if (offset < at + text.length) return start;
+    shift += text.length - (end - start);
+  }
+  return offset - shift;
+}
+
+function inOrder(edits: readonly Edit[]): Edit[] {
+  return [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
 }

@@ -1,37 +1,49 @@
 import { randomUUID } from 'node:crypto';
 import { ArgumentError, EnvironmentError } from '../core/errors.js';
 import type { Figure } from '../figures/figure.js';
-import { figureHtml, libraryHtml } from '../node/printing/figure-html.js';
 import { type KernelLink, kernelLink } from './kernel-link.js';
-import { type MimeBundle, toMimeBundle } from './mime-bundle.js';
+import type { MimeBundle } from './mime-bundle.js';
+import { type ShownValue, shownFigure, shownValue } from './rich-output.js';
 
 /**
- * Shows a value in the running cell the way the last expression of a cell is shown: tables (arquero, danfojs) as
- * tables, values with a `Symbol.for('xnorlab.display')` method as they wish, everything else as text.
+ * Shows a value in the running cell the way the last expression of a cell is shown: figures, tables (arquero, danfojs),
+ * runs, models, sweeps and stores as such, values with a `Symbol.for('xnorlab.display')` method as they wish, everything
+ * else as text.
  *
  * @throws EnvironmentError outside a notebook
  */
 export function display(value: unknown): void {
-  requireKernel('display').publish({ data: toMimeBundle(value) });
+  const kernel = requireKernel('display');
+  publish(shownValue(value, kernel), kernel);
 }
 
 /**
- * Shows a Plotly figure in the running cell. It can be zoomed, needs no network, and survives saving, reloading and
- * conversion to HTML. The first figure of a notebook brings the library along (about 2.6 MB), the others only their
- * data.
+ * Shows a Plotly figure in the running cell, as a figure that is the cell's last value is shown. It can be zoomed, needs
+ * no network, and survives saving, reloading and conversion to HTML. The first figure of a notebook brings the library
+ * along (about 2.6 MB), the others only their data. An image of it for readers that run no scripts follows a moment later
+ * where there is a browser to draw it; `XNORLAB_FIGURE_IMAGES=off` does without.
  *
  * @param figure - the figure; not changed. NaN and infinities become gaps.
- * @param image - the same figure as SVG text, shown where scripts do not run (an untrusted notebook); for a notebook
- *   that is executed without a reader, `addStaticImages` makes such images afterwards
+ * @param image - the same figure as SVG text, shown where scripts do not run (an untrusted notebook) in place of the image
+ *   that is drawn
  * @throws ArgumentError when `figure.data` is not an array
  * @throws EnvironmentError outside a notebook
  */
 export function show(figure: Figure, image?: string): void {
   const kernel = requireKernel('show');
+  const given: unknown = figure;
+  if (typeof given !== 'object' || given === null || given instanceof Promise) {
+    throw new ArgumentError('figure', 'a figure', given);
+  }
   if (!Array.isArray(figure.data)) throw new ArgumentError('figure.data', 'an array of traces', figure.data);
-  const html = figureHtml(figure, `xnorlab-${randomUUID()}`, image);
-  const library = kernel.claimEmbed('plotly') ? libraryHtml() : '';
-  kernel.publish({ data: { 'text/html': html + library, 'text/plain': describe(figure) } });
+  publish(shownFigure(figure, kernel, image), kernel);
+}
+
+/** Shows a value, and again with what comes later. */
+function publish({ later, ...output }: ShownValue, kernel: KernelLink): void {
+  kernel.publish(output);
+  // A cell that was stopped in between shows no more.
+  later?.then((update) => update && kernel.publish(update)).catch(() => undefined);
 }
 
 /** An output that changes while a cell runs. */
@@ -86,8 +98,4 @@ function requireKernel(name: string): KernelLink {
     `${name}() works only in a notebook with the kernel "TypeScript (xnorlab)"`,
     'Start Jupyter with `npm run lab` and choose that kernel',
   );
-}
-
-function describe(figure: Figure): string {
-  return `[figure with ${figure.data.length} trace${figure.data.length === 1 ? '' : 's'}]`;
 }

@@ -1,6 +1,11 @@
 /** `xnorlab/notebook`: showing things in a cell. */
+import { kernelLink } from './kernel-link.js';
+import { offerOptionWords } from './option-words.js';
+
+if (kernelLink() !== undefined) offerOptionWords();
+
 export { display, type LiveDisplay, liveDisplay, show } from './display.js';
-export type { ShownProgress, SweepState } from './live-progress.js';
+export type { EndedRun, ShownProgress, SweepState } from './live-progress.js';
 export {
   liveProgress,
   liveSweep,

@@ -1,4 +1,5 @@
-import type { MimeBundle } from './mime-bundle.js';
+import type { FigureImage } from '../node/printing/figure-html.js';
+import type { MimeBundle } from './bundle.js';
 
 /** One piece of rich output on its way to the notebook. */
 export interface RichOutput {
@@ -21,6 +22,12 @@ export interface KernelLink {
    * embed it in the running cell. True again after that cell was executed again or deleted.
    */
   claimEmbed(name: string): boolean;
+  /**
+   * Draws a figure beside the kernel, so that cells go on meanwhile. Undefined where images are not wanted; resolves to
+   * undefined where none can be drawn.
+   * @param json - of the figure
+   */
+  drawFigure?(json: string): Promise<FigureImage | undefined> | undefined;
   /** Called at the end of every cell, while its outputs are still open. */
   readonly beforeCellEnd: Set<() => void>;
   /** Resolves when no one-shot timer of any cell is pending any more, at the latest after `limitMs`. */

@@ -1,6 +1,8 @@
 import { escapeHtml } from '../core/escape-html.js';
+import { PALETTE } from '../figures/series-style.js';
 import type { EpochRecord } from '../records/record.js';
 import { liveDisplay } from './display.js';
+import { smallCurve } from './small-curve.js';
 
 /** How far a run is: the epoch from 1, and the samples shown in it. */
 export interface ShownProgress {
@@ -16,19 +18,34 @@ export interface ProgressHooks {
   readonly onEpoch: (epoch: EpochRecord) => void;
 }
 
+/** Of the test and the training set, and of flips, in light and dark. */
+const [TEST_COLOR, FLIPS_COLOR] = [PALETTE[0], PALETTE[1]];
+
 /**
- * Shows how far a run is, in the running cell: `await train(options, liveProgress('SGD'))`.
+ * Shows how far a run is, in the running cell: epochs in all, time left, accuracy and, for rules that have hidden weights, flips
+ * over epochs. `await train(options, liveProgress('SGD'))`.
  * @param label - what is running
  * @throws EnvironmentError outside a notebook
  */
 export function liveProgress(label: string): ProgressHooks {
   const display = liveDisplay();
-  let last: EpochRecord | undefined;
+  const past: EpochRecord[] = [];
   let epochs: number | undefined;
+  let started: { readonly atMs: number; readonly share: number } | undefined;
+  let curve = '';
   const update = (share: number): void => {
-    const state = last ? `epoch ${last.epoch}: ${accuracies(last)}` : 'first epoch';
+    const nowMs = performance.now();
+    started ??= { atMs: nowMs, share };
+    const speed = (share - started.share) / (nowMs - started.atMs);
+    const last = past.at(-1);
+    const done = share >= 1;
+    const left = !done && speed > 0 ? `, ${timeLeft((1 - share) / speed)} left` : '';
+    const count = `epoch ${last?.epoch ?? 0} of ${epochs ?? '?'}`;
+    const state = `${count}${last ? `: ${accuracies(last)}` : ''}${left}`;
     display.update({
-      'text/html': `<progress value="${share.toFixed(4)}" max="1"></progress> <b>${escapeHtml(label)}</b>, ${state}`,
+      'text/html':
+        `<progress value="${share.toFixed(4)}" max="1"></progress> <b>${escapeHtml(label)}</b>, ${state}` +
+        (curve && `<div>${curve}</div>`),
       'text/plain': `${label}, ${state}`,
     });
   };
@@ -38,10 +55,31 @@ export function liveProgress(label: string): ProgressHooks {
       update((progress.epoch - 1 + progress.samplesShown / progress.samples) / epochs);
     },
     onEpoch: (epoch) => {
-      last = epoch;
+      past.push(epoch);
+      curve = runCurve(past, epochs ?? epoch.epoch);
       update(epoch.epoch / (epochs ?? epoch.epoch));
     },
   };
+}
+
+/** Accuracy, test solid and training dotted, and flips beside it; made once an epoch. */
+function runCurve(past: readonly EpochRecord[], epochs: number): string {
+  // Of a run that goes on from a checkpoint, the epochs before are not known.
+  const length = epochs - past[0].epoch + 1;
+  const accuracy = smallCurve(
+    [
+      { values: past.map((epoch) => epoch.trainAccuracy), color: TEST_COLOR, dash: '2 2' },
+      { values: past.map((epoch) => epoch.testAccuracy), color: TEST_COLOR },
+    ],
+    length,
+    'accuracy over epochs',
+  );
+  const last = past[past.length - 1];
+  const flips = past.flatMap((epoch) => epoch.flips ?? []);
+  const shown = `accuracy ${accuracy}`;
+  if (flips.length < past.length) return shown;
+  const counts = smallCurve([{ values: flips, color: FLIPS_COLOR }], length, 'flips over epochs');
+  return `${shown} &ensp; flips ${counts} ${last.flips?.toLocaleString('en')}`;
 }
 
 /** How far a sweep is: what is shown of it. */
@@ -54,19 +92,31 @@ export interface SweepState {
   readonly remainingMs?: number;
 }
 
-/** Callback for `sweep` that shows a table in the running cell. */
+/** A run of a sweep that ended: what is shown of it. */
+export interface EndedRun {
+  /** In percent, of a finished run with validation samples. */
+  readonly validationAccuracy?: number;
+}
+
+/** Callbacks for `sweep` that show a table in the running cell. */
 export interface SweepProgressHooks {
   readonly onProgress: (state: SweepState) => void;
+  readonly onRun: (run: EndedRun) => void;
 }
 
 /**
- * Shows how far a sweep is, in the running cell: `await sweep(spec, { store: 'runs', ...liveSweep('Group sizes') })`.
+ * Shows how far a sweep is, in the running cell: runs in all, time left, the best so far, and the validation accuracy of each run
+ * as it ended: `await sweep(spec, { store: 'runs', ...liveSweep('Group sizes') })`.
  * @param label - what is running
  * @throws EnvironmentError outside a notebook
  */
 export function liveSweep(label: string): SweepProgressHooks {
   const display = liveDisplay();
+  const accuracies: number[] = [];
   return {
+    onRun: ({ validationAccuracy }) => {
+      if (validationAccuracy !== undefined) accuracies.push(validationAccuracy);
+    },
     onProgress: (state) => {
       const { runs, done, failed, running } = state;
       const counts = `${done} of ${runs} runs${failed > 0 ? `, ${failed} failed` : ''}`;
@@ -80,11 +130,17 @@ export function liveSweep(label: string): SweepProgressHooks {
       display.update({
         'text/html':
           `<progress value="${done}" max="${runs}"></progress> <b>${escapeHtml(label)}</b>, ${counts}` +
-          `<table><tbody>${rows.join('')}</tbody></table>`,
+          `<table><tbody>${rows.join('')}</tbody></table>${sweepCurve(accuracies, runs)}`,
         'text/plain': [`${label}, ${counts}`, ...(best ? [`best ${best}`] : [])].join(', '),
       });
     },
   };
+}
+
+function sweepCurve(values: readonly number[], runs: number): string {
+  if (values.length === 0) return '';
+  const title = 'validation accuracy of runs, as they ended';
+  return `<div>${title} ${smallCurve([{ values, color: TEST_COLOR, areDots: true }], runs, title)}</div>`;
 }
 
 function tableRow(name: string, value: string): string {

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import type { MimeBundle } from './bundle.js';
 import {
   frameSummary,
   frameToHtml,
@@ -7,9 +8,9 @@ import {
   tableSummary,
   tableToHtml,
 } from './html-table.js';
+import { knownValue } from './known-values.js';
 
-/** The same content in several formats, by MIME type; a notebook shows the richest it can. */
-export type MimeBundle = Readonly<Record<string, unknown>>;
+export type { MimeBundle };
 
 /**
  * A value with a method of this name decides itself how a notebook shows it:
@@ -24,7 +25,7 @@ const HTML_METHODS = ['toHTML', 'toHtml'] as const;
 
 /**
  * How a value looks in a notebook. Always holds `text/plain`; tables (arquero, danfojs), values with `toHTML()` or
- * `toHtml()`, and values with a `Symbol.for('xnorlab.display')` method get more.
+ * `toHtml()`, values with a `Symbol.for('xnorlab.display')` method, and runs, models, sweeps and stores get more.
  *
  * @throws whatever the value's own method throws
  */
@@ -38,7 +39,7 @@ export function toMimeBundle(value: unknown): MimeBundle {
     const html = method(value, name)?.();
     if (typeof html === 'string') return { ...plainText(value), 'text/html': html };
   }
-  return plainText(value);
+  return knownValue(value) ?? plainText(value);
 }
 
 function plainText(value: unknown): MimeBundle {

@@ -55,7 +55,11 @@ export function registerRule<Options extends z.ZodObject, Name extends string>(
     throw new ArgumentError('name', 'a name that no rule of xnorlab has', definition.name);
   }
   add(definition, false);
-  const optionsOf: unknown = (options: object = {}) => ({ name: definition.name, ...options });
+  const makeOptions = (options: object = {}): object => ({ name: definition.name, ...options });
+  // So that a notebook can explain what stands in its parentheses.
+  const optionsOf: unknown = Object.defineProperty(makeOptions, Symbol.for('xnorlab.rule'), {
+    value: definition.name,
+  });
   // `OwnRule` is a name for types, which values do not show.
   return optionsOf as RuleOptionsFunction<Options>;
 }

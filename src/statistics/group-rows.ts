@@ -64,8 +64,9 @@ export function describeKey(key: Row): string {
     .join(', ');
 }
 
-/** @throws ArgumentError when there are no rows */
+/** @throws ArgumentError when there are no rows, or a promise of some */
 export function checkRows(rows: readonly unknown[], argument = 'rows'): void {
+  if (rows instanceof Promise) throw new ArgumentError(argument, 'rows', rows);
   if (rows.length === 0) throw new ArgumentError(argument, 'at least one row', rows);
 }
 

@@ -7,13 +7,18 @@ import { configuredRule, perRegistry, ruleOptionsSchema } from '../rules/registr
 const count = z.int().min(1);
 
 const prototypesConfig = z.strictObject({
-  features: count.optional(),
-  classes: z.int().min(2).optional(),
-  flipProbability: z.number().min(0).max(1).optional(),
-  trainSamples: count.optional(),
-  validationSamples: z.int().min(0).optional(),
-  testSamples: count.optional(),
-  seed: z.int().min(0).optional(),
+  features: count.optional().describe('Features of a sample. Default: 1000.'),
+  classes: z.int().min(2).optional().describe('Prototypes, one for each class. Default: 10.'),
+  flipProbability: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('How likely each feature of a sample differs from its prototype. Default: 0.46.'),
+  trainSamples: count.optional().describe('Samples to train on. Default: 20000.'),
+  validationSamples: z.int().min(0).optional().describe('Samples to choose by. Default: 3000.'),
+  testSamples: count.optional().describe('Samples to report on. Default: 3000.'),
+  seed: z.int().min(0).optional().describe('Determines prototypes and samples. Default: 0.'),
 });
 
 const datasetConfig = z.strictObject({
@@ -24,11 +29,16 @@ const datasetConfig = z.strictObject({
 });
 
 const binarizerConfig = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('median'), per: z.enum(['channel', 'feature', 'image']) }),
   z.strictObject({
-    kind: z.literal('thermometer'),
-    levels: z.int().min(1).max(256),
-    thresholds: z.enum(['quantile', 'even']),
+    kind: z.literal('median').describe('+1 above the median, -1 below: one bit for each feature.'),
+    per: z.enum(['channel', 'feature', 'image']).describe('What the median is taken of.'),
+  }),
+  z.strictObject({
+    kind: z.literal('thermometer').describe('Several bits for each feature, one for each threshold.'),
+    levels: z.int().min(1).max(256).describe('Thresholds, and so bits, for each feature.'),
+    thresholds: z
+      .enum(['quantile', 'even'])
+      .describe('Thresholds at quantiles of the training samples, or evenly between least and largest.'),
   }),
 ]);
 
@@ -53,14 +63,14 @@ export const trainConfig = perRegistry(() =>
       .describe(
         'How inputs become ±1. Default: median, per channel of images and per feature of other data.',
       ),
-    rule: ruleOptionsSchema(),
+    rule: ruleOptionsSchema().describe('The learning rule, by its name, with its options.'),
     tasks: tasksConfig
       .optional()
       .describe(
         'Tasks learned one after the other, for an equal share of the epochs each. Default: one task.',
       ),
-    epochs: count.default(20),
-    batchSize: count.default(100),
+    epochs: count.default(20).describe('How often every training sample is shown.'),
+    batchSize: count.default(100).describe('Samples shown at once, between two updates of the network.'),
     modelSelection: z
       .enum(['last', 'best-validation'])
       .default('last')

@@ -7,7 +7,7 @@ import { type LabServer, startLab } from './lab-server.js';
 import { linkPackage, temporaryFolder, writeNotebook } from './notebooks.js';
 
 const CELLS = [
-  "import { dataFrame, epochRows, learningCurves, runRows, show, train } from 'xnorlab';",
+  "import { dataFrame, epochRows, learningCurves, runRows, train } from 'xnorlab';",
   `const { record } = await train({
   dataset: {
     name: 'prototypes',
@@ -16,7 +16,7 @@ const CELLS = [
   rule: { name: 'local-error', layers: [30], groupSize: 5 },
   epochs: 5,
 });`,
-  'show(learningCurves(epochRows([record])));',
+  'learningCurves(epochRows([record]))',
   'dataFrame(runRows([record]))',
 ];
 

@@ -2,42 +2,54 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { escapeHtml } from '../../core/escape-html.js';
 import { type Figure, figureJson } from '../../figures/figure.js';
+import { PAGE_CONFIG, TOOLBAR_SCRIPT } from './page-config.js';
 
 /** The waiting list on the page: an array until the library is there, then something that draws what is pushed. */
 const QUEUE = 'window.xnorlabFigures';
 
-const FIGURE_HEIGHT_PX = 450;
+/** Drawn figures of the page by id, held weakly. */
+const DRAWN = 'window.xnorlabDrawn';
+
+/** What Plotly takes where a figure says nothing. */
+export const FIGURE_WIDTH_PX = 700;
+export const FIGURE_HEIGHT_PX = 450;
 
 /**
  * HTML that draws a figure as soon as the library (see `libraryHtml`) is on the page, wherever on the page and
- * whenever that is. Until then it shows `image`, or says what is missing.
+ * whenever that is. Until then it shows `image`, or says what is missing. Shown again in place of itself, as when its
+ * image comes later, it keeps what was drawn.
  *
  * @param id - unique on the page; letters, digits and hyphens
- * @param image - SVG text, shown where scripts do not run
+ * @param image - an image or SVG text, shown where scripts do not run
  */
-export function figureHtml(figure: Figure, id: string, image?: string): string {
+export function figureHtml(figure: Figure, id: string, image?: string | FigureImage): string {
   const height = (figure.layout as { height?: number } | undefined)?.height ?? FIGURE_HEIGHT_PX;
   return [
     `<div id="${id}" class="xnorlab-figure" style="min-height: ${height}px">${placeholder(image)}</div>`,
     `<script>(function () {`,
     `var script = document.currentScript, figure = ${scriptJson(figure)};`,
-    `(${QUEUE} = ${QUEUE} || []).push(function (Plotly) {`,
+    `(${QUEUE} = ${QUEUE} || []).push(function (Plotly, buttons) {`,
     `var before = script && script.previousElementSibling;`,
     `var place = before && before.id === '${id}' ? before : document.getElementById('${id}');`,
     `if (!place) return;`,
+    `var known = ${DRAWN} = ${DRAWN} || {}, drawn = known['${id}'] && known['${id}'].deref();`,
+    `if (drawn && !drawn.isConnected) { place.replaceWith(drawn); return; }`,
     `place.replaceChildren();`,
     `try {`,
-    `Plotly.newPlot(place, figure.data, figure.layout || {}, Object.assign({responsive: true}, figure.config));`,
+    `var config = Object.assign(${JSON.stringify(PAGE_CONFIG)}, {modeBarButtonsToAdd: buttons || []}, figure.config);`,
+    `Plotly.newPlot(place, figure.data, figure.layout || {}, config);`,
+    `known['${id}'] = new WeakRef(place);`,
     `} catch (error) { place.textContent = 'This figure cannot be drawn: ' + error; }`,
     `});`,
     `})();</script>`,
   ].join('\n');
 }
 
-function placeholder(image: string | undefined): string {
+function placeholder(image: string | FigureImage | undefined): string {
   if (image === undefined) {
     return '<p>This figure needs a trusted notebook and the first figure of the same run: run all cells again.</p>';
   }
+  if (typeof image !== 'string') return imageTag(image.address, image.width);
   return imageTag(`data:image/svg+xml;base64,${Buffer.from(image).toString('base64')}`);
 }
 
@@ -47,12 +59,33 @@ function imageTag(address: string, width?: number): string {
   return `<img alt="figure" src="${escapeHtml(address)}"${sized} style="max-width: 100%">`;
 }
 
-/** An image of a figure. */
+/** An image of a figure, in two formats. */
 export interface FigureImage {
-  /** A data URL. */
+  /** A data URL of a WebP, a third as large as a PNG: for HTML. */
   readonly address: string;
+  /** The PNG, in base64: for what shows no HTML. */
+  readonly png: string;
   /** Pixels of the page that it is drawn for; the image may have more of its own. */
   readonly width: number;
+}
+
+/** Half as many pixels again as on the page: sharp on most screens. */
+const IMAGE_SCALE = 1.5;
+
+/**
+ * A script that evaluates to a `FigureImage`.
+ * @param plotly - expression for the library
+ * @param figure - expression for the figure, or for the element that shows it
+ * @param size - expression for an object with `width` and `height`
+ */
+export function imageScript(plotly: string, figure: string, size: string): string {
+  return `(async () => {
+    const plotly = ${plotly}, figure = ${figure};
+    const { width, height } = ${size};
+    const draw = (format) => plotly.toImage(figure, { format, width, height, scale: ${IMAGE_SCALE} });
+    const png = await draw('png');
+    return { address: await draw('webp'), png: png.slice(png.indexOf(',') + 1), width };
+  })()`;
 }
 
 /** Where the HTML of figures keeps what it shows until scripts run: opening tag with the id, contents, closing tag. */
@@ -92,9 +125,9 @@ export function libraryHtml(): string {
     `+ '\\n;window.xnorlabPlotly = module.exports; })();';`,
     `document.head.appendChild(element);`,
     `if (other) window.Plotly = other;`,
-    `var waiting = ${QUEUE} || [];`,
-    `${QUEUE} = {push: function (draw) { draw(window.xnorlabPlotly); }};`,
-    `waiting.forEach(function (draw) { draw(window.xnorlabPlotly); });`,
+    `var waiting = ${QUEUE} || [], buttons = (${TOOLBAR_SCRIPT})(window.xnorlabPlotly);`,
+    `${QUEUE} = {push: function (draw) { draw(window.xnorlabPlotly, buttons); }};`,
+    `waiting.forEach(${QUEUE}.push);`,
     `});`,
     `})();</script>`,
   ].join('\n');

@@ -24,8 +24,8 @@ const divisorsConfig = z.strictObject({
   divisorsOf: fieldPath.describe(
     'A field set by base or an earlier axis: an integer, or integers to divide all of.',
   ),
-  min: z.int().min(1).default(1),
-  max: z.int().min(1).optional().describe('Default: no limit.'),
+  min: z.int().min(1).default(1).describe('The least divisor that counts.'),
+  max: z.int().min(1).optional().describe('The largest divisor that counts. Default: no limit.'),
 });
 
 /** Divisors of what another field says. */
@@ -37,8 +37,8 @@ const values = z.union([list, divisorsConfig], 'a list of values, or { divisorsO
 
 const range = z
   .strictObject({
-    min: z.number(),
-    max: z.number(),
+    min: z.number().describe('The least value.'),
+    max: z.number().describe('The largest value.'),
     scale: z
       .enum(['linear', 'log'])
       .default('linear')
@@ -115,7 +115,7 @@ const axis = z
 export type Axis = z.output<typeof axis>;
 
 const successiveHalving = z.strictObject({
-  kind: z.literal('successive-halving'),
+  kind: z.literal('successive-halving').describe('Train many briefly, and the better ones longer.'),
   eta: z
     .int()
     .min(2)
