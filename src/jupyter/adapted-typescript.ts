@@ -1,5 +1,6 @@
 import { parse } from 'node:path';
 import type ts from 'typescript';
+import { withoutImportAttributes } from './import-attributes.js';
 
 /** What the kernel wants to hear of while tslab's compiler works. */
 export interface CompilerHooks {
@@ -16,9 +17,9 @@ const CELL_FILE = '/__tslab__.ts';
 const CELL_OUTPUT = 'outDir/__tslab__';
 
 /**
- * A copy of tslab's own TypeScript for tslab to work with, in which three things are different: local files may lie
+ * A copy of tslab's own TypeScript for tslab to work with, in which four things are different: local files may lie
  * anywhere, not only below the notebook; the code of a cell passes through our hands, while tslab's own rewriting of
- * names is left out; and local files are watched by us.
+ * names is left out; local files are watched by us; and they may have import attributes.
  */
 export function adaptTypescript(original: typeof ts, hooks: CompilerHooks): typeof ts {
   const createHost = original.createWatchCompilerHost as (...args: unknown[]) => unknown;
@@ -26,6 +27,12 @@ export function adaptTypescript(original: typeof ts, hooks: CompilerHooks): type
     sys: Object.assign(Object.create(original.sys) as ts.System, {
       watchFile: (path: string, callback: ts.FileWatcherCallback, pollingMs?: number) =>
         hooks.watch(path, callback) ?? original.sys.watchFile?.(path, callback, pollingMs),
+      readFile: (path: string, encoding?: string) => {
+        const text = original.sys.readFile(path, encoding);
+        return text !== undefined && isLocalSource(path)
+          ? withoutImportAttributes(text, original).source
+          : text;
+      },
     }),
     createWatchCompilerHost: (files: unknown, options: ts.CompilerOptions, ...rest: unknown[]) =>
       createHost(files, { ...options, rootDir: parse(process.cwd()).root }, ...rest),
@@ -40,6 +47,10 @@ export function adaptTypescript(original: typeof ts, hooks: CompilerHooks): type
     },
   };
   return Object.assign({}, original, adapted);
+}
+
+function isLocalSource(path: string): boolean {
+  return /\.tsx?$/.test(path) && !path.endsWith('.d.ts') && !path.includes('/node_modules/');
 }
 
 type Builder = ts.EmitAndSemanticDiagnosticsBuilderProgram;
