@@ -214,6 +214,25 @@ describe('what a rule does wrong is named', () => {
     },
   );
 
+  it('less than two epochs of samples cost', async () => {
+    const learner: Wrong = (right) => {
+      let shown = 0;
+      return {
+        trainEpoch: (plan) => {
+          shown += plan.order.length;
+          return right.trainEpoch(plan);
+        },
+        operations: () => ({ ...right.operations(), floatOperations: shown }),
+      };
+    };
+    const none = { xnorBits: 0, popcountBits: 0, stepBits: 0 };
+    const found = await findings({
+      learner,
+      description: { operationsPerSample: { ...none, floatOperations: 2 } },
+    });
+    expect(found).toContain('cost: floatOperations are 74 after two epochs, and at least 148 by describe');
+  });
+
   it('no predictions', async () => {
     const predict = async (inputs: Inputs) =>
       Array.from({ length: inputs.rows }, () => 0) as unknown as Int32Array;
