@@ -17,6 +17,7 @@ export default defineConfig({
   test: {
     include: [
       'test/{rules,layers}/**/*.test.ts',
+      'test/models/network.test.ts',
       'test/kernels/{reference,reference-backward,reference-edges,geometric-gaps,lists}.test.ts',
     ],
     testTimeout: 120_000,

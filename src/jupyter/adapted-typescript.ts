@@ -1,5 +1,6 @@
 import { parse } from 'node:path';
 import type ts from 'typescript';
+import { withoutImportAttributes } from './import-attributes.js';
 
 /** What the kernel wants to hear of while tslab's compiler works. */
 export interface CompilerHooks {
@@ -18,8 +19,8 @@ const CELL_OUTPUT = 'outDir/__tslab__';
 /**
  * A copy of tslab's own TypeScript for tslab to work with, in which some things are different: local files may lie
  * anywhere, not only below the notebook; the code of a cell passes through our hands, while tslab's own rewriting of
- * names is left out; local files are watched by us; and compiled code ends with its source map. What is said of a
- * function has its signature as it is declared.
+ * names is left out; local files are watched by us, and may have import attributes; and compiled code ends with its source
+ * map. What is said of a function has its signature as it is declared.
  */
 export function adaptTypescript(original: typeof ts, hooks: CompilerHooks): typeof ts {
   const internals = original as unknown as Internals;
@@ -28,6 +29,12 @@ export function adaptTypescript(original: typeof ts, hooks: CompilerHooks): type
     sys: Object.assign(Object.create(original.sys) as ts.System, {
       watchFile: (path: string, callback: ts.FileWatcherCallback, pollingMs?: number) =>
         hooks.watch(path, callback) ?? original.sys.watchFile?.(path, callback, pollingMs),
+      readFile: (path: string, encoding?: string) => {
+        const text = original.sys.readFile(path, encoding);
+        return text !== undefined && isLocalSource(path)
+          ? withoutImportAttributes(text, original).source
+          : text;
+      },
     }),
     createWatchCompilerHost: (files: unknown, options: ts.CompilerOptions, ...rest: unknown[]) =>
       createHost(files, { ...options, rootDir: parse(process.cwd()).root, inlineSourceMap: true }, ...rest),
@@ -83,6 +90,10 @@ function declaredSignature(node: ts.Node, checker: ts.TypeChecker, parser: typeo
   const listed = parameters.map((parameter) => parameter.getText().replace(/\s+/g, ' ')).join(', ');
   const result = type === undefined ? '' : `: ${type.getText().replace(/\s+/g, ' ')}`;
   return `${declaration.name.getText()}(${listed})${result}`;
+}
+
+function isLocalSource(path: string): boolean {
+  return /\.tsx?$/.test(path) && !path.endsWith('.d.ts') && !path.includes('/node_modules/');
 }
 
 type Builder = ts.EmitAndSemanticDiagnosticsBuilderProgram;

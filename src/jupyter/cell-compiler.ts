@@ -3,6 +3,7 @@ import { withoutExports } from './cell-exports.js';
 import { type Origin, type Position, withoutMap } from './cell-positions.js';
 import { withAdvice } from './compiler-advice.js';
 import { addMissing } from './declarations.js';
+import { withoutImportAttributes } from './import-attributes.js';
 import { type LiveCell, shareScope } from './live-scope.js';
 import { LocalFiles } from './local-files.js';
 import type { Converter, ConverterDiagnostic, TslabInternals } from './tslab-internals.js';
@@ -56,7 +57,9 @@ export class CellCompiler {
    * @param isKnown - whether an earlier cell has given a name a value
    */
   compile(declarations: string, cell: string, isKnown: (name: string) => boolean): Compilation {
-    const { source, problems, endsWithExpression } = withoutExports(cell, this.tslab.typescript);
+    const plain = withoutImportAttributes(cell, this.tslab.typescript);
+    const { source, problems, endsWithExpression } = withoutExports(plain.source, this.tslab.typescript);
+    if (plain.problems.length > 0) return { diagnostics: plain.problems };
     if (problems.length > 0) return { diagnostics: problems };
     this.#isKnown = isKnown;
     this.#isExpression = endsWithExpression;
@@ -80,7 +83,9 @@ export class CellCompiler {
 
   /** Compiles a cell that is marked as a module, `@module name`, for later cells to import. */
   compileModule(name: string, cell: string, metadata: unknown): Diagnostic[] {
-    return this.#work((converter) => converter.addModule(name, cell, metadata)).map(toDiagnostic);
+    const { source, problems } = withoutImportAttributes(cell, this.tslab.typescript);
+    if (problems.length > 0) return [...problems];
+    return this.#work((converter) => converter.addModule(name, source, metadata)).map(toDiagnostic);
   }
 
   inspect(declarations: string, source: string, position: number): unknown {

@@ -5,6 +5,7 @@ import type { Cell } from './cell.js';
 import { CellExecutor } from './cell-executor.js';
 import { CellRunner } from './cell-runner.js';
 import { openChannels } from './channels.js';
+import { showChildOutput } from './child-output.js';
 import { EmbedLedger } from './embed-ledger.js';
 import { FigureImages } from './figure-images.js';
 import { Interrupts } from './interrupt.js';
@@ -67,6 +68,7 @@ export class Kernel {
     protectModuleLoading();
     refuseInput();
     printToNotebook(this.#runner);
+    showChildOutput(this.#runner);
     this.#link();
     this.#stale.remember();
   }

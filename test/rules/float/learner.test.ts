@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { randomStreams } from '../../../src/core/random.js';
 import { sizeOf, vector } from '../../../src/core/shape.js';
+import type { Kernels } from '../../../src/kernels/kernels.js';
+import { onnxRuntime } from '../../../src/node/onnx-runtime.js';
 import { DivergedError } from '../../../src/rules/float/diverged-error.js';
+import { sgd, sgdConfig } from '../../../src/rules/gradient-descent.js';
 import type { EpochObservation, Learner } from '../../../src/rules/rule.js';
 import { inOrder, labelled, makeLearner, randomBatch, realRows, weightsOf } from './helpers.js';
 import { predictClass } from './mlp-oracle.js';
@@ -256,6 +259,33 @@ describe('dispose', () => {
     const message = "learner: expected one that has not been disposed, got 'a disposed sgd'";
     await expect(learner.trainEpoch(PLAN)).rejects.toThrow(message);
     await expect(learner.predict(PLAN.data.inputs)).rejects.toThrow(message);
+  });
+});
+
+describe('the graphs of a learner', () => {
+  it('are given back to the runtime', async () => {
+    let [opened, released] = [0, 0];
+    const counting = async () => {
+      const runtime = await onnxRuntime();
+      const create = async (...given: Parameters<typeof runtime.InferenceSession.create>) => {
+        const session = await runtime.InferenceSession.create(...given);
+        const { release } = session;
+        opened++;
+        session.release = async () => {
+          released++;
+          await release.call(session);
+        };
+        return session;
+      };
+      return { Tensor: runtime.Tensor, InferenceSession: { create } } as unknown as typeof runtime;
+    };
+    const config = sgdConfig.parse({ name: 'sgd', layers: [3] });
+    const context = { kernels: {} as Kernels, streams: randomStreams(1), onnxRuntime: counting };
+    const learner = await sgd.createLearner(config, TASK, context);
+    expect([opened, released]).toEqual([2, 0]);
+    await learner.dispose();
+    await learner.dispose();
+    expect([opened, released]).toEqual([2, 2]);
   });
 });
 
