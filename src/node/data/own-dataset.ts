@@ -41,6 +41,18 @@ export async function loadOwnDataset(
   }
 }
 
+/** All files that decide what a set holds, also the optional ones that are not there. */
+export async function ownFiles({ folder, format }: OwnFolder): Promise<string[]> {
+  const splits = ['train', 'validation', 'test'];
+  const names = {
+    csv: splits.map((split) => `${split}.csv`),
+    npy: splits.flatMap((split) => [join(split, 'features.npy'), join(split, 'labels.npy')]),
+    idx: [],
+  }[format];
+  const found = format === 'idx' ? await Promise.all(IDX_FILES.map((file) => idxFileIn(folder, file))) : [];
+  return [...[...names, 'shape.json'].map((name) => join(folder, name)), ...found];
+}
+
 async function loadCsv(name: string, folder: string, { labelColumn }: OwnOptions): Promise<Dataset> {
   const shape = await statedColumns(folder);
   const validation = join(folder, 'validation.csv');
