@@ -7,6 +7,9 @@ import { defineConfig } from 'vitest/config';
 const sharedData = fileURLToPath(new URL('../shared/data', import.meta.url));
 if (!process.env.XNORLAB_DATA && existsSync(sharedData)) process.env.XNORLAB_DATA = sharedData;
 
+// Tests are of what reads files, not of what an earlier run has kept of them; those of the cache turn it on.
+process.env.XNORLAB_CACHE ??= 'off';
+
 /**
  * unit: everything that needs only Node; the inner loop.
  * redis: many machines, as processes on a Redis of their own; skipped, aloud, where there is no redis-server.

@@ -11,6 +11,7 @@ import { backends, nativeWithThreads } from './backends.js';
 import { type EpochSetting, type EpochTime, epochTimer, PHASES } from './epoch.js';
 import { epochFigure } from './figure.js';
 import { inferenceSpeeds } from './inference.js';
+import { loading } from './loading.js';
 import { machineDescription } from './machine.js';
 import { installJax, jaxEpoch, sgdEpoch } from './peers.js';
 import { productSpeeds } from './product.js';
@@ -41,6 +42,7 @@ const say = (text: string): void => {
 };
 
 async function main(): Promise<void> {
+  if (process.argv.includes('loading')) return loading(say, REPEATS);
   const dataset = await loadDataset('fashion-mnist');
   const binary = prepareTaskData(dataset, 'binarized', MEDIAN);
   const all = backends();

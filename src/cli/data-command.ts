@@ -1,7 +1,10 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { ArgumentError } from '../core/errors.js';
 import { largest } from '../core/extremes.js';
 import type { Dataset } from '../data/dataset.js';
 import { listDatasets, loadDataset } from '../node/data/load.js';
+import { type CacheEntry, PreparedCache } from '../node/data/prepared-cache.js';
+import { cachePath } from '../node/files/folders.js';
 
 /** `xnorlab data [name]`: lists data sets, or fetches and checks one. */
 export function dataCommand(): CommandUnknownOpts {
@@ -9,13 +12,46 @@ export function dataCommand(): CommandUnknownOpts {
     .description('List the data sets, or fetch one if needed, check it and say what is in it.')
     .argument('[name]', 'the data set to fetch and check')
     .option('--data-dir <dir>', 'where data sets are looked for first')
+    .option('--cache', 'list the packed sets in your cache folder')
+    .option('--clear-cache', 'remove them; downloads stay')
     .option('--json', 'print one JSON document on stdout and nothing else there');
-  command.action(async (name, { dataDir, json }) => {
+  command.action(async (name, { dataDir, cache, clearCache, json }) => {
+    if (cache || clearCache) {
+      if (name !== undefined) throw new ArgumentError('name', 'none with --cache and --clear-cache', name);
+      const answer = await lookAtCache(clearCache === true);
+      process.stdout.write(json ? `${JSON.stringify(answer, undefined, 2)}\n` : cacheInWords(answer));
+      return;
+    }
     const answer =
       name === undefined ? await listDatasets({ dataDir }) : contents(await fetchDataset(name, dataDir));
     process.stdout.write(json ? `${JSON.stringify(answer, undefined, 2)}\n` : inWords(answer));
   });
   return command;
+}
+
+interface CacheAnswer {
+  readonly folder: string;
+  /** Whether the entries were removed. */
+  readonly cleared: boolean;
+  readonly entries: readonly CacheEntry[];
+}
+
+async function lookAtCache(cleared: boolean): Promise<CacheAnswer> {
+  const cache = new PreparedCache(cachePath('prepared'));
+  const entries = await cache.entries();
+  if (cleared) await cache.clear();
+  return { folder: cache.folder, cleared, entries };
+}
+
+function cacheInWords({ folder, cleared, entries }: CacheAnswer): string {
+  const megabytes = (sizeBytes: number): string => `${(sizeBytes / 1e6).toFixed(1)} MB`;
+  const total = megabytes(entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+  const sum = `${entries.length} packed sets, ${total}, ${cleared ? 'removed from' : 'in'} ${folder}\n`;
+  if (cleared) return sum;
+  const lines = entries.map(({ dataset = '(damaged)', sizeBytes, lastUsed }) => {
+    return `${dataset}  ${megabytes(sizeBytes)}  used ${lastUsed.toISOString().slice(0, 10)}\n`;
+  });
+  return [...lines, sum].join('');
 }
 
 type DatasetContents = ReturnType<typeof contents>;

@@ -1,4 +1,4 @@
-import { BitMatrix } from '../core/bit-matrix.js';
+import { BitMatrix, WORD_BITS } from '../core/bit-matrix.js';
 import { checkChoice, checkInteger } from '../core/check.js';
 import { ArgumentError } from '../core/errors.js';
 import { checkColumns, type Shape, withLevels } from '../core/shape.js';
@@ -151,23 +151,50 @@ function packAbove(features: FeatureMatrix, thresholds: Float64Array): BitMatrix
 }
 
 /**
- * Writes row `row` of `bits`: for each feature x and each of its thresholds, x > threshold. One word at a time;
- * the obvious form is bits.set(row, f * levels + l, x[f] > thresholds[f * levels + l] ? 1 : -1).
+ * Writes row `row` of `bits`: for each feature x and each of its thresholds, x > threshold. One word at a time, without a branch on
+ * what is as often so as not; the obvious form is bits.set(row, f * levels + l, x[f] > thresholds[f * levels + l] ? 1 : -1).
  */
 function packRow(features: FeatureMatrix, row: number, thresholds: Float64Array, bits: BitMatrix): void {
   const { columns, values } = features;
   const levels = thresholds.length / columns;
-  let output = 0;
+  if (levels === 1) packSingleLevel(values, row * columns, thresholds, bits.words, row * bits.rowWords);
+  else packLevels(values, row * columns, thresholds, levels, bits.words, row * bits.rowWords);
+}
+
+/** @param first - of the row in `values` @param word - the first of the row in `words` */
+function packSingleLevel(
+  values: Uint8Array | Float32Array,
+  first: number,
+  thresholds: Float64Array,
+  words: Uint32Array,
+  word: number,
+): void {
+  for (let start = 0; start < thresholds.length; start += WORD_BITS) {
+    const end = Math.min(start + WORD_BITS, thresholds.length);
+    let packed = 0;
+    for (let c = end - 1; c >= start; c--) packed = (packed << 1) | Number(values[first + c] > thresholds[c]);
+    words[word++] = packed;
+  }
+}
+
+function packLevels(
+  values: Uint8Array | Float32Array,
+  first: number,
+  thresholds: Float64Array,
+  levels: number,
+  words: Uint32Array,
+  word: number,
+): void {
   let packed = 0;
-  let word = row * bits.rowWords;
-  for (let input = row * columns; input < (row + 1) * columns; input++) {
+  let input = first;
+  for (let output = 0; output < thresholds.length; input++) {
     const value = values[input];
-    for (let level = 0; level < levels; level++) {
-      if (value > thresholds[output]) packed |= 1 << (output & 31);
+    for (const end = output + levels; output < end; ) {
+      packed |= Number(value > thresholds[output]) << (output & 31);
       if ((++output & 31) !== 0) continue;
-      bits.words[word++] = packed;
+      words[word++] = packed;
       packed = 0;
     }
   }
-  if ((output & 31) !== 0) bits.words[word] = packed;
+  if ((thresholds.length & 31) !== 0) words[word] = packed;
 }

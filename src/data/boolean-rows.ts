@@ -19,25 +19,34 @@ export class BooleanRows {
   /** Takes in the next bytes, 0 or 1 each. @throws DataError for another byte */
   push(bytes: Uint8Array): void {
     const { columns, rowWords, words } = this.#bits;
-    let [row, column] = [this.#row, this.#column];
-    for (let i = 0; i < bytes.length; i++) {
-      const byte = bytes[i];
-      if (byte > 1) this.#refuse(byte, row, column);
-      if (byte === 1) words[row * rowWords + (column >>> 5)] |= 1 << (column & 31);
-      if (++column < columns) continue;
+    let [row, column, seen] = [this.#row, this.#column, 0];
+    for (let i = 0; i < bytes.length; ) {
+      const end = i + Math.min(bytes.length - i, columns - column, 32 - (column & 31));
+      const word = row * rowWords + (column >>> 5);
+      let packed = words[word];
+      for (; i < end; i++, column++) {
+        seen |= bytes[i];
+        packed |= bytes[i] << (column & 31);
+      }
+      words[word] = packed;
+      if (column < columns) continue;
       column = 0;
       row++;
     }
+    if (seen > 1) this.#refuse(bytes);
     [this.#row, this.#column] = [row, column];
   }
 
   /** The rows, once all are there. */
-  get bits(): BitMatrix {
+  get features(): BitMatrix {
     return this.#bits;
   }
 
-  #refuse(byte: number, row: number, column: number): never {
-    const place = `row ${row}, column ${column} (counted from 0)`;
-    throw new DataError(this.file, `${place}: byte ${byte} for a bool, expected 0 or 1. Damaged?`);
+  #refuse(bytes: Uint8Array): never {
+    const at = bytes.findIndex((byte) => byte > 1);
+    const { columns } = this.#bits;
+    const position = this.#row * columns + this.#column + at;
+    const place = `row ${Math.floor(position / columns)}, column ${position % columns} (counted from 0)`;
+    throw new DataError(this.file, `${place}: byte ${bytes[at]} for a bool, expected 0 or 1. Damaged?`);
   }
 }

@@ -94,12 +94,19 @@ function checkedSamples(split: SplitSource, classes: number): Samples {
  * @throws DataError for NaN or ±Infinity
  */
 export function checkFinite({ values, columns }: FeatureMatrix, file: string, firstPosition = 0): void {
-  if (values instanceof Uint8Array) return;
+  if (values instanceof Uint8Array || allFinite(values)) return;
   const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad < 0) return;
   const row = firstPosition + Math.floor(bad / columns);
   const place = `row ${row}, column ${bad % columns} (counted from 0)`;
   throw new DataError(file, `${values[bad]} at ${place}: expected a finite number that fits float32`);
+}
+
+/** The exponent of NaN and ±Infinity is all ones: one more carries into the sign. */
+function allFinite(values: Float32Array): boolean {
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+  let carries = 0;
+  for (let i = 0; i < bits.length; i++) carries |= (bits[i] & 0x7fffffff) + 0x00800000;
+  return carries >= 0;
 }
 
 function checkedLabels(labels: ArrayLike<number>, classes: number, file: string, first: number): Int32Array {

@@ -4,7 +4,9 @@ import { classesOfTexts, type LabelTexts, numberTexts } from './class-names.js';
 import { createDataset, type SplitSource } from './create-dataset.js';
 import { type CsvTable, parseCsvTable } from './csv-table.js';
 import { type Dataset, FeatureMatrix } from './dataset.js';
+import { refuseForeignFormat } from './foreign-format.js';
 import { parseFloat32 } from './parse-float32.js';
+import { parsePlainTable } from './plain-table.js';
 import type { SourceFile } from './source-file.js';
 
 /** How a CSV set is read. */
@@ -34,7 +36,11 @@ const DEFAULT_LABEL_COLUMN = 'label';
  */
 export function csvDataset(name: string, files: CsvFiles, options: CsvOptions = {}): Dataset {
   const labelColumn = options.labelColumn ?? DEFAULT_LABEL_COLUMN;
-  const read = (file: SourceFile): LabelledTable => separateLabels(parseCsvTable(file), labelColumn);
+  const read = (file: SourceFile): LabelledTable => {
+    const table = readTable(file, labelColumn);
+    if (isLabelled(table)) return table;
+    throw new DataError(table.file, noLabelColumn(table.header, labelColumn));
+  };
   const train = read(files.train);
   const validation = files.validation && read(files.validation);
   const test = read(files.test);
@@ -48,7 +54,7 @@ export function csvDataset(name: string, files: CsvFiles, options: CsvOptions = 
       `${featureNames.length} columns besides ${labelColumn}, expected ${expected}`,
     );
   }
-  const classes = classesOfTexts(labelsOf(train));
+  const classes = classesOfTexts(train.labels);
   return createDataset({
     name,
     classes,
@@ -81,31 +87,62 @@ export function csvSamples(
   classes: readonly string[],
   { labelColumn = DEFAULT_LABEL_COLUMN }: Pick<CsvOptions, 'labelColumn'> = {},
 ): CsvSamples {
-  const table = parseCsvTable(source);
-  if (!table.header.includes(labelColumn)) {
-    return { features: parseFeatures(table), featureNames: table.header };
-  }
-  const labelled = separateLabels(table, labelColumn);
-  const { features, featureNames } = labelled;
-  return { features, featureNames, labels: numberTexts(labelsOf(labelled), classes) };
+  const table = readTable(source, labelColumn);
+  const { featureNames } = table;
+  const labels = table.labels && numberTexts(table.labels, classes);
+  return { features: table.features, featureNames, ...(labels && { labels }) };
 }
 
-interface LabelledTable extends CsvTable {
-  readonly labelColumn: string;
-  /** Position of the label in a row. */
-  readonly labelIndex: number;
-  /** The other columns, in file order. */
+interface NumberTable {
+  readonly file: string;
+  readonly header: readonly string[];
+  /** All columns but the label, if there is one, in file order. */
   readonly featureNames: readonly string[];
+  /** Read when they are asked for: of a table that lacks something else, that is to be said first. */
   readonly features: FeatureMatrix;
+  /** Absent where no column has the label's name. */
+  readonly labels?: LabelTexts;
 }
 
-function separateLabels(table: CsvTable, labelColumn: string): LabelledTable {
-  const { header, file } = table;
+type LabelledTable = NumberTable & Required<Pick<NumberTable, 'labels'>>;
+
+function isLabelled(table: NumberTable): table is LabelledTable {
+  return table.labels !== undefined;
+}
+
+/** From its bytes where the table is plain, in the general way where it is not, or where something is wrong. */
+function readTable(source: SourceFile, labelColumn: string): NumberTable {
+  const { file } = source;
+  refuseForeignFormat(source, 'comma-separated text');
+  const plain = parsePlainTable(source, labelColumn);
+  if (!plain) return readGeneralTable(source, labelColumn);
+  const { header, features, labels: texts, lines } = plain;
+  const placeOf = (i: number): string => `line ${lines[i]}, column ${labelColumn}`;
+  const featureNames = texts ? header.filter((name) => name !== labelColumn) : header;
+  return { file, header, featureNames, features, ...(texts && { labels: { file, texts, placeOf } }) };
+}
+
+function readGeneralTable(source: SourceFile, labelColumn: string): NumberTable {
+  const table = parseCsvTable(source);
+  const { header, file, rows } = table;
   const labelIndex = header.indexOf(labelColumn);
-  if (labelIndex < 0) throw new DataError(file, noLabelColumn(header, labelColumn));
+  if (labelIndex < 0)
+    return {
+      file,
+      header,
+      featureNames: header,
+      get features() {
+        return parseFeatures(table);
+      },
+    };
   const featureNames = header.filter((_, column) => column !== labelIndex);
   if (featureNames.length === 0) throw new DataError(file, `has no column besides ${labelColumn}`);
-  return { ...table, labelColumn, labelIndex, featureNames, features: parseFeatures(table, labelIndex) };
+  const labels = {
+    file,
+    texts: rows.map(({ fields }) => fields[labelIndex].trim()),
+    placeOf: (i: number) => `line ${rows[i].line}, column ${labelColumn}`,
+  };
+  return { file, header, featureNames, features: parseFeatures(table, labelIndex), labels };
 }
 
 function noLabelColumn(header: readonly string[], labelColumn: string): string {
@@ -128,17 +165,9 @@ function checkSameColumns(table: LabelledTable, train: LabelledTable): void {
   }
 }
 
-function labelsOf({ rows, labelIndex, labelColumn, file }: LabelledTable): LabelTexts {
-  return {
-    file,
-    texts: rows.map(({ fields }) => fields[labelIndex].trim()),
-    placeOf: (i) => `line ${rows[i].line}, column ${labelColumn}`,
-  };
-}
-
 function toSplit(table: LabelledTable, classes: readonly string[]): SplitSource {
   const { features, file } = table;
-  return { features, labels: numberTexts(labelsOf(table), classes), featuresFile: file, labelsFile: file };
+  return { features, labels: numberTexts(table.labels, classes), featuresFile: file, labelsFile: file };
 }
 
 /** All columns but the label, if there is one. */

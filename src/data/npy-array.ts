@@ -116,6 +116,11 @@ export function checkNpyHeader(header: NpyHeader, types: readonly string[], file
     throw new DataError(file, `holds no samples: shape [${shape.join(', ')}]`);
 }
 
+/** Elements of a known type from their bytes. */
+export function valuesOf(type: string, bytes: Uint8Array): NpyValues {
+  return TYPES[type].read(bytes);
+}
+
 /** Elements that a shape has. */
 export function elementsIn(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
@@ -140,5 +145,5 @@ export function parseNpy({ bytes, file }: SourceFile, types: readonly string[]):
   checkNpyHeader(header, types, file);
   const { shape, type, headerBytes } = header;
   checkPayload(header, bytes.length - headerBytes, file);
-  return { shape, type, values: TYPES[type].read(bytes.subarray(headerBytes)) };
+  return { shape, type, values: valuesOf(type, bytes.subarray(headerBytes)) };
 }

@@ -5,8 +5,11 @@ import { shapeOfArray } from './array-shape.js';
 import { BooleanRows } from './boolean-rows.js';
 import { classesOfNumbers, numberNumbers } from './class-names.js';
 import { createDataset, type SplitSource } from './create-dataset.js';
-import { type Dataset, FeatureMatrix } from './dataset.js';
-import { FEATURE_TYPES, LABEL_TYPES, type NpyArray, parseNpy } from './npy-array.js';
+import type { Dataset, FeatureMatrix } from './dataset.js';
+import { checkNpyHeader, checkPayload, FEATURE_TYPES, LABEL_TYPES, parseNpy } from './npy-array.js';
+import { type NpyHeader, parseNpyHeader } from './npy-header.js';
+import { NumberRows } from './number-rows.js';
+import { type BitOrder, PackedRows, packedBytes } from './packed-rows.js';
 import type { SourceFile } from './source-file.js';
 
 /** Features of samples, with what their columns mean. */
@@ -23,18 +26,81 @@ export interface NpySplit {
   readonly labels: SourceFile;
 }
 
+/** What a user says of an array of features, beyond what its header says. */
+export interface StatedArray {
+  /** What the columns mean. Default: what the dimensions say. */
+  readonly shape?: Shape | undefined;
+  /** Given where the array holds bits that numpy.packbits has packed: the order in which. `shape` says how many. */
+  readonly packed?: BitOrder | undefined;
+}
+
+/** Features that are put together from the elements of a file, pushed in order. */
+export interface FeatureRows {
+  readonly features: FeatureMatrix | BitMatrix;
+  /** The memory of the result where it holds what the file holds: to be read into, instead of pushing. */
+  readonly room?: Uint8Array | undefined;
+  /** Takes in the next bytes, a multiple of 8 unless they are the last. @throws DataError for bytes that are no features */
+  push(bytes: Uint8Array): void;
+}
+
 /**
  * The features in a NumPy array of floats, integers or bools, of two dimensions or more (`shapeOfArray` says what they mean). uint8 stays
- * uint8; bool becomes a BitMatrix (true = +1); all else becomes float32, which rounds integers past 2^24 and float64.
+ * uint8; bool becomes a BitMatrix (true = +1), and so do packed bits; all else becomes float32, which rounds integers past 2^24 and float64.
  * @param stated - what the user says that the columns mean
  * @throws DataError for damage, Fortran or big-endian order, another element type, or another shape; not for numbers that are not
  *   finite, see `checkFinite`
  */
 export function npyFeatures(source: SourceFile, stated?: Shape): NpyFeatures {
-  const { file } = source;
-  const array = parseNpy(source, FEATURE_TYPES);
-  const shape = shapeOfArray(array.shape, file, stated);
-  return { file, features: toFeatures(array, sizeOf(shape), file), shape };
+  const { file, bytes } = source;
+  const header = parseNpyHeader(bytes, file);
+  const { rows, shape } = npyRows(header, bytes.length - header.headerBytes, file, { shape: stated });
+  const payload = bytes.subarray(header.headerBytes);
+  if (rows.room) rows.room.set(payload);
+  else rows.push(payload);
+  return { file, features: rows.features, shape };
+}
+
+/**
+ * Room for the features of an array, once its header is known to be sound.
+ * @param payloadBytes - that follow the header
+ * @throws DataError as `npyFeatures`, before anything is allocated
+ */
+export function npyRows(
+  header: NpyHeader,
+  payloadBytes: number,
+  file: string,
+  stated: StatedArray = {},
+): { readonly rows: FeatureRows; readonly shape: Shape } {
+  checkNpyHeader(header, FEATURE_TYPES, file);
+  checkPayload(header, payloadBytes, file);
+  const { shape: dimensions, type } = header;
+  if (stated.packed !== undefined) return packedRows(header, file, stated.packed, stated.shape);
+  const shape = shapeOfArray(dimensions, file, stated.shape);
+  const columns = sizeOf(shape);
+  const rows =
+    type === 'b1'
+      ? new BooleanRows(dimensions[0], columns, file)
+      : new NumberRows(dimensions[0], columns, type);
+  return { rows, shape };
+}
+
+function packedRows(
+  { shape: dimensions, type }: NpyHeader,
+  file: string,
+  order: BitOrder,
+  shape: Shape | undefined,
+): { readonly rows: FeatureRows; readonly shape: Shape } {
+  if (!shape) throw new DataError(file, 'is packed, but nothing says how many columns it has');
+  const expected = packedBytes(sizeOf(shape));
+  if (type !== 'u1' || dimensions.length !== 2 || dimensions[1] !== expected) {
+    const found = `array of ${type} and shape [${dimensions.join(', ')}]`;
+    const remedy = 'Save numpy.packbits(array.reshape(len(array), -1), axis=1)';
+    throw new DataError(
+      file,
+      `${found}, stated to be ${shape.kind} ${shapeText(shape)} in packed bits: expected u1 and [n, ${expected}]. ${remedy}`,
+    );
+  }
+  return { rows: new PackedRows(dimensions[0], sizeOf(shape), order, file), shape };
 }
 
 /**
@@ -83,21 +149,4 @@ function npyLabels(source: SourceFile): number[] {
   const problem = `array of shape [${shape.join(', ')}], expected [n]: one class number per sample`;
   const remedy = shape[1] === 1 ? 'labels.ravel()' : 'labels.argmax(axis=1) if it is one-hot';
   throw new DataError(source.file, `${problem}. Save ${remedy}`);
-}
-
-function toFeatures(
-  { shape: [rows], type, values }: NpyArray,
-  columns: number,
-  file: string,
-): FeatureMatrix | BitMatrix {
-  if (type === 'b1' && values instanceof Uint8Array) {
-    const packed = new BooleanRows(rows, columns, file);
-    packed.push(values);
-    return packed.bits;
-  }
-  if (values instanceof Uint8Array || values instanceof Float32Array)
-    return new FeatureMatrix(rows, columns, values);
-  const converted = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i++) converted[i] = Number(values[i]);
-  return new FeatureMatrix(rows, columns, converted);
 }

@@ -1,15 +1,25 @@
 import { channelColumns, type Shape, sizeOf } from '../core/shape.js';
 import { FeatureMatrix } from './dataset.js';
+import { FEWEST_TO_SAMPLE, groupMedians } from './group-medians.js';
 import { histogramValuesAt, lowerQuantileRank, valuesAt } from './order-statistics.js';
 
 const BYTE_VALUES = 256;
 
-/** Columns copied out together, so that each part of the matrix is fetched from memory once. */
+/** Columns copied out together, so that each part of the matrix is fetched from memory once, and rows, so that it stays in the cache. */
 const COLUMNS_AT_ONCE = 32;
+const ROWS_AT_ONCE = 32;
 
 /** The lower median of every feature over all rows; one entry per column. */
 export function featureMedians(features: FeatureMatrix): Float64Array {
-  return quantileThresholds(features, 1);
+  if (!holdsFloats(features) || features.rows < FEWEST_TO_SAMPLE) return quantileThresholds(features, 1);
+  return groupMedians(
+    features,
+    Array.from({ length: features.columns }, (_, column) => Uint32Array.of(column)),
+  );
+}
+
+function holdsFloats(features: FeatureMatrix): features is FeatureMatrix & { readonly values: Float32Array } {
+  return features.values instanceof Float32Array;
 }
 
 /**
@@ -67,9 +77,11 @@ function forEachColumn(
   const copies = new Float32Array(COLUMNS_AT_ONCE * rows); // copy i at [i * rows, (i + 1) * rows)
   for (let first = 0; first < columns; first += COLUMNS_AT_ONCE) {
     const used = Math.min(COLUMNS_AT_ONCE, columns - first);
-    for (let row = 0; row < rows; row++) {
-      const start = row * columns + first;
-      for (let i = 0; i < used; i++) copies[i * rows + row] = values[start + i];
+    for (let start = 0; start < rows; start += ROWS_AT_ONCE) {
+      const end = Math.min(start + ROWS_AT_ONCE, rows);
+      for (let i = 0; i < used; i++) {
+        for (let row = start; row < end; row++) copies[i * rows + row] = values[row * columns + first + i];
+      }
     }
     for (let i = 0; i < used; i++) visit(first + i, copies.subarray(i * rows, (i + 1) * rows));
   }
@@ -81,16 +93,17 @@ export function sampleMedian({ values, columns }: FeatureMatrix, row: number): n
   return lowerMedian(sample.slice());
 }
 
-/**
- * The lower median of every channel (of `channelColumns`) over all its columns in all rows, repeated for each of them. One byte or
- * float of each is copied for that.
- */
+/** The lower median of every channel (of `channelColumns`) over all its columns in all rows, repeated for each of them. */
 export function channelMedians(features: FeatureMatrix, shape: Shape): Float64Array {
   const thresholds = new Float64Array(features.columns);
-  for (const columns of channelColumns(shape)) {
-    const median = lowerMedian(valuesIn(features, columns));
-    for (const column of columns) thresholds[column] = median;
-  }
+  const channels = [...channelColumns(shape)];
+  const medians =
+    holdsFloats(features) && features.rows >= FEWEST_TO_SAMPLE
+      ? groupMedians(features, channels)
+      : channels.map((columns) => lowerMedian(valuesIn(features, columns)));
+  channels.forEach((columns, channel) => {
+    for (const column of columns) thresholds[column] = medians[channel];
+  });
   return thresholds;
 }
 

@@ -1,8 +1,13 @@
 import '../rules/float-rules.js';
 import type { Dataset } from '../data/dataset.js';
+import { configuredRule } from '../rules/registry.js';
 import type { TrainConfig } from '../training/config.js';
-import { type PreparedData, prepareDataset } from '../training/prepared-data.js';
-import { type LoadOptions, loadDataset } from './data/load.js';
+import { type PreparedData, prepareDataset, preparedDataKey } from '../training/prepared-data.js';
+import { defaultBinarizer } from '../training/task-data.js';
+import { isSameLook, isSettled, lookAt, totalBytes } from './data/file-look.js';
+import { type LoadOptions, type LocatedDataset, locateDataset } from './data/load.js';
+import type { PackedSet } from './data/packed-set.js';
+import { type KeptSource, PreparedCache, packedKey } from './data/prepared-cache.js';
 
 /** Where data comes from. All optional. */
 export interface PrepareOptions extends Pick<LoadOptions, 'dataDir' | 'download' | 'signal'> {
@@ -10,17 +15,72 @@ export interface PrepareOptions extends Pick<LoadOptions, 'dataDir' | 'download'
   readonly dataset?: Dataset | undefined;
 }
 
+/** Less than this is read and packed in no time. */
+const WORTH_KEEPING_BYTES = 2 ** 22;
+
 /**
- * Loads the data set that a configuration names and brings it into the form that its rule is shown.
+ * Loads the data set that a configuration names and brings it into the form that its rule is shown. Packed bits of large files are kept
+ * in the user's cache folder: see `PreparedCache`.
  * @throws ArgumentError for a configuration that does not fit the data
  * @throws DataError for a data file that is missing or damaged
  */
 export async function prepareData(config: TrainConfig, options: PrepareOptions = {}): Promise<PreparedData> {
-  return prepareDataset(config, options.dataset ?? (await loadConfigured(config, options)));
+  if (options.dataset) return prepareDataset(config, options.dataset);
+  const { name, labelColumn, prototypes } = config.dataset;
+  const { dataDir, download, signal } = options;
+  const located = await locateDataset(name, { dataDir, download, signal, labelColumn, prototypes });
+  const cache = await cacheFor(config, located);
+  return cache ? prepareKept(config, located, cache) : prepareDataset(config, await located.load());
 }
 
-function loadConfigured({ dataset }: TrainConfig, options: PrepareOptions): Promise<Dataset> {
-  const { name, labelColumn, prototypes } = dataset;
-  const { dataDir, download, signal } = options;
-  return loadDataset(name, { dataDir, download, signal, labelColumn, prototypes });
+/** The cache, for data that it is worth while for. */
+async function cacheFor(config: TrainConfig, { files }: LocatedDataset): Promise<PreparedCache | undefined> {
+  if (files.length === 0 || configuredRule(config.rule).inputForm !== 'binarized') return undefined;
+  const looks = await lookAt(files).catch(() => []);
+  return totalBytes(looks) < WORTH_KEEPING_BYTES ? undefined : PreparedCache.ofUser();
+}
+
+/**
+ * Files that look as they did when they were read last are not read again; all others are, and then what is kept of the same contents
+ * is taken, wherever they came from.
+ */
+async function prepareKept(
+  config: TrainConfig,
+  located: LocatedDataset,
+  cache: PreparedCache,
+): Promise<PreparedData> {
+  const { labelColumn } = config.dataset;
+  const startMs = Date.now();
+  const looks = await lookAt(located.files);
+  const source = await cache.source(config.dataset.name, labelColumn, looks);
+  const keyByLooks = source && keyOf(config, source);
+  const kept = keyByLooks && (await cache.packed(keyByLooks));
+  if (source && kept) return assembled(config, source, kept);
+  const dataset = await located.load();
+  const key = keyOf(config, dataset);
+  const same = key === keyByLooks ? undefined : await cache.packed(key);
+  const prepared = same ? assembled(config, dataset, same) : prepareDataset(config, dataset);
+  const { description, task, binarizer } = prepared;
+  if (!same && binarizer) await cache.keepPacked(key, { description, task, binarizer });
+  const isWhole = isSettled(looks, startMs) && isSameLook(looks, await lookAt(located.files));
+  if (isWhole) await cache.keepSource(dataset, labelColumn, looks);
+  return prepared;
+}
+
+function keyOf({ dataset, binarizer }: TrainConfig, { sha256, shape }: KeptSource): string {
+  return packedKey(sha256, dataset.limitTrain, binarizer ?? defaultBinarizer(shape));
+}
+
+/** Prepared data of what is kept by contents, with the names of its source. */
+function assembled(config: TrainConfig, source: KeptSource, kept: PackedSet): PreparedData {
+  const { name, classes, featureNames } = source;
+  const { description, task, binarizer } = kept;
+  return {
+    key: preparedDataKey(config),
+    description: { ...description, name },
+    classes,
+    ...(featureNames && { featureNames }),
+    task,
+    binarizer,
+  };
 }

@@ -65,7 +65,8 @@ describe('what an array of samples holds', () => {
 });
 
 describe('shape.json', () => {
-  const read = (text: string): Shape => parseShapeFile({ file: 'shape.json', bytes: Buffer.from(text) });
+  const read = (text: string): Shape =>
+    parseShapeFile({ file: 'shape.json', bytes: Buffer.from(text) }).shape;
 
   it('says any shape', () => {
     expect(read('{ "kind": "image", "height": 28, "width": 28 }')).toEqual(image(1, 28, 28));

@@ -16,7 +16,7 @@ import {
   type SearchFolders,
   searchFolders,
 } from './locate.js';
-import { loadOwnDataset, sourceOf } from './own-dataset.js';
+import { loadOwnDataset, ownFiles, sourceOf } from './own-dataset.js';
 
 // Several times as fast as the portable one: what is loaded here can be large.
 provideSha256(() => createHash('sha256'));
@@ -55,12 +55,30 @@ export interface LoadOptions {
  *   file to put where; InterruptedError when `signal` says so
  */
 export async function loadDataset(name: string, options: LoadOptions = {}): Promise<Dataset> {
-  if (name === PROTOTYPES) return generatePrototypes(options.prototypes);
+  return (await locateDataset(name, options)).load();
+}
+
+/** A data set that was found, and not read yet. */
+export interface LocatedDataset {
+  /** All files that decide what it holds, also those that are not there but would be read if they were; none for a generated set. */
+  readonly files: readonly string[];
+  load(): Promise<Dataset>;
+}
+
+/** Finds what `loadDataset` loads, after a download if need be. @throws as `loadDataset`, but not for what stands in the files */
+export async function locateDataset(name: string, options: LoadOptions = {}): Promise<LocatedDataset> {
+  if (name === PROTOTYPES) return { files: [], load: async () => generatePrototypes(options.prototypes) };
   const places = await searchFolders(options.dataDir);
   const known = knownDatasets().find((dataset) => dataset.name === name);
-  if (known) return loadKnown(known, await obtainKnown(known, places, options));
+  if (known) {
+    const paths = await obtainKnown(known, places, options);
+    return { files: [...paths.values()], load: () => loadKnown(known, paths) };
+  }
   const own = await findOwn(name, places);
-  if (own) return loadOwnDataset(name, own, { labelColumn: options.labelColumn });
+  if (own) {
+    const { labelColumn } = options;
+    return { files: await ownFiles(own), load: () => loadOwnDataset(name, own, { labelColumn }) };
+  }
   const names = [PROTOTYPES, ...knownDatasets().map((dataset) => dataset.name)].join(', ');
   const folders = await describeFolders(places.folders);
   throw new ArgumentError('dataset', `one of ${names} or a folder in ${folders}`, name);

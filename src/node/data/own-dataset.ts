@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { DataError } from '../../core/errors.js';
 import type { Shape } from '../../core/shape.js';
 import { csvDataset } from '../../data/csv.js';
 import type { Dataset } from '../../data/dataset.js';
 import { IDX_FILES, idxDataset } from '../../data/idx-dataset.js';
 import { type NpySplit, npyDataset } from '../../data/npy.js';
-import { parseShapeFile } from '../../data/shape-file.js';
+import { parseShapeFile, type StatedShape } from '../../data/shape-file.js';
 import type { SourceFile } from '../../data/source-file.js';
 import { isFile, isFolder, readSource } from './file-access.js';
 import { idxFileIn, type OwnFolder } from './locate.js';
@@ -40,8 +41,20 @@ export async function loadOwnDataset(
   }
 }
 
+/** All files that decide what a set holds, also the optional ones that are not there. */
+export async function ownFiles({ folder, format }: OwnFolder): Promise<string[]> {
+  const splits = ['train', 'validation', 'test'];
+  const names = {
+    csv: splits.map((split) => `${split}.csv`),
+    npy: splits.flatMap((split) => [join(split, 'features.npy'), join(split, 'labels.npy')]),
+    idx: [],
+  }[format];
+  const found = format === 'idx' ? await Promise.all(IDX_FILES.map((file) => idxFileIn(folder, file))) : [];
+  return [...[...names, 'shape.json'].map((name) => join(folder, name)), ...found];
+}
+
 async function loadCsv(name: string, folder: string, { labelColumn }: OwnOptions): Promise<Dataset> {
-  const shape = await statedShape(folder);
+  const shape = await statedColumns(folder);
   const validation = join(folder, 'validation.csv');
   return csvDataset(
     name,
@@ -55,9 +68,9 @@ async function loadCsv(name: string, folder: string, { labelColumn }: OwnOptions
 }
 
 async function loadNpy(name: string, folder: string): Promise<Dataset> {
-  const shape = await statedShape(folder);
+  const stated = await statedShape(folder);
   const read = async (split: string): Promise<NpySplit> => ({
-    features: await readNpyFeatures(join(folder, split, 'features.npy'), shape),
+    features: await readNpyFeatures(join(folder, split, 'features.npy'), stated),
     labels: await readSource(join(folder, split, 'labels.npy')),
   });
   const hasValidation = await isFolder(join(folder, 'validation'));
@@ -74,9 +87,19 @@ async function loadIdx(name: string, folder: string): Promise<Dataset> {
   return idxDataset(name, (file) => sourceOf(sources, file));
 }
 
-async function statedShape(folder: string): Promise<Shape | undefined> {
+async function statedShape(folder: string): Promise<StatedShape | undefined> {
   const file = join(folder, 'shape.json');
   return (await isFile(file)) ? parseShapeFile(await readSource(file)) : undefined;
+}
+
+/** What is stated of a table, which has no packed bits. */
+async function statedColumns(folder: string): Promise<Shape | undefined> {
+  const stated = await statedShape(folder);
+  if (stated?.packed === undefined) return stated?.shape;
+  throw new DataError(
+    join(folder, 'shape.json'),
+    'packed: expected beside .npy arrays only, found beside tables',
+  );
 }
 
 /** @throws Error for a name that is none of those that were read */

@@ -1,29 +1,33 @@
-import { createReadStream } from 'node:fs';
-import { type Shape, sizeOf } from '../../core/shape.js';
-import { shapeOfArray } from '../../data/array-shape.js';
-import { BooleanRows } from '../../data/boolean-rows.js';
+import { type FileHandle, open } from 'node:fs/promises';
+import { totalmem } from 'node:os';
+import { DataError } from '../../core/errors.js';
 import { checkFinite } from '../../data/create-dataset.js';
 import { FeatureMatrix } from '../../data/dataset.js';
-import { type NpyFeatures, npyFeatures } from '../../data/npy.js';
-import { checkNpyHeader, checkPayload, FEATURE_TYPES } from '../../data/npy-array.js';
+import { type FeatureRows, type NpyFeatures, npyRows, type StatedArray } from '../../data/npy.js';
+import { elementsIn } from '../../data/npy-array.js';
 import { MOST_HEADER_BYTES, type NpyHeader, parseNpyHeader } from '../../data/npy-header.js';
-import { readBytes, readStart } from './file-access.js';
+import { readStart } from './file-access.js';
 
-/** Bytes of a file that are in memory at a time. */
+/** Bytes that are read at once; a multiple of the size of any element. */
 const CHUNK_BYTES = 2 ** 22;
 
 /**
- * The features in a .npy file, as `npyFeatures` reads them. Bools are packed while they are read, so that only their bits, an eighth of
- * the file, need to fit in memory.
- * @throws DataError as `npyFeatures`, or for a file that cannot be read
+ * The features in a .npy file, as `npyFeatures` reads them, without a second copy of them: numbers are read into the place where they
+ * stay, or converted piece by piece, and bits are packed piece by piece, so that only they need to fit in memory.
+ * @throws DataError as `npyFeatures`, or for a file that cannot be read, or whose features do not fit in the memory of this machine
  */
-export async function readNpyFeatures(file: string, stated?: Shape): Promise<NpyFeatures> {
+export async function readNpyFeatures(file: string, stated?: StatedArray): Promise<NpyFeatures> {
   const { start, sizeBytes } = await readStart(file, MOST_HEADER_BYTES);
   const header = parseNpyHeader(start, file);
-  if (header.type !== 'b1') return npyFeatures({ file, bytes: await readBytes(file) }, stated);
-  checkNpyHeader(header, FEATURE_TYPES, file);
-  checkPayload(header, sizeBytes - header.headerBytes, file);
-  return packBooleans(file, header, stated);
+  checkMemory(header, sizeBytes, file, stated);
+  const { rows, shape } = npyRows(header, sizeBytes - header.headerBytes, file, stated);
+  const handle = await open(file);
+  try {
+    await fill(rows, handle, header.headerBytes, sizeBytes, file);
+  } finally {
+    await handle.close();
+  }
+  return { file, features: rows.features, shape };
 }
 
 /** @throws DataError as `readNpyFeatures`, and for numbers that are not finite */
@@ -33,17 +37,49 @@ export async function readFiniteNpyFeatures(file: string): Promise<NpyFeatures> 
   return read;
 }
 
-async function packBooleans(
+async function fill(
+  rows: FeatureRows,
+  handle: FileHandle,
+  start: number,
+  end: number,
   file: string,
-  { shape: dimensions, headerBytes }: NpyHeader,
-  stated?: Shape,
-): Promise<NpyFeatures> {
-  const shape = shapeOfArray(dimensions, file, stated);
-  const rows = new BooleanRows(dimensions[0], sizeOf(shape), file);
-  const chunks: AsyncIterable<Uint8Array> = createReadStream(file, {
-    start: headerBytes,
-    highWaterMark: CHUNK_BYTES,
-  });
-  for await (const chunk of chunks) rows.push(chunk);
-  return { file, features: rows.bits, shape };
+): Promise<void> {
+  const { room } = rows;
+  const chunk = room ? undefined : new Uint8Array(Math.min(CHUNK_BYTES, end - start));
+  for (let position = start; position < end; position += CHUNK_BYTES) {
+    const sizeBytes = Math.min(CHUNK_BYTES, end - position);
+    const target =
+      chunk?.subarray(0, sizeBytes) ?? room?.subarray(position - start, position - start + sizeBytes);
+    if (!target) return;
+    await readFully(handle, target, position, file);
+    if (chunk) rows.push(target);
+  }
+}
+
+async function readFully(
+  handle: FileHandle,
+  target: Uint8Array,
+  position: number,
+  file: string,
+): Promise<void> {
+  for (let done = 0; done < target.length; ) {
+    const { bytesRead } = await handle.read(target, done, target.length - done, position + done);
+    if (bytesRead === 0) throw new DataError(file, 'became shorter while it was read');
+    done += bytesRead;
+  }
+}
+
+/** By arithmetic, before anything is allocated: the system would end the process later instead. */
+function checkMemory(
+  { shape, type }: NpyHeader,
+  sizeBytes: number,
+  file: string,
+  stated: StatedArray | undefined,
+): void {
+  const elementBytes = type === 'b1' ? 1 / 8 : type === 'u1' || stated?.packed ? 1 : 4;
+  // No more elements than bytes: of a file that is too short for its header, that is to be said.
+  const neededBytes = Math.min(elementsIn(shape), sizeBytes) * elementBytes;
+  if (neededBytes <= totalmem()) return;
+  const [needed, present] = [neededBytes, totalmem()].map((bytes) => `${(bytes / 2 ** 30).toFixed(1)} GiB`);
+  throw new DataError(file, `its features take ${needed} of memory, this machine has ${present}`);
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import envPaths from 'env-paths';
 
 /** Root of this package, for what it ships; the same from src/ and from dist/. Nothing of the user's lies there. */
 export const PACKAGE_ROOT: string = path.resolve(__dirname, '..', '..', '..');
@@ -23,6 +24,15 @@ export function projectFolder(start: string = process.cwd()): string {
  */
 export function resultPath(...parts: readonly string[]): string {
   return path.resolve(process.env.XNORLAB_RESULTS ?? path.join(projectFolder(), 'results'), ...parts);
+}
+
+/**
+ * A path in the user's cache folder (`$XDG_CACHE_HOME/xnorlab`, by default `~/.cache/xnorlab`; `~/Library/Caches/xnorlab` on macOS,
+ * `%LOCALAPPDATA%\\xnorlab\\Cache` on Windows). Makes nothing.
+ * @param parts - below that folder
+ */
+export function cachePath(...parts: readonly string[]): string {
+  return path.join(envPaths('xnorlab', { suffix: '' }).cache, ...parts);
 }
 
 function isInstalled(folder: string): boolean {
