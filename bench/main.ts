@@ -7,19 +7,23 @@ import { figureSvg } from '../dist/node/printing/export.js';
 import type { LabelledInputs } from '../dist/rules/rule.js';
 import { markdownTable } from '../dist/tables/markdown.js';
 import { prepareTaskData } from '../dist/training/task-data.js';
+import { benchAgainst } from './against.js';
 import { backends, nativeWithThreads } from './backends.js';
 import { type EpochSetting, type EpochTime, epochTimer, PHASES } from './epoch.js';
 import { epochFigure } from './figure.js';
+import { remember } from './history.js';
 import { inferenceSpeeds } from './inference.js';
 import { loading } from './loading.js';
 import { machineDescription } from './machine.js';
 import { installJax, jaxEpoch, sgdEpoch } from './peers.js';
 import { productSpeeds } from './product.js';
+import { processorSlug, writeSection } from './results-page.js';
 import { show, spread } from './timing.js';
 import { vpopcntLimit } from './vpopcnt-limit.js';
 
 const FOLDER = path.resolve(__dirname, '..', 'bench');
 const MEDIAN = { kind: 'median', per: 'channel' } as const;
+const AGAINST = process.argv.indexOf('--against');
 const QUICK = process.argv.includes('--quick');
 const REPEATS = QUICK ? 2 : 7;
 const WARM_UP_EPOCHS = QUICK ? 1 : 2;
@@ -43,31 +47,34 @@ const say = (text: string): void => {
 
 async function main(): Promise<void> {
   if (process.argv.includes('loading')) return loading(say, REPEATS);
+  if (AGAINST >= 0) {
+    return benchAgainst(process.argv[AGAINST + 1] ?? 'HEAD~1', SETTINGS, process.argv.includes('--short'));
+  }
   const dataset = await loadDataset('fashion-mnist');
   const binary = prepareTaskData(dataset, 'binarized', MEDIAN);
   const all = backends();
   if (QUICK) console.error('--quick: few repeats, nothing is written');
-  say('# Speed\n');
-  say(
-    `Made by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}. Medians with the range of all repeats;`,
-  );
-  say(
-    'works that are compared ran in turn in one process. The machine is shared: trust ratios, not single times.\n',
-  );
+  say(`Made by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}.\n`);
   for (const line of machineDescription()) say(line);
   await product(all);
   const medians = await epochs(all, binary.train);
   await peers(medians, binary.train, prepareTaskData(dataset, 'full-precision', MEDIAN).train);
   await growth(binary.train, dataset);
   await inference(all, binary.test);
+  const figure = `epochs-${processorSlug()}.svg`;
   const svg = await figureSvg(epochFigure(medians));
   if (QUICK) return;
-  writeFileSync(path.join(FOLDER, 'epochs.svg'), svg);
-  writeFileSync(path.join(FOLDER, 'RESULTS.md'), `${report.join('\n')}\n![epochs](epochs.svg)\n`);
+  writeFileSync(path.join(FOLDER, figure), svg);
+  say(`![epochs](${figure})`);
+  writeSection(report.join('\n'));
+  const numbers = Object.entries(medians).flatMap(([widths, byBackend]) =>
+    Object.entries(byBackend).map(([backend, ms]) => [`epoch ${widths} ${backend} (ms)`, ms] as const),
+  );
+  remember('full', Object.fromEntries(numbers));
 }
 
 async function product(all: Record<string, Kernels>): Promise<void> {
-  say('\n## Binary product, 100×784 · 1024×784, one thread\n');
+  say('\n### Binary product, 100×784 · 1024×784, one thread\n');
   const speeds = await productSpeeds(all);
   const limit = vpopcntLimit();
   const rows = Object.entries(speeds).map(([backend, speed]) => ({
@@ -86,7 +93,7 @@ async function product(all: Record<string, Kernels>): Promise<void> {
 export type EpochMedians = Record<string, Record<string, number>>;
 
 async function epochs(all: Record<string, Kernels>, data: LabelledInputs): Promise<EpochMedians> {
-  say('\n## One training epoch of local-error, 50,000 Fashion-MNIST samples, batch 100, one thread\n');
+  say('\n### One training epoch of local-error, 50,000 Fashion-MNIST samples, batch 100, one thread\n');
   say(
     `Milliseconds, ${REPEATS} epochs after ${WARM_UP_EPOCHS} uncounted ones (one without any before for reference and scalar; no reference beyond 1035); phases are medians.\n`,
   );
@@ -131,7 +138,7 @@ function phaseMedians(times: readonly EpochTime[]): Record<string, string> {
 }
 
 async function peers(medians: EpochMedians, binary: LabelledInputs, float: LabelledInputs): Promise<void> {
-  say('\n## Against float, seconds per epoch of the same widths and batch size\n');
+  say('\n### Against float, seconds per epoch of the same widths and batch size\n');
   const jax = installJax();
   const rows = [];
   for (const setting of [SETTINGS[1], SETTINGS[3]]) {
@@ -162,7 +169,7 @@ async function peers(medians: EpochMedians, binary: LabelledInputs, float: Label
 }
 
 async function growth(data: LabelledInputs, dataset: Parameters<typeof limitTrain>[0]): Promise<void> {
-  say('\n## Growth: native, one thread, milliseconds per epoch\n');
+  say('\n### Growth: native, one thread, milliseconds per epoch\n');
   const rows = [];
   const kernels = nativeWithThreads(1);
   for (const samples of [12_500, 25_000, 50_000]) {
@@ -197,7 +204,7 @@ function perWeight(ms: number, samples: number, [first, second]: readonly number
 }
 
 async function inference(all: Record<string, Kernels>, { inputs }: LabelledInputs): Promise<void> {
-  say('\n## Inference, samples per second, one thread\n');
+  say('\n### Inference, samples per second, one thread\n');
   const rows = [];
   for (const { layers } of [SETTINGS[1], SETTINGS[3]]) {
     const speeds = await inferenceSpeeds(all, inputs, layers, 3);

@@ -3,7 +3,7 @@
 //     Σ_{g_k = +1} d_k·w_kn = ½·(Σ_k d_k·w_kn + Σ_k (g_k·d_k)·w_kn)
 
 import { columnMask, rowBytesFor } from './packed-rows';
-import { multiply } from './product';
+import { multiply, multiplyBytes } from './product';
 import { scratch } from './scratch';
 
 const BLOCK: i32 = 64;
@@ -48,12 +48,13 @@ export function backProduct(
   const transposed = block + BLOCK_BYTES;
   const factors = transposed + transposedBytes(columns, rowBytes);
   const products = factors + factorBytes(listedCount, rowBytes);
+  const work = scratch(multiplyBytes(2 * min(listedCount, CHUNK), neurons));
   transpose(weights, neurons, columns, transposed, block);
   for (let first = 0; first < listedCount; first += CHUNK) {
     const count = min(CHUNK, listedCount - first);
     const chunk = listed + (<usize>first << 2);
     writeFactors(desired, gates, neurons, rowBytes, chunk, count, factors);
-    multiply(factors, transposed, products, 2 * count, columns, rowBytes, neurons);
+    multiply(factors, transposed, products, 2 * count, columns, rowBytes, neurons, work);
     addProducts(products, columns, chunk, count, out);
   }
 }

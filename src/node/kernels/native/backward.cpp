@@ -84,10 +84,11 @@ bool multiply(Instance& instance, const BackProduct& task, const uint32_t* liste
     const auto compute = [&](Range part, size_t thread) {
       if (!instance.operations.product(product, {0, 2 * samples}, part, instance.scratch[thread])) hasMemory = false;
     };
-    if (2.0 * static_cast<double>(samples) * weights.rows * weights.columns < smallProduct) {
+    const double bits = 2.0 * static_cast<double>(samples) * weights.rows * weights.columns;
+    if (bits < smallProduct) {
       compute({0, weights.rows}, 0);
     } else {
-      instance.split(weights.rows, instance.operations.neuronBlock, compute);
+      instance.split(instance.multiplications, bits, weights.rows, instance.operations.neuronBlock, compute);
     }
     if (!hasMemory) return false;
     addProducts(task, listed + first, samples, products);
@@ -117,7 +118,7 @@ int64_t backProduct(Instance& instance, const BackProductCall& call) {
   if (neurons * columns < smallProduct) {
     transpose({0, columns}, 0);
   } else {
-    instance.split(columns, columnBlock, transpose);
+    instance.split(instance.transpositions, static_cast<double>(neurons) * columns, columns, columnBlock, transpose);
   }
   const BackProduct task{desired.words, gates.words, {transposed, columns, neurons, desired.rowWords}, out.values};
   return multiply(instance, task, samples.entries, samples.count) ? 0 : outOfMemory;

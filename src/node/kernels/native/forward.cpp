@@ -44,13 +44,15 @@ int64_t product(Instance& instance, const ProductCall& call) {
     if (!instance.operations.product(task, ofSamples, ofNeurons, instance.scratch[thread])) hasMemory = false;
   };
   const size_t blocks = neurons / instance.operations.neuronBlock;
-  if (static_cast<double>(samples) * neurons * inputs.columns < smallProduct) {
+  const double bits = static_cast<double>(samples) * neurons * inputs.columns;
+  if (bits < smallProduct) {
     compute({0, samples}, {0, neurons}, 0);
   } else if (blocks >= instance.threads) {
-    instance.split(neurons, instance.operations.neuronBlock,
+    instance.split(instance.multiplications, bits, neurons, instance.operations.neuronBlock,
                    [&](Range part, size_t thread) { compute({0, samples}, part, thread); });
   } else {
-    instance.split(samples, 20, [&](Range part, size_t thread) { compute(part, {0, neurons}, thread); });
+    instance.split(instance.multiplications, bits, samples, 20,
+                   [&](Range part, size_t thread) { compute(part, {0, neurons}, thread); });
   }
   if (!hasMemory) return outOfMemory;
   if (signs.words && !isPacking) {

@@ -81,22 +81,39 @@ Guarded<T> randomIntegers(size_t length, int32_t limit) {
   std::exit(1);
 }
 
-void checkProduct(const Operations& operations) {
-  const size_t samples = 1 + below(12), neurons = 1 + below(70), columns = 1 + below(900);
-  auto inputs = randomBits(samples, columns);
-  auto weights = randomBits(neurons, columns);
-  Guarded<int32_t> out(samples * neurons), expected(samples * neurons);
+/** Rows of one value, so that a count is as large or as small as it can be. */
+Guarded<uint32_t> equalBits(size_t rows, size_t columns, uint32_t bit) {
   const size_t rowWords = rowWordsFor(columns);
+  Guarded<uint32_t> bits(rows * rowWords);
+  for (size_t i = 0; i < rows * rowWords; i++) bits[i] = 0;
+  for (size_t i = 0; i < rows * columns; i++) bits[i / columns * rowWords + i % columns / 32] |= bit << (i % columns % 32);
+  return bits;
+}
+
+void checkProduct(const Operations& operations) {
+  // Now and then more samples, and more columns, than are worked on at a time.
+  const bool isTall = below(20) == 0, isWide = below(20) == 0, isExtreme = below(8) == 0;
+  const size_t samples = isTall ? 120 + below(30) : 1 + below(12);
+  const size_t neurons = isTall ? 1 + below(5) : 1 + below(140);
+  const size_t columns = isWide ? 3700 + below(4400) : 1 + below(900);
+  auto inputs = isExtreme ? equalBits(samples, columns, 1) : randomBits(samples, columns);
+  auto weights = isExtreme ? equalBits(neurons, columns, below(2)) : randomBits(neurons, columns);
+  Guarded<int32_t> out(samples * neurons), expected(samples * neurons);
+  const size_t rowWords = rowWordsFor(columns), signWords = rowWordsFor(neurons);
   const BitRows a{inputs, samples, columns, rowWords}, b{weights, neurons, columns, rowWords};
   Scratch scratch;
-  Guarded<uint32_t> signs(samples * rowWordsFor(neurons)), expectedSigns(samples * rowWordsFor(neurons));
-  std::memset(signs, 0, samples * rowWordsFor(neurons) * sizeof(uint32_t));
+  Guarded<uint32_t> signs(samples * signWords), expectedSigns(samples * signWords);
+  std::memset(signs, 0, samples * signWords * sizeof(uint32_t));
   const bool packs = operations.productPacksSigns && below(2);
-  operations.product({a, b, out, packs ? static_cast<uint32_t*>(signs) : nullptr}, {0, samples}, {0, neurons}, scratch);
+  const Product product{a, b, out, packs ? static_cast<uint32_t*>(signs) : nullptr};
+  // In two parts, as two threads would have them.
+  const size_t half = neurons / 2 / operations.neuronBlock * operations.neuronBlock;
+  if (half > 0) operations.product(product, {0, samples}, {0, half}, scratch);
+  operations.product(product, {0, samples}, {half, neurons}, scratch);
   scalarOperations.product({a, b, expected, nullptr}, {0, samples}, {0, neurons}, scratch);
   if (!(out == expected)) fail(operations, "product");
   for (size_t s = 0; s < samples; s++) {
-    scalarOperations.packSigns32(expected + s * neurons, neurons, expectedSigns + s * rowWordsFor(neurons));
+    scalarOperations.packSigns32(expected + s * neurons, neurons, expectedSigns + s * signWords);
   }
   if (packs && !(signs == expectedSigns)) fail(operations, "the signs of product");
 }

@@ -11,6 +11,7 @@
 #include "operations.h"
 #include "pool.h"
 #include "scratch.h"
+#include "sharing.h"
 
 namespace xnorlab {
 
@@ -32,16 +33,33 @@ class Instance {
   Scratch transposed;
   Scratch products;
 
-  /** Calls task(range, thread) for the parts of [0, length), each but the last a multiple of `grain` long. */
+  /** Kinds of work that threads share where it pays. */
+  Sharing multiplications, transpositions, updates, selections;
+
+  /**
+   * Calls task(range, thread) for the parts of [0, length), each but the last a multiple of `grain` long, on all threads or,
+   * where these do not pay, for the whole on one.
+   * @param units - of work in all, whatever they are for this kind
+   */
   template <typename Task>
-  void split(size_t length, size_t grain, Task task) {
+  void split(Sharing& kind, double units, size_t length, size_t grain, Task task) {
+    if (threads == 1 || length <= grain) return task(Range{0, length}, 0);
+    const bool isShared = alwaysShares || kind.next();
+    kind.measure(isShared, units, [&] {
+      if (isShared) {
+        share(length, grain, task);
+      } else {
+        task(Range{0, length}, 0);
+      }
+    });
+  }
+
+ private:
+  template <typename Task>
+  void share(size_t length, size_t grain, Task& task) {
     const size_t grains = (length + grain - 1) / grain;
     const size_t wanted = threads * tasksForEachThread;
     const size_t tasks = grains < wanted ? grains : wanted;
-    if (threads == 1 || tasks < 2) {
-      task(Range{0, length}, 0);
-      return;
-    }
     struct Context {
       Task& task;
       size_t length, grain, grains, tasks;
@@ -58,7 +76,11 @@ class Instance {
         &context);
   }
 
- private:
+#if defined(__SANITIZE_ADDRESS__)
+  static constexpr bool alwaysShares = true;
+#else
+  static constexpr bool alwaysShares = false;
+#endif
   /** More than one, so that a thread that the system holds up leaves its work to the others. */
   static constexpr size_t tasksForEachThread = 2;
   std::unique_ptr<Pool> pool_;

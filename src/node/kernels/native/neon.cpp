@@ -1,5 +1,5 @@
-// The product with NEON (arm64). Compiled on arm64 only and not run on the machine this was developed on: kept small,
-// and everything but the product is scalar.cpp's.
+// The product with NEON (arm64). Tested under an emulator, not measured: kept small, and everything but the product is
+// scalar.cpp's.
 //
 // Row by row: 128 bits of both rows are XORed, counted by byte, and the counts summed in 16-bit lanes.
 #include <arm_neon.h>

@@ -46,7 +46,9 @@ int64_t selectNeurons(Instance& instance, const SelectNeuronsCall& call) {
   auto* found = static_cast<uint32_t*>(instance.scratch[0].reserve((count + 1) * sizeof(uint32_t)));
   if (!found) return outOfMemory;
   std::memset(found, 0, (count + 1) * sizeof(uint32_t));
-  instance.split(count, 8, [&](Range part, size_t) { found[part.begin] = select(part); });
+  const double preActivations = static_cast<double>(count) * neurons;
+  instance.split(instance.selections, preActivations, count, 8,
+                 [&](Range part, size_t) { found[part.begin] = select(part); });
   size_t total = 0;
   for (size_t i = 0; i < count; i++) {
     if (found[i] > 0) moveSteps(steps, i * groups, total, found[i]);

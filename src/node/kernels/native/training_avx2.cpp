@@ -6,12 +6,10 @@
 
 #include <cstring>
 
+#include "avx2.h"
 #include "operations.h"
 
 namespace xnorlab {
-
-bool productAvx2(const Product& product, Range samples, Range neurons, Scratch& scratch);
-
 namespace {
 
 constexpr size_t wordBits = 32;
@@ -130,12 +128,6 @@ TriggerCount findTriggers(const Logits& logits, Range samples, int64_t margin, u
   return scalarOperations.findTriggers(logits, samples, margin, listed);
 }
 
-/** −1 in the first `count` of 8 lanes, else 0. */
-inline __m256i firstLanes(size_t count) {
-  const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-  return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count < lanes ? count : lanes)), lane);
-}
-
 /** −1 in the lanes of 8 columns whose bit is 0, from `column` on; past the row's `rowWords` words bits are 0. */
 inline __m256i zeroBitsAt(const uint32_t* row, size_t rowWords, size_t column) {
   const size_t word = column / wordBits;
@@ -203,7 +195,7 @@ size_t selectNeurons(const Selection& selection, uint32_t sample, const uint32_t
 }  // namespace
 
 const Operations avx2Operations = {
-    "avx2", 8, false, productAvx2, packSigns16, packSigns32, packGates, findTriggers, selectNeurons, applySteps,
+    "avx2", 64, true, productAvx2, packSigns16, packSigns32, packGates, findTriggers, selectNeurons, applySteps,
 };
 
 }  // namespace xnorlab

@@ -100,7 +100,8 @@ int64_t applySteps(Instance& instance, const ApplyStepsCall& call) {
   if (list.count * hidden.columns < smallUpdate) {
     update({0, steps.touchedCount()}, 0);
   } else {
-    instance.split(steps.touchedCount(), 1, update);
+    const double weights = static_cast<double>(list.count) * hidden.columns;
+    instance.split(instance.updates, weights, steps.touchedCount(), 1, update);
   }
   return static_cast<int64_t>(flips);
 }
