@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import envPaths from 'env-paths';
 
 /** Root of this package, for what it ships; the same from src/ and from dist/. Nothing of the user's lies there. */
 export const PACKAGE_ROOT: string = path.resolve(__dirname, '..', '..', '..');
@@ -25,6 +26,15 @@ export function resultPath(...parts: readonly string[]): string {
   return path.resolve(process.env.XNORLAB_RESULTS ?? path.join(projectFolder(), 'results'), ...parts);
 }
 
-function isInstalled(folder: string): boolean {
+/**
+ * The user's cache folder for xnorlab, or a path in it: `$XDG_CACHE_HOME/xnorlab`, by default `~/.cache/xnorlab`;
+ * `~/Library/Caches/xnorlab` on macOS, `%LOCALAPPDATA%\xnorlab\Cache` on Windows. Makes nothing.
+ */
+export function cachePath(...parts: readonly string[]): string {
+  return path.join(envPaths('xnorlab', { suffix: '' }).cache, ...parts);
+}
+
+/** Whether npm has put this folder, or one above it, somewhere: it is no checkout and no project. */
+export function isInstalled(folder: string): boolean {
   return folder.split(path.sep).includes('node_modules');
 }
