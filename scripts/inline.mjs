@@ -23,12 +23,25 @@ const dist = join(root, 'dist');
 const target = join(dist, 'inlined');
 const { resolve: entryOf } = createRequire(import.meta.url);
 
-/** `types`: the folder of declarations and the one to begin with, where our own declarations name the package. */
-const INLINED = {
-  'danfojs-node': { types: ['dist', 'danfojs-node/src/index'] },
-  '@stdlib/stats-padjust': {},
-  '@stdlib/stats-ttest': {},
+const INLINED = ['arquero', 'danfojs-node', '@stdlib/stats-padjust', '@stdlib/stats-ttest'];
+
+/** Those whose types our own declarations name, and whose types these name: the folder of declarations, and the one to begin with. */
+const TYPES = {
+  arquero: ['dist/types', 'index'],
+  '@uwdata/flechette': ['dist/types', 'index-types'],
+  'danfojs-node': ['dist', 'danfojs-node/src/index'],
 };
+
+/** What a compiler that looks into declarations of libraries, too, finds wrong in them. */
+const REPAIRS = [
+  ['@uwdata/flechette', 'table.d.ts', '    getFactory;', '    getFactory: any;'],
+  [
+    'arquero',
+    'table/ColumnTable.d.ts',
+    '...values?: import("./types.js").ExprList[])',
+    '...values: import("./types.js").ExprList[])',
+  ],
+];
 
 /** What danfojs loads in a page only. */
 const NEVER_LOADED = ['plotly.js-dist-min'];
@@ -52,10 +65,9 @@ export async function inlinePackages() {
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== made) {
     rmSync(target, { recursive: true, force: true });
     mkdirSync(target, { recursive: true });
-    for (const [name, { types }] of Object.entries(INLINED)) {
-      await bundle(name);
-      if (types) copyTypes(name, types);
-    }
+    for (const name of INLINED) await bundle(name);
+    for (const [name, place] of Object.entries(TYPES)) copyTypes(name, place);
+    REPAIRS.forEach(repair);
     writeFileSync(stamp, made);
   }
   pointToInlined();
@@ -120,16 +132,23 @@ function copyTypes(name, [folder, entry]) {
   writeFileSync(join(target, `${fileName(name)}.d.ts`), `export * from './${name}/${entry}.js';\n`);
 }
 
+function repair([name, file, wrong, right]) {
+  const path = join(target, name, file);
+  const text = readFileSync(path, 'utf8');
+  if (!text.includes(wrong)) throw new Error(`${path} does not hold '${wrong}': mend REPAIRS`);
+  writeFileSync(path, text.replace(wrong, right));
+}
+
 function anyTypes(names) {
   return names.map((name) => `type ${name.trim()} = any;`).join(' ');
 }
 
 /** In what is built, an inlined package's name becomes the path to its file. */
 function pointToInlined() {
-  const names = Object.keys(INLINED).join('|');
+  const names = [...new Set([...INLINED, ...Object.keys(TYPES)])].join('|');
   const mention = new RegExp(`(require\\(|import\\(|from )(['"])(${names})\\2`, 'g');
   for (const file of readdirSync(dist, { recursive: true })) {
-    if (!/\.(js|d\.ts)$/.test(file) || file.startsWith('inlined')) continue;
+    if (!/\.(js|d\.ts)$/.test(file) || /^inlined.*\.js$/.test(file)) continue;
     const path = join(dist, file);
     const text = readFileSync(path, 'utf8');
     const pointed = text.replaceAll(mention, (_, before, quote, name) => {
