@@ -59,15 +59,6 @@ function installPackages() {
   writeFileSync(stamp, lock);
 }
 
-/**
- * npm puts the Node of the kernel in front of the machine's own in all its scripts, as `node_modules/.bin/node`. It is for the
- * kernel alone: all else runs on the Node that the reader has chosen.
- */
-function hideKernelNode() {
-  const commands = join(root, 'node_modules', '.bin');
-  for (const name of ['node', 'node.cmd', 'node.ps1']) rmSync(join(commands, name), { force: true });
-}
-
 /** Whether npm itself has just installed exactly this lock file: every locked package, in its locked version. */
 function isInstalledTree() {
   const installed = JSON.parse(read(join(root, 'node_modules', '.package-lock.json')) ?? '{}').packages;
@@ -82,13 +73,21 @@ function build() {
   // By path: tslab puts a compiler of its own behind node_modules/.bin/tsc.
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { status, stdout } = spawnSync(process.execPath, [compiler], { cwd: root, encoding: 'utf8' });
-  if (status === 0) return;
+  if (status === 0) return inlinePackages();
   const lines = stdout.trim().split('\n');
   const more = lines.length > SHOWN_ERRORS ? [`… and ${lines.length - SHOWN_ERRORS} lines more`] : [];
   throw new SetupError(
     ['The build failed:', ...lines.slice(0, SHOWN_ERRORS), ...more].join('\n'),
     'Mend these lines, or go back to an unchanged checkout, and run `npm run setup` again.',
   );
+}
+
+/** Packages that an installation shall not bring go into what is built. */
+function inlinePackages() {
+  run(process.execPath, [join(root, 'scripts', 'inline.mjs')], {
+    problem: 'Packages could not be put into dist/inlined.',
+    remedy: 'Go back to an unchanged checkout and run `npm run setup` again.',
+  });
 }
 
 /** Kernels beside the reference: the portable ones always, the native ones where there is a compiler. */
@@ -185,16 +184,17 @@ function linkSharedData() {
 function registerKernel() {
   requireBuilt('jupyter/package-link.js').linkPackage();
   const { installKernelSpec } = requireBuilt('jupyter/install.js');
-  checkKernelNode(requireBuilt('jupyter/kernel-node.js').kernelNode);
+  const { installKernelNode, kernelNode } = requireBuilt('jupyter/kernel-node.js');
+  if (installKernelNode()) say('Installed the Node of the kernel into your cache folder.');
+  checkKernelNode(kernelNode());
   if (installKernelSpec()) say('Registered the kernel "TypeScript (xnorlab)" for this checkout.');
 }
 
 /** npm chooses by system and processor; that its Node runs here is another matter (musl, an old glibc). */
-function checkKernelNode(kernelNode) {
-  const node = kernelNode();
+function checkKernelNode(node) {
   if (succeeds(node, ['--version'])) return;
   throw new SetupError(
-    `The Node that npm has brought along for the kernel does not run here: ${node}`,
+    `The Node that npm has for the kernel does not run here: ${node}`,
     'Install Node 24 or newer and run `npm run setup` with it.',
   );
 }
@@ -229,7 +229,6 @@ function say(text) {
 try {
   checkNode();
   installPackages();
-  hideKernelNode();
   build();
   buildKernels();
   linkSharedData();

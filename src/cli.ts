@@ -5,8 +5,9 @@ import { createProgram, loadNamedRules } from './cli/program.js';
 
 async function main(): Promise<void> {
   try {
-    loadNamedRules(process.argv.slice(2));
-    await createProgram().parseAsync(process.argv);
+    const words = process.argv.slice(2);
+    await loadNamedRules(words);
+    await (await createProgram(words)).parseAsync(process.argv);
   } catch (error) {
     process.exitCode = error instanceof CommanderError ? usageExitCode(error) : reportFailure(error);
   }

@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   node: [...PURE, 'statistics', 'tables', 'figures', 'studies'],
   browser: [...PURE],
   notebook: [...ROWS, 'node/printing', 'training/option-words.ts'],
-  jupyter: ['core', 'notebook', 'node/files', 'node/printing'],
+  jupyter: ['core', 'notebook', 'node/files', 'node/printing', 'node/parts.ts'],
   'index.ts': [...PURE, ...ROWS, 'studies', 'node', 'notebook'],
   cli: [...PURE, ...ROWS, 'studies', 'node', 'notebook', 'jupyter'],
   'cli.ts': ['cli'],

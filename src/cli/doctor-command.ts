@@ -5,7 +5,7 @@ import { type Check, examine } from './doctor.js';
 export function doctorCommand(): CommandUnknownOpts {
   const command = new Command('doctor')
     .description(
-      'Say which Node, Jupyter, kernel, backends and data were found, and how to mend what is missing.',
+      'Say which Node, backends, parts, Jupyter and data were found, and how to mend what is missing.',
     )
     .option('--json', 'print one JSON document on stdout and nothing else there');
   command.action(async ({ json }) => {

@@ -1,6 +1,8 @@
 import { detectJupyter } from '../jupyter/detect.js';
 import { listDatasets } from '../node/data/load.js';
+import { isInstalled, PACKAGE_ROOT } from '../node/files/folders.js';
 import { backendStatuses } from '../node/kernels/select.js';
+import { howToGet, PART_NAMES, PARTS, type PartName, partPackages } from '../node/parts.js';
 import { software } from '../node/software.js';
 
 /** One thing that xnorlab needs or can use. */
@@ -14,20 +16,49 @@ export interface Check {
   readonly remedy?: string;
 }
 
-const SETUP = 'Run `npm run setup` in the xnorlab folder.';
+/** Notebooks are what a checkout is for; a project may do without. */
+const [WITHOUT_JUPYTER, SETUP] = isInstalled(PACKAGE_ROOT)
+  ? (['optional', '`npx xnorlab lab` sets it up.'] as const)
+  : (['missing', 'Run `npm run setup` in the xnorlab folder.'] as const);
 
 /** Looks at everything that xnorlab builds on. Changes nothing. */
 export async function examine(): Promise<Check[]> {
-  return [checkNode(), ...(await checkJupyter()), ...checkBackends(), ...(await checkDatasets())];
+  return [
+    checkNode(),
+    ...checkBackends(),
+    ...PART_NAMES.map(examinePart),
+    ...(await checkJupyter()),
+    ...(await checkDatasets()),
+  ];
 }
 
 function checkNode(): Check {
   const { xnorlab, commit, node } = software();
   const [major, minor] = node.split('.').map(Number);
-  const found = `Node ${node}, xnorlab ${xnorlab} (${commit})`;
+  const found = `Node ${node}, xnorlab ${xnorlab}${commit === 'unknown' ? '' : ` (${commit})`}`;
   return major > 20 || (major === 20 && minor >= 19)
     ? { name: 'node', status: 'ok', found }
     : { name: 'node', status: 'missing', found, remedy: 'Install Node 20.19 or newer.' };
+}
+
+function checkBackends(): Check[] {
+  return backendStatuses().map(({ backend, available, detail }) => ({
+    name: `backend ${backend}`,
+    status: available ? 'ok' : 'optional',
+    found: detail,
+  }));
+}
+
+function examinePart(part: PartName): Check {
+  const packages = partPackages(part);
+  const inWords = packages.map(({ name, wanted, found }) => {
+    if (found === undefined) return `no ${name}`;
+    return found === wanted ? `${name} ${found}` : `${name} ${found} where ${wanted} is wanted`;
+  });
+  const found = `${inWords.join(', ')}, for ${PARTS[part].purpose}`;
+  return packages.every(({ wanted, found }) => found === wanted)
+    ? { name: `part ${part}`, status: 'ok', found }
+    : { name: `part ${part}`, status: 'optional', found, remedy: howToGet(part) };
 }
 
 async function checkJupyter(): Promise<Check[]> {
@@ -38,20 +69,11 @@ async function checkJupyter(): Promise<Check[]> {
         status: 'ok',
         found: `JupyterLab ${versions.jupyterlab}, nbclient ${versions.nbclient} in ${python}`,
       }
-    : { name: 'jupyter', status: 'missing', found: problems.join('; '), remedy: SETUP };
-  const tslab = (require('tslab/package.json') as { version: string }).version;
+    : { name: 'jupyter', status: WITHOUT_JUPYTER, found: problems.join('; '), remedy: SETUP };
   const kernel: Check = kernelSpecInstalled
-    ? { name: 'kernel', status: 'ok', found: `tslab ${tslab}, registered for this checkout` }
-    : { name: 'kernel', status: 'missing', found: `tslab ${tslab}, not registered`, remedy: SETUP };
+    ? { name: 'kernel', status: 'ok', found: 'registered' }
+    : { name: 'kernel', status: WITHOUT_JUPYTER, found: 'not registered', remedy: SETUP };
   return [jupyter, kernel];
-}
-
-function checkBackends(): Check[] {
-  return backendStatuses().map(({ backend, available, detail }) => ({
-    name: `backend ${backend}`,
-    status: available ? 'ok' : 'optional',
-    found: detail,
-  }));
 }
 
 async function checkDatasets(): Promise<Check[]> {

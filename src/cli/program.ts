@@ -1,66 +1,61 @@
-import { Command } from '@commander-js/extra-typings';
-import { loadRules } from '../node/rules/load-rules.js';
-import { software } from '../node/software.js';
-import { dataCommand } from './data-command.js';
-import { doctorCommand } from './doctor-command.js';
-import { exportCommand } from './export-command.js';
-import { figureCommand } from './figure-command.js';
-import { labCommand } from './lab-command.js';
-import { notebooksCommand } from './notebooks-command.js';
-import { predictCommand } from './predict-command.js';
-import { rulesCommand } from './rules-command.js';
-import { schemaCommand } from './schema-command.js';
-import { siteCommand } from './site-command.js';
-import { storeCommand } from './store-command.js';
-import { studyCommand } from './study-command.js';
-import { sweepCommand } from './sweep-command.js';
-import { tableCommand } from './table-command.js';
-import { trainCommand } from './train-command.js';
-import { workerCommand } from './worker-command.js';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { packageVersion } from '../node/software.js';
 
-/**
+/** All commands, each loaded when it is asked for: none pays for what another needs. */
+const COMMANDS: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
+  train: async () => (await import('./train-command.js')).trainCommand(),
+  sweep: async () => (await import('./sweep-command.js')).sweepCommand(),
+  worker: async () => (await import('./worker-command.js')).workerCommand(),
+  predict: async () => (await import('./predict-command.js')).predictCommand(),
+  export: async () => (await import('./export-command.js')).exportCommand(),
+  store: async () => (await import('./store-command.js')).storeCommand(),
+  study: async () => (await import('./study-command.js')).studyCommand(),
+  table: async () => (await import('./table-command.js')).tableCommand(),
+  figure: async () => (await import('./figure-command.js')).figureCommand(),
+  site: async () => (await import('./site-command.js')).siteCommand(),
+  rules: async () => (await import('./rules-command.js')).rulesCommand(),
+  schema: async () => (await import('./schema-command.js')).schemaCommand(),
+  data: async () => (await import('./data-command.js')).dataCommand(),
+  notebooks: async () => (await import('./notebooks-command.js')).notebooksCommand(),
+  lab: async () => (await import('./lab-command.js')).labCommand(),
+  add: async () => (await import('./add-command.js')).addCommand(),
+  doctor: async () => (await import('./doctor-command.js')).doctorCommand(),
+};
+
 /**
  * Loads what `--rules` of a command line names, before there are flags: those of `train` are the options of all rules.
  * @param words - after the program's name
  * @throws what `loadRules` throws
  */
-export function loadNamedRules(words: readonly string[]): void {
+export async function loadNamedRules(words: readonly string[]): Promise<void> {
   const files = words.flatMap((word, i) => {
     if (word.startsWith('--rules=')) return word.slice('--rules='.length);
     return word === '--rules' ? (words[i + 1] ?? []) : [];
   });
+  if (files.length === 0) return;
+  const { loadRules } = await import('../node/rules/load-rules.js');
   loadRules(files);
 }
 
 /**
- * The command line: `xnorlab <train|sweep|worker|predict|export|store|study|table|figure|site|rules|schema|data|notebooks|lab|doctor>`.
+ * The command line: `xnorlab <train|sweep|worker|predict|export|store|study|table|figure|site|rules|schema|data|notebooks|lab|add|doctor>`.
  * Throws instead of ending the process.
+ * @param words - after the program's name; only the command that they begin with is loaded, if there is one. Default: all are.
  */
-export function createProgram(): Command {
+export async function createProgram(words: readonly string[] = []): Promise<Command> {
   const program = new Command('xnorlab')
     .description('Train binary neural networks without gradients.')
-    .version(software().xnorlab)
+    .version(packageVersion())
     .showHelpAfterError('(xnorlab <command> --help lists the options)')
     .exitOverride();
-  for (const command of [
-    trainCommand(),
-    sweepCommand(),
-    workerCommand(),
-    predictCommand(),
-    exportCommand(),
-    storeCommand(),
-    studyCommand(),
-    tableCommand(),
-    figureCommand(),
-    siteCommand(),
-    rulesCommand(),
-    schemaCommand(),
-    dataCommand(),
-    notebooksCommand(),
-    labCommand(),
-    doctorCommand(),
-  ]) {
+  for (const name of commandsFor(words)) {
+    const command = await COMMANDS[name]();
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;
+}
+
+function commandsFor([first]: readonly string[]): string[] {
+  if (first === '--version' || first === '-V') return [];
+  return first !== undefined && Object.hasOwn(COMMANDS, first) ? [first] : Object.keys(COMMANDS);
 }

@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { ArgumentError } from '../core/errors.js';
+import { loadPart } from '../node/parts.js';
 import { ruleFiles } from '../rules/registry.js';
 
 /** `xnorlab worker --queue redis://…`: trains runs that `xnorlab sweep --queue` submits, until it is stopped. */
@@ -13,7 +14,7 @@ export function workerCommand(): CommandUnknownOpts {
   command.action(async ({ queue, workers, dataDir }) => {
     if (!queue) throw new ArgumentError('--queue', 'the address of a Redis, redis://host:6379', queue);
     // Nothing else needs Redis.
-    const { QueueWorker } = await import('../node/queue/queue-worker.js');
+    const { QueueWorker } = await loadPart('queue', () => import('../node/queue/queue-worker.js'));
     const worker = await QueueWorker.open(queue, {
       workers: workers === undefined ? undefined : Number(workers),
       dataDir,

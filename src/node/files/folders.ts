@@ -27,14 +27,15 @@ export function resultPath(...parts: readonly string[]): string {
 }
 
 /**
- * A path in the user's cache folder (`$XDG_CACHE_HOME/xnorlab`, by default `~/.cache/xnorlab`; `~/Library/Caches/xnorlab` on macOS,
- * `%LOCALAPPDATA%\\xnorlab\\Cache` on Windows). Makes nothing.
+ * The user's cache folder for xnorlab, or a path in it: `$XDG_CACHE_HOME/xnorlab`, by default `~/.cache/xnorlab`;
+ * `~/Library/Caches/xnorlab` on macOS, `%LOCALAPPDATA%\xnorlab\Cache` on Windows. Makes nothing.
  * @param parts - below that folder
  */
 export function cachePath(...parts: readonly string[]): string {
   return path.join(envPaths('xnorlab', { suffix: '' }).cache, ...parts);
 }
 
-function isInstalled(folder: string): boolean {
+/** Whether npm has put this folder, or one above it, somewhere: it is no checkout and no project. */
+export function isInstalled(folder: string): boolean {
   return folder.split(path.sep).includes('node_modules');
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { EnvironmentError } from '../../core/errors.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
+import { checkPart, loadPart } from '../parts.js';
 
 /** Names under which systems install browsers that we can drive. */
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
@@ -36,8 +37,8 @@ export async function findBrowser(): Promise<BrowserProgram> {
  * @throws EnvironmentError when there is none or it does not start
  */
 export async function launchBrowser(): Promise<Browser> {
+  const { chromium } = await loadPart('printing', () => import('playwright-core'));
   const { executablePath, env } = await findBrowser();
-  const { chromium } = await import('playwright-core');
   try {
     return await chromium.launch({
       executablePath,
@@ -88,6 +89,7 @@ function packagedBrowser(): Promise<BrowserProgram> {
  */
 async function unpackBrowser(): Promise<BrowserProgram> {
   if (process.platform !== 'linux') throw new EnvironmentError('no browser was found', INSTALL);
+  checkPart('printing');
   const before = { ...process.env };
   process.env.AWS_LAMBDA_JS_RUNTIME = `nodejs${process.versions.node.split('.')[0]}.x`;
   try {

@@ -2,6 +2,7 @@ import { ArgumentError } from '../../core/errors.js';
 import { findRule, ruleFiles } from '../../rules/registry.js';
 import type { TrainConfig } from '../../training/config.js';
 import { InlineRunner, type Runner } from '../../training/sweep/runner.js';
+import { loadPart } from '../parts.js';
 import { prepareData } from '../prepare-data.js';
 import { RunPool, type RunPoolOptions } from '../threads/run-pool.js';
 import { train } from '../train.js';
@@ -40,7 +41,7 @@ export async function ownRunner(configs: readonly TrainConfig[], options: Runner
     ['workers', 'checkpointSeconds', 'backend'],
     'nothing with a queue, as its workers see to that',
   );
-  const { QueueRunner } = await import('../queue/queue-runner.js');
+  const { QueueRunner } = await loadPart('queue', () => import('../queue/queue-runner.js'));
   return QueueRunner.open(queue, { dataDir, download, rules });
 }
 

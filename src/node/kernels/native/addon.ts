@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { env } from 'node:process';
 import type { ArgumentError } from '../../../core/errors.js';
 import type { OperationName } from '../../../kernels/operations.js';
-import { ADDON_FILE } from './location.js';
+import { isInstalled, PACKAGE_ROOT } from '../../files/folders.js';
+import { ADDON_FILE, PREBUILD_FILE } from './location.js';
 
 /** Instruction sets that the addon has kernels for, fastest first. */
 export const INSTRUCTION_SETS = ['avx512', 'avx2', 'neon', 'scalar'] as const;
@@ -62,16 +63,28 @@ export interface Addon {
   ): RawKernels & RawFloatKernels;
 }
 
-/** The compiled module, or the reason why it is not there. `$XNORLAB_NATIVE_ADDON` names another file. */
+/**
+ * The compiled module, or the reason why it is not there: what this checkout has built, else what came with the package.
+ * `$XNORLAB_NATIVE_ADDON` names another file.
+ */
 export function loadAddon(): { readonly addon: Addon } | { readonly unavailable: string } {
-  const file = env.XNORLAB_NATIVE_ADDON ?? ADDON_FILE;
-  if (!existsSync(file)) {
-    return { unavailable: 'not compiled: install g++, make and python3, then run `npm run setup`' };
-  }
+  const file = env.XNORLAB_NATIVE_ADDON ?? [ADDON_FILE, PREBUILD_FILE].find((each) => existsSync(each));
+  if (file === undefined || !existsSync(file)) return { unavailable: whyAbsent(file) };
   try {
     return { addon: createRequire(__filename)(file) as Addon };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { unavailable: `compiled for another system (${reason}): run \`npm run setup\` again` };
+    return {
+      unavailable: `compiled for another system (${reason})${isPackaged ? '' : ': run `npm run setup` again'}`,
+    };
   }
+}
+
+const isPackaged = isInstalled(PACKAGE_ROOT);
+
+function whyAbsent(named: string | undefined): string {
+  if (named !== undefined) return `XNORLAB_NATIVE_ADDON names ${named}, which is not there`;
+  return isPackaged
+    ? `this package brings none for ${process.platform} on ${process.arch}`
+    : 'not compiled: install g++, make and python3, then run `npm run setup`';
 }
