@@ -7,6 +7,8 @@ export interface CompilerHooks {
   rewriteCell(module: string): string;
   /** Takes the JavaScript module that TypeScript makes of a local file. */
   takeModule(path: string, module: string): void;
+  /** Where a file or folder is in truth: packages may be lent. */
+  locate(path: string): string;
   /** May take the watching of a file over. */
   watch(path: string, callback: ts.FileWatcherCallback): ts.FileWatcher | undefined;
 }
@@ -16,14 +18,19 @@ const CELL_FILE = '/__tslab__.ts';
 const CELL_OUTPUT = 'outDir/__tslab__';
 
 /**
- * A copy of tslab's own TypeScript for tslab to work with, in which three things are different: local files may lie
- * anywhere, not only below the notebook; the code of a cell passes through our hands, while tslab's own rewriting of
- * names is left out; and local files are watched by us.
+ * A copy of tslab's own TypeScript for tslab to work with, in which four things are different: local files may lie
+ * anywhere, not only below the notebook; packages may be lent by xnorlab; the code of a cell passes through our hands,
+ * while tslab's own rewriting of names is left out; and local files are watched by us.
  */
 export function adaptTypescript(original: typeof ts, hooks: CompilerHooks): typeof ts {
   const createHost = original.createWatchCompilerHost as (...args: unknown[]) => unknown;
   const adapted = {
     sys: Object.assign(Object.create(original.sys) as ts.System, {
+      fileExists: (path: string) => original.sys.fileExists(hooks.locate(path)),
+      directoryExists: (path: string) => original.sys.directoryExists(hooks.locate(path)),
+      getDirectories: (path: string) => original.sys.getDirectories(hooks.locate(path)),
+      readFile: (path: string, encoding?: string) => original.sys.readFile(hooks.locate(path), encoding),
+      realpath: (path: string) => original.sys.realpath?.(hooks.locate(path)) ?? path,
       watchFile: (path: string, callback: ts.FileWatcherCallback, pollingMs?: number) =>
         hooks.watch(path, callback) ?? original.sys.watchFile?.(path, callback, pollingMs),
     }),

@@ -3,6 +3,7 @@ import { withoutExports } from './cell-exports.js';
 import { addMissing } from './declarations.js';
 import { type LiveCell, shareScope } from './live-scope.js';
 import { LocalFiles } from './local-files.js';
+import type { Packages } from './packages.js';
 import type { Converter, ConverterDiagnostic, TslabInternals } from './tslab-internals.js';
 import { uninterruptible } from './uninterruptible.js';
 
@@ -31,9 +32,11 @@ export class CellCompiler {
   constructor(
     readonly tslab: TslabInternals,
     takeModule: TakeModule,
+    packages: Packages,
   ) {
     this.#createConverter = () =>
       tslab.createConverter({
+        locate: (path) => packages.locate(path),
         watch: (path, callback) => this.#files.watch(path, callback),
         takeModule: (path, module) => takeModule(path.replace(/\.[^.]+$/, '.js'), tslab.toCommonJs(module)),
         rewriteCell: (module) => {

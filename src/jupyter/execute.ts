@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ArgumentError, EnvironmentError, InterruptedError } from '../core/errors.js';
+import { LINKS_VARIABLE } from '../node/printing/saved-files.js';
 import { requireJupyter } from './detect.js';
 import { jupyterEnvironment, KERNEL_NAME, pythonScript } from './locations.js';
 import { type FailedCell, NotebookError } from './notebook-error.js';
@@ -77,7 +78,7 @@ function startRunner(python: string, options: ExecuteOptions, timeoutSeconds: nu
     timeout: Number.isFinite(timeoutSeconds) ? timeoutSeconds : null,
   };
   return spawn(python, [pythonScript('execute_notebook.py'), JSON.stringify(settings)], {
-    env: { ...jupyterEnvironment(), ...options.environment },
+    env: { ...jupyterEnvironment(), [LINKS_VARIABLE]: dirname(settings.output), ...options.environment },
     // Nothing is sent: stdin closes when this process ends, however it does, and the runner ends then.
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -126,7 +127,7 @@ function outcome(last: RunnerEvent | undefined, log: string, options: ExecuteOpt
   }
   throw new EnvironmentError(
     `Executing ${options.notebook} ended without a result:\n${log.trim()}`,
-    'Check the installation with `npm run setup`',
+    'Check the installation with `npx xnorlab doctor`',
   );
 }
 

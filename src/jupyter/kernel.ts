@@ -34,7 +34,7 @@ export class Kernel {
   readonly #flags = createInterruptFlags();
   readonly #queue = new RequestQueue();
   readonly #embeds = new EmbedLedger();
-  readonly #stale = new StaleBuild(join(__dirname, '..'));
+  readonly #stale: StaleBuild;
   readonly #runner: CellRunner;
   readonly #interrupts: Interrupts;
   readonly #server: KernelServer;
@@ -42,7 +42,9 @@ export class Kernel {
   #cellKey = '';
 
   constructor(tslab: TslabInternals, connectionFile: string) {
-    this.#runner = new CellRunner(new CellExecutor(tslab, process.cwd()));
+    const executor = new CellExecutor(tslab, process.cwd());
+    this.#runner = new CellRunner(executor);
+    this.#stale = new StaleBuild([join(__dirname, '..'), join(executor.packages.xnorlab, 'dist')]);
     this.#interrupts = new Interrupts(() => this.#runner.running, this.#flags);
     const handler = new tslab.JupyterHandlerImpl(this.#runner.executor, false);
     const info = handler.handleKernel.bind(handler);

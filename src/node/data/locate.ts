@@ -1,10 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import envPaths from 'env-paths';
 import { ArgumentError, DataError, EnvironmentError } from '../../core/errors.js';
 import { dottedIdxName, IDX_FILES } from '../../data/idx-dataset.js';
 import type { KnownDataset, KnownFile } from '../../data/known/known-dataset.js';
-import { projectFolder } from '../files/folders.js';
+import { cacheFolder, projectFolder } from '../files/folders.js';
 import { isFile, isFolder } from './file-access.js';
 
 /** Environment variable with a folder of data sets. */
@@ -38,7 +37,7 @@ export async function searchFolders(dataDir?: string, project = projectFolder())
     const remedy = `Create that folder, or unset ${DATA_VARIABLE}.`;
     throw new EnvironmentError(`${DATA_VARIABLE} names ${fromEnvironment}, which is no folder`, remedy);
   }
-  const cache = join(envPaths('xnorlab', { suffix: '' }).cache, 'data');
+  const cache = join(cacheFolder(), 'data');
   const folders = [dataDir, fromEnvironment, join(project, 'data'), cache].flatMap((folder) =>
     folder === undefined ? [] : [resolve(folder)],
   );

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import envPaths from 'env-paths';
 
 /** Root of this package, for what it ships; the same from src/ and from dist/. Nothing of the user's lies there. */
 export const PACKAGE_ROOT: string = path.resolve(__dirname, '..', '..', '..');
@@ -10,10 +11,14 @@ export const PACKAGE_ROOT: string = path.resolve(__dirname, '..', '..', '..');
  * @param start - default: the working directory; in a notebook that is the notebook's folder
  */
 export function projectFolder(start: string = process.cwd()): string {
+  return findProject(start) ?? path.resolve(start);
+}
+
+/** The same, undefined where there is none. */
+export function findProject(start: string = process.cwd()): string | undefined {
   for (let folder = path.resolve(start); ; folder = path.dirname(folder)) {
-    if (isInstalled(folder)) continue;
-    if (existsSync(path.join(folder, 'package.json'))) return folder;
-    if (folder === path.dirname(folder)) return path.resolve(start);
+    if (!isInstalled(folder) && existsSync(path.join(folder, 'package.json'))) return folder;
+    if (folder === path.dirname(folder)) return undefined;
   }
 }
 
@@ -22,9 +27,26 @@ export function projectFolder(start: string = process.cwd()): string {
  * @param parts - below that folder: `resultPath('01-quickstart', 'learning-curves')`
  */
 export function resultPath(...parts: readonly string[]): string {
-  return path.resolve(process.env.XNORLAB_RESULTS ?? path.join(projectFolder(), 'results'), ...parts);
+  return path.join(resultsFolder(), ...parts);
 }
 
-function isInstalled(folder: string): boolean {
+/**
+ * The folder for results of what runs in a folder: `$XNORLAB_RESULTS`, else `results/` in the project there.
+ * @param start - default: the working directory
+ */
+export function resultsFolder(start: string = process.cwd()): string {
+  return path.resolve(process.env.XNORLAB_RESULTS ?? path.join(projectFolder(start), 'results'));
+}
+
+/**
+ * What xnorlab keeps for this user: `$XDG_CACHE_HOME/xnorlab`, by default `~/.cache/xnorlab`; `~/Library/Caches/xnorlab`
+ * on macOS, `%LOCALAPPDATA%\xnorlab\Cache` on Windows. Makes nothing.
+ */
+export function cacheFolder(): string {
+  return envPaths('xnorlab', { suffix: '' }).cache;
+}
+
+/** Whether a folder lies in `node_modules`: that of an installed package, not of a checkout. */
+export function isInstalled(folder: string): boolean {
   return folder.split(path.sep).includes('node_modules');
 }
