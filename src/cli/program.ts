@@ -4,6 +4,7 @@ import { software } from '../node/software.js';
 import { dataCommand } from './data-command.js';
 import { doctorCommand } from './doctor-command.js';
 import { figureCommand } from './figure-command.js';
+import { initCommand } from './init-command.js';
 import { labCommand } from './lab-command.js';
 import { notebooksCommand } from './notebooks-command.js';
 import { predictCommand } from './predict-command.js';
@@ -32,7 +33,7 @@ export function loadNamedRules(words: readonly string[]): void {
 }
 
 /**
- * The command line: `xnorlab <train|sweep|worker|predict|store|study|table|figure|site|rules|schema|data|notebooks|lab|doctor>`.
+ * The command line: `xnorlab <init|train|sweep|worker|predict|store|study|table|figure|site|rules|schema|data|notebooks|lab|doctor>`.
  * Throws instead of ending the process.
  */
 export function createProgram(): Command {
@@ -42,6 +43,7 @@ export function createProgram(): Command {
     .showHelpAfterError('(xnorlab <command> --help lists the options)')
     .exitOverride();
   for (const command of [
+    initCommand(),
     trainCommand(),
     sweepCommand(),
     workerCommand(),
