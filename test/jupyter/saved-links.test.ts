@@ -84,6 +84,7 @@ describe('what a notebook saves, in JupyterLab as `xnorlab lab project/notebooks
     await frame.getByText('A script draws this figure').waitFor();
     await page.getByText('Trust HTML').click();
     await frame.locator('.scatterlayer .trace').waitFor({ state: 'attached' });
+    expect(await frame.getByText('A script draws this figure').count()).toBe(0);
     await snapshot('trusted');
   });
 

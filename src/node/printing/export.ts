@@ -97,8 +97,9 @@ export async function saveFigures(
 
 /** JupyterLab opens pages of HTML without their scripts, until one says otherwise. */
 const WITHOUT_SCRIPTS =
-  '<noscript><style>.xnorlab-figure { display: none }</style>' +
-  '<p>A script draws this figure. In JupyterLab, press “Trust HTML”.</p></noscript>';
+  '<style>.xnorlab-figure > p { display: none }</style>' +
+  '<p>A script draws this figure. In JupyterLab, press “Trust HTML”.</p>' +
+  '<script>document.currentScript.previousElementSibling.remove();</script>';
 
 type DrawnFormat = keyof Drawing;
 
