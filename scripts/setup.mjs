@@ -18,12 +18,9 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MIN_NODE = [20, 19];
-const MIN_PYTHON = [3, 11, 2];
 const SHOWN_ERRORS = 20;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const isWindows = process.platform === 'win32';
-const venv = join(root, '.venv');
-const venvPython = isWindows ? join(venv, 'Scripts', 'python.exe') : join(venv, 'bin', 'python');
 
 /** A step that cannot be done: why, and what the reader can do about it. */
 class SetupError extends Error {
@@ -107,57 +104,6 @@ async function unpackBrowser() {
   await findBrowser().catch((error) => say(`No figures as SVG: ${error.message}`));
 }
 
-/** Jupyter of this checkout, else a suitable one of the system, else a new environment in .venv. */
-async function findOrInstallJupyter() {
-  const requirements = hashOf(join(root, 'requirements.txt'));
-  const stamp = join(venv, '.xnorlab-requirements');
-  if (read(stamp) === requirements && existsSync(venvPython)) return;
-  if (!existsSync(venv)) {
-    const { detectJupyter } = requireBuilt('jupyter/detect.js');
-    if ((await detectJupyter()).python !== undefined) return;
-  }
-  say('Installing Jupyter into .venv …');
-  const pip = createVenv();
-  const install = ['install', '--quiet', '--disable-pip-version-check', '-r', join(root, 'requirements.txt')];
-  run(pip[0], [...pip.slice(1), ...install], {
-    problem: 'Jupyter could not be installed into .venv; pip says above why.',
-    remedy: 'Often the network or the package index is to blame. Mend that and run `npm run setup` again.',
-  });
-  writeFileSync(stamp, requirements);
-}
-
-/** Makes an empty .venv and returns the command for its pip. */
-function createVenv() {
-  const python = findPython();
-  if (succeeds(python, ['-m', 'venv', '--clear', venv])) return [venvPython, '-m', 'pip'];
-  // Debian splits ensurepip off into python3-venv; the system's own pip can fill the environment as well.
-  const hasPip = succeeds(python, ['-m', 'pip', '--version']);
-  if (hasPip && succeeds(python, ['-m', 'venv', '--clear', '--without-pip', venv])) {
-    return [python, '-m', 'pip', '--python', venvPython];
-  }
-  rmSync(venv, { recursive: true, force: true });
-  throw new SetupError(
-    `${python} cannot make a virtual environment: its modules venv and ensurepip are missing, and so is pip.`,
-    'On Debian and Ubuntu: `apt install python3-venv`. A Python on the PATH that has jupyterlab 4, nbclient and ' +
-      'nbconvert will do as well. Then run `npm run setup` again.',
-  );
-}
-
-function findPython() {
-  const isNewEnough = ['-c', `import sys; sys.exit(sys.version_info < (${MIN_PYTHON.join(', ')}))`];
-  const names = ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11'];
-  const python = names.find((name) => succeeds(name, isNewEnough));
-  if (python !== undefined) return python;
-  throw new SetupError(
-    `Jupyter needs Python ${MIN_PYTHON.join('.')} or newer, and there is none on the PATH.`,
-    'Install it (Debian and Ubuntu: `apt install python3 python3-venv`) and run `npm run setup` again.',
-  );
-}
-
-function succeeds(command, args) {
-  return spawnSync(command, args, { cwd: root, stdio: 'ignore' }).status === 0;
-}
-
 /**
  * Data sets that lie beside the checkout, as they do where we develop, show up in data/: a link for each file, so that what is
  * downloaded or written there later stays here. Without them, nothing is done.
@@ -179,24 +125,6 @@ function linkSharedData() {
       return;
     }
   }
-}
-
-function registerKernel() {
-  requireBuilt('jupyter/package-link.js').linkPackage();
-  const { installKernelSpec } = requireBuilt('jupyter/install.js');
-  const { installKernelNode, kernelNode } = requireBuilt('jupyter/kernel-node.js');
-  if (installKernelNode()) say('Installed the Node of the kernel into your cache folder.');
-  checkKernelNode(kernelNode());
-  if (installKernelSpec()) say('Registered the kernel "TypeScript (xnorlab)" for this checkout.');
-}
-
-/** npm chooses by system and processor; that its Node runs here is another matter (musl, an old glibc). */
-function checkKernelNode(node) {
-  if (succeeds(node, ['--version'])) return;
-  throw new SetupError(
-    `The Node that npm has for the kernel does not run here: ${node}`,
-    'Install Node 24 or newer and run `npm run setup` with it.',
-  );
 }
 
 function run(command, args, { problem, remedy }) {
@@ -232,8 +160,7 @@ try {
   build();
   buildKernels();
   linkSharedData();
-  await findOrInstallJupyter();
-  registerKernel();
+  await requireBuilt('jupyter/setup.js').setUpJupyter(say);
   await unpackBrowser();
 } catch (error) {
   const isKnown = error instanceof SetupError || error.name === 'EnvironmentError';

@@ -71,7 +71,6 @@ const PURE_PACKAGES = [
 ];
 
 function isPurePackage(name: string, text: string): boolean {
-  if (name === 'onnxruntime-common') return !/^import \{[^}]*\} from 'onnxruntime-common'/m.test(text);
   return PURE_PACKAGES.some((pure) => name === pure || name.startsWith(`${pure}/`));
 }
 

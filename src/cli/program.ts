@@ -3,6 +3,7 @@ import { packageVersion } from '../node/software.js';
 
 /** All commands, each loaded when it is asked for: none pays for what another needs. */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
+  init: async () => (await import('./init-command.js')).initCommand(),
   train: async () => (await import('./train-command.js')).trainCommand(),
   sweep: async () => (await import('./sweep-command.js')).sweepCommand(),
   worker: async () => (await import('./worker-command.js')).workerCommand(),
@@ -38,7 +39,7 @@ export async function loadNamedRules(words: readonly string[]): Promise<void> {
 }
 
 /**
- * The command line: `xnorlab <train|sweep|worker|predict|export|store|study|table|figure|site|rules|schema|data|notebooks|lab|add|doctor>`.
+ * The command line: `xnorlab <init|train|sweep|worker|predict|export|store|study|table|figure|site|rules|schema|data|notebooks|lab|add|doctor>`.
  * Throws instead of ending the process.
  * @param words - after the program's name; only the command that they begin with is loaded, if there is one. Default: all are.
  */

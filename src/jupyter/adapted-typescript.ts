@@ -8,6 +8,8 @@ export interface CompilerHooks {
   rewriteCell(module: string): string;
   /** Takes the JavaScript module that TypeScript makes of a local file. */
   takeModule(path: string, module: string): void;
+  /** Where a file or folder is in truth: packages may be lent. */
+  locate(path: string): string;
   /** May take the watching of a file over. */
   watch(path: string, callback: ts.FileWatcherCallback): ts.FileWatcher | undefined;
 }
@@ -18,19 +20,23 @@ const CELL_OUTPUT = 'outDir/__tslab__';
 
 /**
  * A copy of tslab's own TypeScript for tslab to work with, in which some things are different: local files may lie
- * anywhere, not only below the notebook; the code of a cell passes through our hands, while tslab's own rewriting of
- * names is left out; local files are watched by us, and may have import attributes; and compiled code ends with its source
- * map. What is said of a function has its signature as it is declared.
+ * anywhere, not only below the notebook; packages may be lent by xnorlab; the code of a cell passes through our hands,
+ * while tslab's own rewriting of names is left out; local files are watched by us, and may have import attributes; and
+ * compiled code ends with its source map. What is said of a function has its signature as it is declared.
  */
 export function adaptTypescript(original: typeof ts, hooks: CompilerHooks): typeof ts {
   const internals = original as unknown as Internals;
   const createHost = original.createWatchCompilerHost as (...args: unknown[]) => unknown;
   const adapted = {
     sys: Object.assign(Object.create(original.sys) as ts.System, {
+      fileExists: (path: string) => original.sys.fileExists(hooks.locate(path)),
+      directoryExists: (path: string) => original.sys.directoryExists(hooks.locate(path)),
+      getDirectories: (path: string) => original.sys.getDirectories(hooks.locate(path)),
+      realpath: (path: string) => original.sys.realpath?.(hooks.locate(path)) ?? path,
       watchFile: (path: string, callback: ts.FileWatcherCallback, pollingMs?: number) =>
         hooks.watch(path, callback) ?? original.sys.watchFile?.(path, callback, pollingMs),
       readFile: (path: string, encoding?: string) => {
-        const text = original.sys.readFile(path, encoding);
+        const text = original.sys.readFile(hooks.locate(path), encoding);
         return text !== undefined && isLocalSource(path)
           ? withoutImportAttributes(text, original).source
           : text;

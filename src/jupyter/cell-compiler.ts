@@ -6,6 +6,7 @@ import { addMissing } from './declarations.js';
 import { withoutImportAttributes } from './import-attributes.js';
 import { type LiveCell, shareScope } from './live-scope.js';
 import { LocalFiles } from './local-files.js';
+import type { Packages } from './packages.js';
 import type { Converter, ConverterDiagnostic, TslabInternals } from './tslab-internals.js';
 import { uninterruptible } from './uninterruptible.js';
 
@@ -34,9 +35,11 @@ export class CellCompiler {
   constructor(
     readonly tslab: TslabInternals,
     takeModule: TakeModule,
+    packages: Packages,
   ) {
     this.#createConverter = () =>
       tslab.createConverter({
+        locate: (path) => packages.locate(path),
         watch: (path, callback) => this.#files.watch(path, callback),
         takeModule: (path, module) => {
           const code = tslab.toCommonJs(withoutMap(module).text);

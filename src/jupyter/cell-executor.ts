@@ -6,6 +6,7 @@ import { explainCall, plainInfo } from './explain-calls.js';
 import { SCOPE_PARAMETER } from './live-scope.js';
 import { LocalModules } from './local-modules.js';
 import { completeOption, explainOption } from './option-help.js';
+import { Packages } from './packages.js';
 import { Scope } from './scope.js';
 import type { Executor, TslabInternals } from './tslab-internals.js';
 
@@ -16,6 +17,7 @@ export type Value = readonly [unknown] | undefined;
 
 /** Compiles and runs cells in one scope, and knows the types of what they have declared. */
 export class CellExecutor implements Executor {
+  readonly packages: Packages;
   readonly #scope = new Scope();
   readonly #modules: LocalModules;
   readonly #compiler: CellCompiler;
@@ -27,9 +29,10 @@ export class CellExecutor implements Executor {
     readonly tslab: TslabInternals,
     folder: string,
   ) {
-    const modules = new LocalModules(folder);
+    this.packages = new Packages(folder);
+    const modules = new LocalModules(folder, this.packages);
     this.#modules = modules;
-    this.#compiler = new CellCompiler(tslab, (path, code) => modules.take(path, code));
+    this.#compiler = new CellCompiler(tslab, (path, code) => modules.take(path, code), this.packages);
   }
 
   /** Compiles a cell. A cell that is marked as a module comes out empty. */

@@ -1,11 +1,18 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute } from 'node:path';
 import { promisify } from 'node:util';
 import { EnvironmentError } from '../core/errors.js';
-import { PACKAGE_ROOT } from '../node/files/folders.js';
 import { KERNEL_NODE_OPTIONS } from './kernel-node.js';
-import { KERNEL_NAME, KERNEL_SPEC_FILE, pythonScript } from './locations.js';
+import {
+  JUPYTER_HOME,
+  KERNEL_NAME,
+  KERNEL_SPEC_FILE,
+  LAUNCHER_FILE,
+  pythonScript,
+  venvPython,
+} from './locations.js';
+import { venvFolders } from './venv.js';
 
 /** Versions of the Python packages we use, and the Python that has them. */
 export interface JupyterVersions {
@@ -21,7 +28,7 @@ export interface JupyterStatus {
   /** Path of the Python interpreter to use, undefined when none will do. */
   readonly python: string | undefined;
   /** Where that interpreter comes from. */
-  readonly origin: 'checkout' | 'system' | undefined;
+  readonly origin: 'own' | 'system' | undefined;
   readonly versions: JupyterVersions | undefined;
   /** Whether the `xnorlab` kernel spec is written and names files that exist. */
   readonly kernelSpecInstalled: boolean;
@@ -29,21 +36,13 @@ export interface JupyterStatus {
   readonly problems: readonly string[];
 }
 
-/** Local environment made by `npm run setup` from requirements.txt. */
-export const VENV_FOLDER: string = join(PACKAGE_ROOT, '.venv');
-
-/** A virtual environment's own interpreter. */
-export function venvPython(folder: string = VENV_FOLDER): string {
-  return process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
-}
-
 const MIN_JUPYTERLAB_MAJOR = 4;
 const PROBE_TIMEOUT_MS = 60_000;
 
-/** Looks for Jupyter: the checkout's `.venv`, then `python3` and `python` on the PATH. Changes nothing, never throws. */
+/** Looks for Jupyter: an environment in its home, then `python3` and `python` on the PATH. Changes nothing, never throws. */
 export async function detectJupyter(): Promise<JupyterStatus> {
   const kernelProblems = kernelSpecProblems();
-  const found = await findPython();
+  const found = await detectPython();
   return {
     python: found.python,
     origin: found.origin,
@@ -61,19 +60,21 @@ export async function detectJupyter(): Promise<JupyterStatus> {
 export async function requireJupyter(): Promise<string> {
   const { python, problems } = await detectJupyter();
   if (python !== undefined && problems.length === 0) return python;
-  throw new EnvironmentError(problems.join('; '), 'Run `npm run setup` in the xnorlab checkout');
+  throw new EnvironmentError(problems.join('; '), '`npx xnorlab lab` sets up what is missing');
 }
 
 interface Candidate {
   readonly python: string;
-  readonly origin: 'checkout' | 'system';
+  readonly origin: 'own' | 'system';
 }
 
 type Found = Partial<Candidate> & { versions?: JupyterVersions; problems: string[] };
 
-async function findPython(): Promise<Found> {
+/** The first Python that has all of Jupyter that is needed, or what is wrong with each. Never throws. */
+export async function detectPython(): Promise<Found> {
+  const own = venvFolders(JUPYTER_HOME).map((folder) => venvPython(folder));
   const candidates: Candidate[] = [
-    ...(existsSync(venvPython()) ? [{ python: venvPython(), origin: 'checkout' } as const] : []),
+    ...own.filter((python) => existsSync(python)).map((python) => ({ python, origin: 'own' }) as const),
     { python: 'python3', origin: 'system' },
     { python: 'python', origin: 'system' },
   ];
@@ -109,7 +110,9 @@ function kernelSpecProblems(): string[] {
     const spec = JSON.parse(readFileSync(KERNEL_SPEC_FILE, 'utf8')) as { argv: string[] };
     const missing = spec.argv.filter((part) => isAbsolute(part) && !existsSync(part));
     const isOutdated = KERNEL_NODE_OPTIONS.some((option) => !spec.argv.includes(option));
+    const isOther = !spec.argv.includes(LAUNCHER_FILE);
     return [
+      ...(isOther ? [`the ${KERNEL_NAME} kernel is that of another installation`] : []),
       ...missing.map((file) => `the ${KERNEL_NAME} kernel needs ${file}, which does not exist`),
       ...(isOutdated ? [`the ${KERNEL_NAME} kernel was registered by an older version`] : []),
     ];

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ArgumentError, EnvironmentError, InterruptedError } from '../core/errors.js';
+import { LINKS_VARIABLE } from '../node/printing/saved-files.js';
 import { requireJupyter } from './detect.js';
 import { jupyterEnvironment, KERNEL_NAME, pythonScript } from './locations.js';
 import { type FailedCell, NotebookError } from './notebook-error.js';
@@ -77,8 +78,13 @@ function startRunner(python: string, options: ExecuteOptions, timeoutSeconds: nu
     timeout: Number.isFinite(timeoutSeconds) ? timeoutSeconds : null,
   };
   return spawn(python, [pythonScript('execute_notebook.py'), JSON.stringify(settings)], {
-    // Images are made for the whole notebook afterwards, where they are wanted: see addStaticImages.
-    env: { ...jupyterEnvironment(), XNORLAB_FIGURE_IMAGES: 'off', ...options.environment },
+    env: {
+      ...jupyterEnvironment(),
+      // Images are made for the whole notebook afterwards, where they are wanted: see addStaticImages.
+      XNORLAB_FIGURE_IMAGES: 'off',
+      [LINKS_VARIABLE]: dirname(settings.output),
+      ...options.environment,
+    },
     // Nothing is sent: stdin closes when this process ends, however it does, and the runner ends then.
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -127,7 +133,7 @@ function outcome(last: RunnerEvent | undefined, log: string, options: ExecuteOpt
   }
   throw new EnvironmentError(
     `Executing ${options.notebook} ended without a result:\n${log.trim()}`,
-    'Check the installation with `npm run setup`',
+    'Check the installation with `npx xnorlab doctor`',
   );
 }
 

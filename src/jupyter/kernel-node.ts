@@ -67,6 +67,10 @@ export function installKernelNode(): boolean {
         `Install one and run this again with it.`,
       );
     }
+    // npm chooses by system and processor; that its Node runs here is another matter (musl, an old glibc).
+    if (spawnSync(nodeIn(work), ['--version'], { stdio: 'ignore' }).status !== 0) {
+      throw new EnvironmentError('The Node that npm has for the kernel does not run here', remedy);
+    }
     // Another process may have been quicker; what it has put there is the same.
     if (!existsSync(cacheFolder())) renameSync(work, cacheFolder());
   } finally {

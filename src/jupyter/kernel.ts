@@ -38,7 +38,7 @@ export class Kernel {
   readonly #queue = new RequestQueue();
   readonly #embeds = new EmbedLedger();
   readonly #images = new FigureImages();
-  readonly #stale = new StaleBuild(join(__dirname, '..'));
+  readonly #stale: StaleBuild;
   readonly #runner: CellRunner;
   readonly #interrupts: Interrupts;
   readonly #server: KernelServer;
@@ -46,7 +46,9 @@ export class Kernel {
   #cellKey = '';
 
   constructor(tslab: TslabInternals, connectionFile: string) {
-    this.#runner = new CellRunner(new CellExecutor(tslab, process.cwd()));
+    const executor = new CellExecutor(tslab, process.cwd());
+    this.#runner = new CellRunner(executor);
+    this.#stale = new StaleBuild([join(__dirname, '..'), join(executor.packages.xnorlab, 'dist')]);
     this.#interrupts = new Interrupts(() => this.#runner.running, this.#flags);
     const handler = new tslab.JupyterHandlerImpl(this.#runner.executor, false);
     const info = handler.handleKernel.bind(handler);

@@ -1,24 +1,13 @@
 /** Entry of the kernel process: `node … launcher.js <connection file>`, with the options of kernel-node.ts. */
 import { Kernel } from './kernel.js';
 import { checkKernelNode } from './kernel-node.js';
-import { linkPackage } from './package-link.js';
 import { loadTslab } from './tslab-internals.js';
 
 async function main(): Promise<void> {
   const [, , connectionFile] = process.argv;
   if (connectionFile === undefined) throw new Error('usage: node launcher.js <connection file>');
   checkKernelNode();
-  restoreLink();
   await new Kernel(loadTslab(), connectionFile).start();
-}
-
-/** A checkout that cannot be written to may well have the link already; if not, the first import says so. */
-function restoreLink(): void {
-  try {
-    linkPackage();
-  } catch (error) {
-    process.stderr.write(`xnorlab kernel: cannot link node_modules/xnorlab: ${String(error)}\n`);
-  }
 }
 
 main().catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import Module, { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { versionOf } from './local-files.js';
+import type { Packages } from './packages.js';
 
 /** A CommonJS module as Node makes it; `_compile` and the search paths are not in its types. */
 interface LocalModule extends NodeJS.Module {
@@ -24,7 +25,10 @@ export class LocalModules {
   readonly #data = new Map<string, string>();
 
   /** @param folder - where cells look for files */
-  constructor(readonly folder: string) {}
+  constructor(
+    readonly folder: string,
+    readonly packages: Packages,
+  ) {}
 
   /** What cells call `require`. */
   get require(): NodeJS.Require {
@@ -61,8 +65,10 @@ export class LocalModules {
   #localFirst(native: NodeJS.Require, folder: string, importer: string | undefined): NodeJS.Require {
     return new Proxy(native, {
       apply: (_target, self, [id, ...rest]: [unknown, ...unknown[]]) => {
-        if (typeof id !== 'string' || !/^\.{0,2}[\\/]/.test(id))
-          return Reflect.apply(native, self, [id, ...rest]);
+        if (typeof id !== 'string') return Reflect.apply(native, self, [id, ...rest]);
+        if (!/^\.{0,2}[\\/]/.test(id)) {
+          return Reflect.apply(this.packages.lender(native, id), self, [id, ...rest]);
+        }
         const file = this.#find(resolve(folder, id));
         if (file !== undefined) return this.#load(file, importer);
         this.#rememberData(native, id, importer);

@@ -39,7 +39,7 @@ async function runScript(...args: string[]): Promise<void> {
     const last = log.split('\n').at(-1) ?? '';
     throw new EnvironmentError(
       `nbconvert could not ${args[0]} ${args[1]}: ${last}`,
-      'Check the installation with `npm run setup`',
+      'Check the installation with `npx xnorlab doctor`',
       { cause },
     );
   }

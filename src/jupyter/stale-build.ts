@@ -12,13 +12,13 @@ export class StaleBuild {
   readonly #loaded = new Map<string, Loaded>();
   #isReported = false;
 
-  /** @param folder - the package's dist folder, absolute and without links */
-  constructor(readonly folder: string) {}
+  /** @param folders - of the built package, absolute and without links */
+  constructor(readonly folders: readonly string[]) {}
 
   /** Takes note of files loaded since the last call. */
   remember(): void {
     for (const file of Object.keys(require.cache)) {
-      if (this.#loaded.has(file) || !file.startsWith(this.folder + sep)) continue;
+      if (this.#loaded.has(file) || !this.folders.some((folder) => file.startsWith(folder + sep))) continue;
       const version = read(file);
       if (version !== undefined) this.#loaded.set(file, version);
     }

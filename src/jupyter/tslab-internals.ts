@@ -121,6 +121,7 @@ export function loadTslab(): TslabInternals {
   const hooks: CompilerHooks = {
     rewriteCell: (module) => module,
     takeModule: () => {},
+    locate: (path) => path,
     watch: () => undefined,
   };
   replaceModule(TYPESCRIPT, adaptTypescript(typescript, hooks));

@@ -11,14 +11,16 @@ const CLI = join(PACKAGE_ROOT, 'dist', 'cli.js');
 const TOKEN = 'test';
 const LIMIT_MS = 120_000;
 
-/** A JupyterLab that serves one folder. */
+/** A JupyterLab that serves one project or folder. */
 export interface LabServer {
-  /** Address of a notebook in the folder. */
+  /** Where a browser goes when it is opened. */
+  readonly home: string;
+  /** Address of a notebook, by its path from the project. */
   address(notebook: string): string;
   stop(): Promise<void>;
 }
 
-/** Starts JupyterLab as `npm run lab` does, with settings of its own, so that neither the user's nor the machine's matter. */
+/** Starts JupyterLab on a folder as `xnorlab lab` does, with settings of its own, so that neither the user's nor the machine's matter. */
 export async function startLab(folder: string): Promise<LabServer> {
   await requireJupyter();
   const port = await freePort();
@@ -26,14 +28,13 @@ export async function startLab(folder: string): Promise<LabServer> {
     'ServerApp.port': port,
     'ServerApp.port_retries': 0,
     'ServerApp.ip': '127.0.0.1',
-    'ServerApp.root_dir': folder,
     'IdentityProvider.token': TOKEN,
     'LabApp.expose_app_in_browser': 'True',
     'LabApp.news_url': 'None',
     'LabApp.check_for_updates_class': 'jupyterlab.NeverCheckForUpdate',
   };
   const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
-  const child = spawn(process.execPath, [CLI, 'lab', '--no-browser', '--allow-root', ...args], {
+  const child = spawn(process.execPath, [CLI, 'lab', folder, '--no-browser', '--allow-root', ...args], {
     env: { ...process.env, HOME: folder, JUPYTER_CONFIG_DIR: join(folder, '.config') },
     stdio: ['ignore', 'ignore', 'pipe'],
     // A group of its own, which can be ended as a whole.
@@ -59,7 +60,8 @@ export async function startLab(folder: string): Promise<LabServer> {
     }
     await sleep(200);
   }
-  return { address: (notebook) => `${base}/lab/tree/${notebook}?token=${TOKEN}`, stop };
+  const home = `${base}/lab?token=${TOKEN}`;
+  return { home, address: (notebook) => `${base}/lab/tree/${notebook}?token=${TOKEN}`, stop };
 }
 
 function answers(url: string): Promise<boolean> {

@@ -51,10 +51,10 @@ export function writeNotebook(file: string, cells: readonly CellText[]): void {
   writeFileSync(file, JSON.stringify(notebook));
 }
 
-/** The outputs of every cell of a notebook file. */
+/** The outputs of every cell of a notebook file; text has none. */
 export function readOutputs(file: string): StoredOutput[][] {
-  const { cells } = JSON.parse(readFileSync(file, 'utf8')) as { cells: { outputs: StoredOutput[] }[] };
-  return cells.map(({ outputs }) => outputs);
+  const { cells } = JSON.parse(readFileSync(file, 'utf8')) as { cells: { outputs?: StoredOutput[] }[] };
+  return cells.map(({ outputs = [] }) => outputs);
 }
 
 const PATIENCE_MS = 120_000;

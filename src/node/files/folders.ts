@@ -11,10 +11,14 @@ export const PACKAGE_ROOT: string = path.resolve(__dirname, '..', '..', '..');
  * @param start - default: the working directory; in a notebook that is the notebook's folder
  */
 export function projectFolder(start: string = process.cwd()): string {
+  return findProject(start) ?? path.resolve(start);
+}
+
+/** The same, undefined where there is none. */
+export function findProject(start: string = process.cwd()): string | undefined {
   for (let folder = path.resolve(start); ; folder = path.dirname(folder)) {
-    if (isInstalled(folder)) continue;
-    if (existsSync(path.join(folder, 'package.json'))) return folder;
-    if (folder === path.dirname(folder)) return path.resolve(start);
+    if (!isInstalled(folder) && existsSync(path.join(folder, 'package.json'))) return folder;
+    if (folder === path.dirname(folder)) return undefined;
   }
 }
 
@@ -23,7 +27,15 @@ export function projectFolder(start: string = process.cwd()): string {
  * @param parts - below that folder: `resultPath('01-quickstart', 'learning-curves')`
  */
 export function resultPath(...parts: readonly string[]): string {
-  return path.resolve(process.env.XNORLAB_RESULTS ?? path.join(projectFolder(), 'results'), ...parts);
+  return path.join(resultsFolder(), ...parts);
+}
+
+/**
+ * The folder for results of what runs in a folder: `$XNORLAB_RESULTS`, else `results/` in the project there.
+ * @param start - default: the working directory
+ */
+export function resultsFolder(start: string = process.cwd()): string {
+  return path.resolve(process.env.XNORLAB_RESULTS ?? path.join(projectFolder(start), 'results'));
 }
 
 /**

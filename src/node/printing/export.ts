@@ -5,6 +5,7 @@ import { isPaperFigure, type PaperOptions, paperFigure } from '../../figures/pap
 import { writeFileAtomically } from '../files/atomic-file.js';
 import { type Drawing, withDrawing } from './drawing.js';
 import { figureHtml, libraryHtml } from './figure-html.js';
+import { savedFiles } from './saved-files.js';
 import { splitExtension } from './split-extension.js';
 
 /**
@@ -40,7 +41,7 @@ export async function figureSvg(figure: Figure): Promise<string> {
  * Writes a figure to `file`.html, `file`.json and so on, or in the one format that its extension names. Nothing is written
  * before all formats are made.
  * @param file - without an extension, or with that of a format: `curves.svg`; folders on the way are made
- * @returns the files written, in the order of the formats
+ * @returns the files written, in the order of the formats; as the value of a cell, links to them
  * @throws ArgumentError for an unknown format or width, or an extension beside `formats`
  * @throws EnvironmentError when svg, pdf or png are asked for and there is no browser, or a file cannot be written
  */
@@ -66,7 +67,7 @@ export async function saveFigure(
  * before all are made.
  * @param figures - by name
  * @param folder - made if need be
- * @returns the files written, figure by figure
+ * @returns the files written, figure by figure; as the value of a cell, links to them
  * @throws ArgumentError for an unknown format or width
  * @throws EnvironmentError when svg, pdf or png are asked for and there is no browser, or a file cannot be written
  */
@@ -91,8 +92,14 @@ export async function saveFigures(
   };
   const files = await (formats.some(isDrawn) ? withDrawing(make) : make());
   for (const [file, content] of files) await writeFileAtomically(file, content);
-  return [...files.keys()];
+  return savedFiles([...files.keys()]);
 }
+
+/** JupyterLab opens pages of HTML without their scripts, until one says otherwise. */
+const WITHOUT_SCRIPTS =
+  '<style>.xnorlab-figure > p { display: none }</style>' +
+  '<p>A script draws this figure. In JupyterLab, press “Trust HTML”.</p>' +
+  '<script>document.currentScript.previousElementSibling.remove();</script>';
 
 type DrawnFormat = keyof Drawing;
 
@@ -107,5 +114,5 @@ async function contents(
 ): Promise<string | Uint8Array> {
   if (format === 'json') return `${figureJson(figure, 1)}\n`;
   if (drawing && isDrawn(format)) return drawing[format](figure);
-  return `<!doctype html><meta charset="utf-8">\n${figureHtml(figure, 'figure')}\n${libraryHtml()}\n`;
+  return `<!doctype html><meta charset="utf-8">\n${WITHOUT_SCRIPTS}\n${figureHtml(figure, 'figure')}\n${libraryHtml()}\n`;
 }

@@ -7,6 +7,7 @@ import { htmlTable } from '../../tables/html.js';
 import { labelOf, latexTable } from '../../tables/latex.js';
 import { markdownTable } from '../../tables/markdown.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
+import { savedFiles } from './saved-files.js';
 import { splitExtension } from './split-extension.js';
 
 /** What can be saved: rows, a table or frame of them, or a table that is laid out already. */
@@ -26,7 +27,7 @@ const ENCODERS: Readonly<Record<string, (content: readonly Row[] | FormattedTabl
  * the rows behind it, with every digit.
  * @param content - rows, an arquero table, a danfojs data frame, or a formatted table
  * @param file - folders on the way are made; without an extension, `.md`, `.csv` and `.tex` are written
- * @returns the files written
+ * @returns the files written; as the value of a cell, links to them
  * @throws ArgumentError when there are no rows, and for any other extension
  * @throws EnvironmentError when a file cannot be written
  */
@@ -37,7 +38,7 @@ export async function saveTable(content: SavedTable, file: string): Promise<stri
   const texts = extensions.map((each) => ENCODERS[each](laidOut, path.basename(name)));
   const files = extensions.map((each) => `${name}${each}`);
   for (const [i, each] of files.entries()) await writeFileAtomically(each, texts[i]);
-  return files;
+  return savedFiles(files);
 }
 
 function csvTable(content: readonly Row[] | FormattedTable): string {

@@ -1,8 +1,9 @@
-import type { TensorConstructor } from 'onnxruntime-common';
 import { describe, expect, it } from 'vitest';
 import { randomStreams } from '../../../src/core/random.js';
+import { referenceFloatKernels } from '../../../src/kernels/float-reference.js';
 import { momentumStep } from '../../../src/rules/float/optimizer.js';
 import { ParameterStore } from '../../../src/rules/float/parameter-store.js';
+import type { OnnxTensorConstructor } from '../../../src/rules/float/runtime.js';
 
 /** Holds what it is given. */
 class Tensor {
@@ -21,7 +22,7 @@ function store(...values: number[]): ParameterStore {
     hasSigns: true,
   };
   const stream = randomStreams(1).stream('unused');
-  return new ParameterStore([weights], () => stream, Tensor as unknown as TensorConstructor);
+  return new ParameterStore([weights], () => stream, Tensor as unknown as OnnxTensorConstructor, referenceFloatKernels);
 }
 
 describe('the parameters of a network', () => {
