@@ -22,7 +22,12 @@ function store(...values: number[]): ParameterStore {
     hasSigns: true,
   };
   const stream = randomStreams(1).stream('unused');
-  return new ParameterStore([weights], () => stream, Tensor as unknown as OnnxTensorConstructor, referenceFloatKernels);
+  return new ParameterStore(
+    [weights],
+    () => stream,
+    Tensor as unknown as OnnxTensorConstructor,
+    referenceFloatKernels,
+  );
 }
 
 describe('the parameters of a network', () => {
