@@ -45,7 +45,7 @@ export function storeGroups(store: RunStore): StoreGroup[] {
   ) as FinishedRun[];
   const options = runs.map(({ config }) => flatOptions(JSON.parse(config) as object));
   const paths = differingOptions(runs.map(({ config }) => JSON.parse(config) as object)).filter(
-    (path) => !LEFT_OUT.has(path) && !(path === 'rule.layers' && areToldByLayers(runs, options)),
+    (path) => !LEFT_OUT.has(path) && !isToldByLayers(path, runs, options),
   );
   const rows = runs.map(({ rule, dataset, layers, validationAccuracy, testAccuracy }, i) => ({
     rule,
@@ -59,9 +59,13 @@ export function storeGroups(store: RunStore): StoreGroup[] {
   return withBest(groupRows<Row>(rows, [...ALWAYS, ...paths]).map(groupOf));
 }
 
-/** Whether the widths of hidden layers are what the column `layers` says. */
-function areToldByLayers(runs: readonly FinishedRun[], options: readonly Map<string, Cell>[]): boolean {
-  return runs.every(({ layers }, i) => (options[i].get('rule.layers') ?? layers) === layers);
+/** Whether an option is what the column `layers` says already: the widths of hidden layers. */
+function isToldByLayers(
+  path: string,
+  runs: readonly FinishedRun[],
+  options: readonly Map<string, Cell>[],
+): boolean {
+  return runs.every(({ layers }, i) => (options[i].get(path) ?? layers) === layers);
 }
 
 function groupOf({ key, rows }: RowGroup): Omit<StoreGroup, 'isBest'> {
