@@ -38,5 +38,6 @@ export XNORLAB_NATIVE_ADDON="$work/build/Release/xnorlab_kernels.node"
 export XNORLAB_EXPECT_NATIVE=1
 export XNORLAB_FUZZ_ROUNDS="${1:-1000}"
 LD_PRELOAD="$(g++ -print-file-name=libasan.so)" \
-  node node_modules/vitest/vitest.mjs run --project unit --pool forks test/node/kernels/native-safety.test.ts
+  node node_modules/vitest/vitest.mjs run --project unit --pool forks test/node/kernels/native-safety.test.ts \
+  test/kernels/float-kernels.test.ts
 echo 'Sanitizers found nothing.'
