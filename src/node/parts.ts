@@ -17,7 +17,7 @@ export interface Part {
 export const PARTS = {
   float: {
     packages: ['onnxruntime-node'],
-    purpose: 'rules in floating point',
+    purpose: 'rules in floating point where there are no native kernels',
     // It would fetch libraries for CUDA from outside the registry.
     npmOptions: ['--onnxruntime-node-install=skip'],
   },

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requireJupyter } from '../../src/jupyter/detect.js';
-import { PACKAGE_ROOT } from '../../src/node/files/folders.js';
+import { cachePath, PACKAGE_ROOT } from '../../src/node/files/folders.js';
 
 /** Compiled: `npm run build` comes first. */
 const CLI = join(PACKAGE_ROOT, 'dist', 'cli.js');
@@ -35,7 +35,13 @@ export async function startLab(folder: string): Promise<LabServer> {
   };
   const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
   const child = spawn(process.execPath, [CLI, 'lab', folder, '--no-browser', '--allow-root', ...args], {
-    env: { ...process.env, HOME: folder, JUPYTER_CONFIG_DIR: join(folder, '.config') },
+    env: {
+      ...process.env,
+      HOME: folder,
+      // Where the Node of the kernel lies; the spec that names it is the checkout's.
+      XDG_CACHE_HOME: dirname(cachePath()),
+      JUPYTER_CONFIG_DIR: join(folder, '.config'),
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
     // A group of its own, which can be ended as a whole.
     detached: true,
