@@ -11,6 +11,7 @@ import { benchAgainst } from './against.js';
 import { backends, nativeWithThreads } from './backends.js';
 import { type EpochSetting, type EpochTime, epochTimer, PHASES } from './epoch.js';
 import { epochFigure } from './figure.js';
+import { floatRules } from './float-rules.js';
 import { remember } from './history.js';
 import { inferenceSpeeds } from './inference.js';
 import { loading } from './loading.js';
@@ -47,6 +48,7 @@ const say = (text: string): void => {
 
 async function main(): Promise<void> {
   if (process.argv.includes('loading')) return loading(say, REPEATS);
+  if (process.argv.includes('float')) return floatRules(say, REPEATS);
   if (AGAINST >= 0) {
     return benchAgainst(process.argv[AGAINST + 1] ?? 'HEAD~1', SETTINGS, process.argv.includes('--short'));
   }

@@ -49,16 +49,22 @@ export function installJax(): string | undefined {
 }
 
 /** Seconds per epoch of the same perceptron in JAX, compiled as one loop over all batches. */
-export function jaxEpoch(layers: readonly number[], threads: number, repeats: number): Spread {
+export function jaxEpoch(
+  layers: readonly number[],
+  threads: number,
+  repeats: number,
+  rule = 'sgd',
+  time: 'seconds' | 'processor' = 'seconds',
+): Spread {
   const script = path.join(ROOT, 'bench', 'jax_epoch.py');
   const { stdout, status, stderr } = spawnSync(
     PYTHON,
-    [script, layers.join(','), `${threads}`, `${repeats}`],
+    [script, layers.join(','), `${threads}`, `${repeats}`, rule],
     {
       encoding: 'utf8',
     },
   );
   if (status !== 0) throw new Error(`jax_epoch.py failed:\n${stderr}`);
   const lines = stdout.trim().split('\n');
-  return spread(lines.map((line) => (JSON.parse(line) as { seconds: number }).seconds));
+  return spread(lines.map((line) => (JSON.parse(line) as Record<typeof time, number>)[time]));
 }

@@ -1,0 +1,79 @@
+import { randomStreams } from '../dist/core/random.js';
+import '../dist/rules/float-rules.js';
+import type { Row } from '../dist/core/row.js';
+import { vector } from '../dist/core/shape.js';
+import type { Kernels } from '../dist/kernels/kernels.js';
+import { referenceKernels } from '../dist/kernels/reference.js';
+import { loadDataset } from '../dist/node/data/load.js';
+import { selectKernels } from '../dist/node/kernels/select.js';
+import { floatRuntime } from '../dist/node/onnx-runtime.js';
+import { configuredRule } from '../dist/rules/registry.js';
+import { markdownTable } from '../dist/tables/markdown.js';
+import { parseTrainConfig } from '../dist/training/config.js';
+import { prepareTaskData } from '../dist/training/task-data.js';
+import { installJax, jaxEpoch } from './peers.js';
+import { show, spread } from './timing.js';
+
+const MEDIAN = { kind: 'median', per: 'channel' } as const;
+const LAYERS = [525, 525];
+const RULES = ['sgd', 'adam', 'qat'] as const;
+
+/**
+ * Processor seconds for an epoch of float rules at 525,525 on one thread: native float kernels and ONNX Runtime in turns, with JAX before and
+ * after.
+ */
+export async function floatRules(say: (text: string) => void, repeats: number): Promise<void> {
+  const dataset = await loadDataset('fashion-mnist');
+  const jax = installJax();
+  const rows: Row[] = [];
+  for (const name of RULES) {
+    const config = parseTrainConfig({ dataset: 'fashion-mnist', rule: { name, layers: LAYERS } });
+    const rule = configuredRule(config.rule);
+    const { train } = prepareTaskData(dataset, rule.inputForm, MEDIAN);
+    const epochOn = async (kernels: Kernels): Promise<() => Promise<number>> => {
+      const streams = randomStreams(1);
+      const problem = {
+        input: vector(train.inputs.columns),
+        classes: 10,
+        batchSize: 100,
+        hasValidation: false,
+      };
+      const learner = await rule.createLearner(problem, {
+        kernels,
+        streams,
+        onnxRuntime: floatRuntime(kernels),
+      });
+      const order = streams.stream('training/order').permutation(train.inputs.rows);
+      return async () => {
+        const before = process.cpuUsage();
+        await learner.trainEpoch({ data: train, order, batchSize: 100, afterBatch: () => undefined });
+        const { user, system } = process.cpuUsage(before);
+        return (user + system) / 1e6;
+      };
+    };
+    const [native, onnx] = [await epochOn(selectKernels('native')), await epochOn(referenceKernels)];
+    const times: Record<'native' | 'onnx' | 'jax', number[]> = { native: [], onnx: [], jax: [] };
+    const askJax = (): void => {
+      if (jax !== undefined) times.jax.push(jaxEpoch(LAYERS, 1, 3, name, 'processor').median);
+    };
+    await native();
+    await onnx();
+    askJax();
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      times.native.push(await native());
+      times.onnx.push(await onnx());
+    }
+    askJax();
+    const [ours, theirs] = [spread(times.native), spread(times.onnx)];
+    const peer = times.jax.length > 0 ? spread(times.jax) : undefined;
+    rows.push({
+      rule: name,
+      native: show(ours, 2),
+      'ONNX Runtime': show(theirs, 2),
+      [jax ?? 'JAX']: peer === undefined ? '–' : show(peer, 2),
+      'ONNX Runtime / native': (theirs.median / ours.median).toFixed(2),
+      'native / JAX': peer === undefined ? '–' : (ours.median / peer.median).toFixed(2),
+    });
+  }
+  say(markdownTable(rows));
+}
