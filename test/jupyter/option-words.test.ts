@@ -64,7 +64,7 @@ const mine = registerRule({
     const text = await explained('train(|');
     expect(text.split('\n\n').slice(0, 2)).toEqual([
       'Trains one network.',
-      'train(options: TrainOptions & BackendOption, hooks?: TrainHooks): Promise<TrainedRun>',
+      'train(options: TrainOptions & BackendOption, hooks?: TrainHooks): Promise<TrainedRun & Exportable>',
     ]);
     const [, signature] = (await explained('registerRule(|)')).split('\n\n');
     expect(signature).toBe(

@@ -110,7 +110,10 @@ describe('the value of a cell', () => {
   });
 
   it.each([
-    ['learningCurves(later(3) as any)', 'rows: expected rows, got a Promise: is `await` missing?'],
+    [
+      'learningCurves(later(3) as any)',
+      'rows: expected rows, an arquero table or a danfojs data frame, got a Promise: is `await` missing?',
+    ],
     ['dataFrame(later(3) as any)', 'rows: expected rows, got a Promise: is `await` missing?'],
     ['learningCurves(later(3))', 'Write `await` before what gives the promise'],
     ['later(3) + 1', 'Write `await` before what gives the promise'],
