@@ -14,7 +14,7 @@ const SPEC = {
       prototypes: { features: 500, trainSamples: 5000, validationSamples: 100, testSamples: 500 },
     },
     rule: { name: 'local-error', layers: [105, 105], groupSize: 15 },
-    epochs: 100,
+    epochs: 300,
   },
   axes: [{ seeds: RUNS }],
 };
