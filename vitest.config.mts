@@ -15,6 +15,7 @@ process.env.XNORLAB_CACHE ??= 'off';
  * redis: many machines, as processes on a Redis of their own; skipped, aloud, where there is no redis-server.
  * accuracy: real training on real data against published or measured numbers; minutes.
  * package: what `npm pack` makes, installed in empty folders as anyone would; needs the registry of npm.
+ * documents: runs what README and docs say, as scripts, in the shell and in cells; needs `npm run setup` first.
  * jupyter: drives real Jupyter clients, kernels and a real browser; needs `npm run setup` first.
  */
 export default defineConfig({
@@ -28,7 +29,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts', 'notebooks/*/*.test.ts'],
-          exclude: ['test/jupyter/**', 'test/accuracy/**', 'test/node/queue/redis/**', 'test/package/**'],
+          exclude: [
+            'test/documents/**',
+            'test/jupyter/**',
+            'test/accuracy/**',
+            'test/node/queue/redis/**',
+            'test/package/**',
+          ],
           // Ends what hangs. The slowest takes seconds, and several times as long on a busy machine.
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -54,6 +61,14 @@ export default defineConfig({
           name: 'package',
           include: ['test/package/**/*.test.ts'],
           globalSetup: ['test/package/tarball.ts'],
+          testTimeout: 5 * 60_000,
+          hookTimeout: 5 * 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'documents',
+          include: ['test/documents/**/*.test.ts'],
           testTimeout: 5 * 60_000,
           hookTimeout: 5 * 60_000,
         },

@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { ArgumentError, EnvironmentError } from '../core/errors.js';
 import type { Figure } from '../figures/figure.js';
 import { type KernelLink, kernelLink } from './kernel-link.js';
-import type { MimeBundle } from './mime-bundle.js';
-import { type ShownValue, shownFigure, shownValue } from './rich-output.js';
+import { type MimeBundle, toMimeBundle } from './mime-bundle.js';
+import { isFigure, type ShownValue, shownFigure, shownValue } from './rich-output.js';
 
 /**
  * Shows a value in the running cell the way the last expression of a cell is shown: figures, tables (arquero, danfojs),
  * runs, models, sweeps and stores as such, values with a `Symbol.for('xnorlab.display')` method as they wish, everything
- * else as text.
- *
- * @throws EnvironmentError outside a notebook
+ * else as text. Outside a notebook its text goes to stdout, and a figure is treated as `show` does.
  */
 export function display(value: unknown): void {
-  const kernel = requireKernel('display');
-  publish(shownValue(value, kernel), kernel);
+  const kernel = kernelLink();
+  if (kernel !== undefined) publish(shownValue(value, kernel), kernel);
+  else if (isFigure(value)) sayFiguresAreUnseen();
+  else process.stdout.write(`${toMimeBundle(value)['text/plain']}\n`);
 }
 
 /**
@@ -23,20 +23,33 @@ export function display(value: unknown): void {
  * along (about 2.6 MB), the others only their data. An image of it for readers that run no scripts follows a moment later
  * where there is a browser to draw it; `XNORLAB_FIGURE_IMAGES=off` does without.
  *
+ * Outside a notebook nothing is shown: the first call says so on stderr, with what to do, and the script goes on.
+ *
  * @param figure - the figure; not changed. NaN and infinities become gaps.
  * @param image - the same figure as SVG text, shown where scripts do not run (an untrusted notebook) in place of the image
  *   that is drawn
  * @throws ArgumentError when `figure.data` is not an array
- * @throws EnvironmentError outside a notebook
  */
 export function show(figure: Figure, image?: string): void {
-  const kernel = requireKernel('show');
   const given: unknown = figure;
   if (typeof given !== 'object' || given === null || given instanceof Promise) {
     throw new ArgumentError('figure', 'a figure', given);
   }
   if (!Array.isArray(figure.data)) throw new ArgumentError('figure.data', 'an array of traces', figure.data);
-  publish(shownFigure(figure, kernel, image), kernel);
+  const kernel = kernelLink();
+  if (kernel === undefined) sayFiguresAreUnseen();
+  else publish(shownFigure(figure, kernel, image), kernel);
+}
+
+let isSaid = false;
+
+/** Once: a script that has trained for hours before it shows a figure must come to what it saves. */
+function sayFiguresAreUnseen(): void {
+  if (isSaid) return;
+  isSaid = true;
+  process.stderr.write(
+    "Figures are shown in notebooks only. Here, keep one as a file: await saveFigure(figure, 'results/figure.html')\n",
+  );
 }
 
 /** Shows a value, and again with what comes later. */
@@ -62,7 +75,13 @@ const UPDATE_INTERVAL_MS = 100;
  * @throws EnvironmentError outside a notebook
  */
 export function liveDisplay(): LiveDisplay {
-  const kernel = requireKernel('liveDisplay');
+  const kernel = kernelLink();
+  if (kernel === undefined) {
+    throw new EnvironmentError(
+      'liveDisplay() works only in a notebook with the kernel "TypeScript (xnorlab)"',
+      'Start Jupyter with `npx xnorlab lab` and choose that kernel',
+    );
+  }
   const displayId = randomUUID();
   let waiting: MimeBundle | undefined;
   let shownAtMs = Number.NEGATIVE_INFINITY;
@@ -89,13 +108,4 @@ export function liveDisplay(): LiveDisplay {
       kernel.beforeCellEnd.delete(flush);
     },
   };
-}
-
-function requireKernel(name: string): KernelLink {
-  const kernel = kernelLink();
-  if (kernel !== undefined) return kernel;
-  throw new EnvironmentError(
-    `${name}() works only in a notebook with the kernel "TypeScript (xnorlab)"`,
-    'Start Jupyter with `npm run lab` and choose that kernel',
-  );
 }

@@ -2,32 +2,21 @@ import { escapeHtml } from '../core/escape-html.js';
 import { PALETTE } from '../figures/series-style.js';
 import type { EpochRecord } from '../records/record.js';
 import { liveDisplay } from './display.js';
+import { kernelLink } from './kernel-link.js';
+import type { ProgressHooks, SweepProgressHooks } from './progress-hooks.js';
+import { bestText, countText, runLines, runText, sweepLines } from './progress-text.js';
 import { smallCurve } from './small-curve.js';
-
-/** How far a run is: the epoch from 1, and the samples shown in it. */
-export interface ShownProgress {
-  readonly epoch: number;
-  readonly epochs: number;
-  readonly samplesShown: number;
-  readonly samples: number;
-}
-
-/** Callbacks for `train` that show a bar in the running cell. */
-export interface ProgressHooks {
-  readonly onProgress: (progress: ShownProgress) => void;
-  readonly onEpoch: (epoch: EpochRecord) => void;
-}
 
 /** Of the test and the training set, and of flips, in light and dark. */
 const [TEST_COLOR, FLIPS_COLOR] = [PALETTE[0], PALETTE[1]];
 
 /**
  * Shows how far a run is, in the running cell: epochs in all, time left, accuracy and, for rules that have hidden weights, flips
- * over epochs. `await train(options, liveProgress('SGD'))`.
+ * over epochs. `await train(options, liveProgress('SGD'))`. Outside a notebook each epoch is a line on stderr.
  * @param label - what is running
- * @throws EnvironmentError outside a notebook
  */
 export function liveProgress(label: string): ProgressHooks {
+  if (kernelLink() === undefined) return runLines(label);
   const display = liveDisplay();
   const past: EpochRecord[] = [];
   let epochs: number | undefined;
@@ -40,8 +29,7 @@ export function liveProgress(label: string): ProgressHooks {
     const last = past.at(-1);
     const done = share >= 1;
     const left = !done && speed > 0 ? `, ${timeLeft((1 - share) / speed)} left` : '';
-    const count = `epoch ${last?.epoch ?? 0} of ${epochs ?? '?'}`;
-    const state = `${count}${last ? `: ${accuracies(last)}` : ''}${left}`;
+    const state = `${runText(last, epochs)}${left}`;
     display.update({
       'text/html':
         `<progress value="${share.toFixed(4)}" max="1"></progress> <b>${escapeHtml(label)}</b>, ${state}` +
@@ -82,35 +70,14 @@ function runCurve(past: readonly EpochRecord[], epochs: number): string {
   return `${shown} &ensp; flips ${counts} ${last.flips?.toLocaleString('en')}`;
 }
 
-/** How far a sweep is: what is shown of it. */
-export interface SweepState {
-  readonly runs: number;
-  readonly done: number;
-  readonly failed: number;
-  readonly running: readonly { readonly label: string; readonly epoch: number; readonly epochs: number }[];
-  readonly best?: { readonly label: string; readonly validationAccuracy: number };
-  readonly remainingMs?: number;
-}
-
-/** A run of a sweep that ended: what is shown of it. */
-export interface EndedRun {
-  /** In percent, of a finished run with validation samples. */
-  readonly validationAccuracy?: number;
-}
-
-/** Callbacks for `sweep` that show a table in the running cell. */
-export interface SweepProgressHooks {
-  readonly onProgress: (state: SweepState) => void;
-  readonly onRun: (run: EndedRun) => void;
-}
-
 /**
  * Shows how far a sweep is, in the running cell: runs in all, time left, the best so far, and the validation accuracy of each run
- * as it ended: `await sweep(spec, { store: 'runs', ...liveSweep('Group sizes') })`.
+ * as it ended: `await sweep(spec, { store: 'runs', ...liveSweep('Group sizes') })`. Outside a notebook each run that has ended is a
+ * line on stderr.
  * @param label - what is running
- * @throws EnvironmentError outside a notebook
  */
 export function liveSweep(label: string): SweepProgressHooks {
+  if (kernelLink() === undefined) return sweepLines(label);
   const display = liveDisplay();
   const accuracies: number[] = [];
   return {
@@ -118,9 +85,8 @@ export function liveSweep(label: string): SweepProgressHooks {
       if (validationAccuracy !== undefined) accuracies.push(validationAccuracy);
     },
     onProgress: (state) => {
-      const { runs, done, failed, running } = state;
-      const counts = `${done} of ${runs} runs${failed > 0 ? `, ${failed} failed` : ''}`;
-      const best = state.best && `${state.best.validationAccuracy.toFixed(2)} %: ${state.best.label}`;
+      const { runs, done, running } = state;
+      const [counts, best] = [countText(state), bestText(state)];
       const left = state.remainingMs === undefined ? undefined : timeLeft(state.remainingMs);
       const rows = [
         ['time left', left],
@@ -153,8 +119,4 @@ function timeLeft(ms: number): string {
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const [first, ...rest] = parts[0] > 0 ? parts : parts.slice(1);
   return [first, ...rest.map((part) => String(part).padStart(2, '0'))].join(':');
-}
-
-function accuracies({ trainAccuracy, testAccuracy }: EpochRecord): string {
-  return `training ${trainAccuracy.toFixed(2)} %, test ${testAccuracy.toFixed(2)} %`;
 }

@@ -46,10 +46,17 @@ export class KernelClient {
   /** Process id of the kernel. */
   pid = 0;
 
-  static async start(folder: string = __dirname): Promise<KernelClient> {
+  /**
+   * @param folder - where it works
+   * @param environment - its variables, but for where Jupyter finds it
+   */
+  static async start(
+    folder: string = __dirname,
+    environment: NodeJS.ProcessEnv = process.env,
+  ): Promise<KernelClient> {
     const python = await requireJupyter();
     const child = spawn(python, [join(__dirname, 'kernel_client.py'), folder], {
-      env: jupyterEnvironment(),
+      env: jupyterEnvironment(environment),
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const client = new KernelClient(child);

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { display, liveDisplay, show } from '../../src/notebook/display.js';
 import { frameToHtml } from '../../src/notebook/html-table.js';
 import { KernelClient, type Outcome, shown } from './kernel-client.js';
 
@@ -77,17 +76,6 @@ describe('rich display', () => {
       expect(html.length).toBeLessThan(2000);
       expect(html.match(/<\/script>/g)?.length).toBe(1);
     });
-  });
-});
-
-describe('outside a notebook', () => {
-  it.each([
-    ['display', () => display(1)],
-    ['show', () => show({ data: [] })],
-    ['liveDisplay', () => liveDisplay()],
-  ])('%s says what to do', (name, call) => {
-    expect(call).toThrow(`${name}() works only in a notebook`);
-    expect(call).toThrow('npm run lab');
   });
 });
 

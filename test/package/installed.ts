@@ -35,20 +35,31 @@ export class FreshProject {
   /** The user's home. */
   readonly home: string;
   readonly #place: string;
+  /** What lies before the PATH. */
+  readonly #programs: readonly string[];
 
-  constructor() {
-    this.#place = mkdtempSync(path.join(tmpdir(), 'xnorlab-package-'));
-    [this.folder, this.home] = [path.join(this.#place, 'project'), path.join(this.#place, 'home')];
-    for (const folder of [this.folder, this.home]) mkdirSync(folder);
+  /** @param inside - a folder in a project that there is, with its home, and where further programs lie */
+  constructor(inside?: { readonly of: FreshProject; readonly folder: string; readonly programs?: string }) {
+    this.#programs = inside?.programs ? [inside.programs] : [];
+    this.#place = inside ? inside.of.#place : mkdtempSync(path.join(tmpdir(), 'xnorlab-package-'));
+    this.folder = inside ? path.join(inside.of.folder, inside.folder) : path.join(this.#place, 'project');
+    this.home = path.join(this.#place, 'home');
+    if (!inside) for (const folder of [this.folder, this.home]) mkdirSync(folder);
+  }
+
+  /** A folder in it, which something else makes, as a project. @param programs - a folder to be looked into before the PATH */
+  inside(folder: string, programs?: string): FreshProject {
+    return new FreshProject({ of: this, folder, ...(programs && { programs }) });
   }
 
   /** The variables of every command here. */
   get environment(): NodeJS.ProcessEnv {
     const { PATH, npm_config_registry: registry } = process.env;
     return {
-      PATH: PATH?.split(path.delimiter)
-        .filter((folder) => !folder.startsWith(ROOT))
-        .join(path.delimiter),
+      PATH: [
+        ...this.#programs,
+        ...(PATH ?? '').split(path.delimiter).filter((folder) => !folder.startsWith(ROOT)),
+      ].join(path.delimiter),
       HOME: this.home,
       npm_config_cache: process.env.npm_config_cache ?? path.join(homedir(), '.npm'),
       npm_config_update_notifier: 'false',

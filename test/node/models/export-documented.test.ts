@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
@@ -8,18 +8,15 @@ import { loadDataset } from '../../../src/node/data/load.js';
 import { train } from '../../../src/node/train.js';
 import type { TrainOptions } from '../../../src/training/config.js';
 import { temporaryFolder } from '../../data/helpers.js';
+import { codeOf } from '../../documents/pages.js';
 import { DATASET } from '../../models/pictures.js';
 import { pythonWith } from '../../python-with.js';
 import { gccIsThere, runHeader } from './c-program.js';
 
-const ROOT = path.resolve(__dirname, '..', '..', '..');
-const PAGE = readFileSync(path.join(ROOT, 'docs', 'export.md'), 'utf8');
+const PAGE = 'docs/export.md';
 
-/** The Python blocks of a section of docs/export.md. */
-function pythonOf(section: string): string {
-  const text = PAGE.split(/^## /m).find((part) => part.startsWith(`${section}\n`)) ?? '';
-  return [...text.matchAll(/^```python\n(.*?)^```$/gms)].map(([, code]) => code).join('\n');
-}
+/** The Python blocks of a section. */
+const pythonOf = (section: string): string => codeOf(PAGE, 'python', section).join('\n');
 
 const RULES: readonly Partial<TrainOptions>[] = [
   { rule: { name: 'local-error', layers: [15, 9], groupSize: 3, readOut: 'summed' } },
@@ -85,8 +82,8 @@ const onnxruntime = pythonWith('numpy', 'onnxruntime');
 
 describe('docs/export.md', () => {
   it('reads .npz in three lines', () => {
-    const [block] = PAGE.matchAll(/^```python\n(.*?)^```$/gms);
-    expect(block[1].split('\n').filter((line) => line && !line.startsWith('import'))).toHaveLength(3);
+    const [block] = codeOf(PAGE, 'python');
+    expect(block.split('\n').filter((line) => line && !line.startsWith('import'))).toHaveLength(3);
   });
 
   describe.each(RULES.map((options) => [JSON.stringify(options), options] as const))('%s', (_, options) => {
@@ -123,7 +120,7 @@ describe('docs/export.md', () => {
       { dataset: bytes },
     );
     await run.export(path.join(folder, 'net.h'));
-    const [, code] = /^```c\n(.*?)^```$/ms.exec(PAGE) ?? [];
+    const [code] = codeOf(PAGE, 'c');
     writeFileSync(path.join(folder, 'program.c'), code);
     const flags = ['-std=c99', '-Wall', '-Wextra', '-Werror', '-pedantic'];
     execFileSync('gcc', [...flags, 'program.c', '-o', 'program'], { cwd: folder });

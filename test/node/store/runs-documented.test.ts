@@ -1,20 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { moduleLoader } from '../../../src/node/files/module-loader.js';
 import { openStore } from '../../../src/node/store/run-store.js';
+import { codeOf, pageText } from '../../documents/pages.js';
 import { pythonWith } from '../../python-with.js';
 
-const PAGE = readFileSync(path.resolve(__dirname, '..', '..', '..', 'docs', 'runs.md'), 'utf8');
-
-function codeOf(section: string, language: string): string {
-  const text = PAGE.split(/^## /m).find((part) => part.startsWith(`${section}\n`)) ?? '';
-  const [, code] = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'ms').exec(text) ?? [];
-  if (code === undefined) throw new Error(`${section} has no ${language}`);
-  return code;
-}
+const PAGE = 'docs/runs.md';
 
 describe('docs/runs.md', () => {
   let root: string;
@@ -22,7 +16,7 @@ describe('docs/runs.md', () => {
   beforeAll(async () => {
     root = mkdtempSync(path.join(tmpdir(), 'xnorlab-runs-'));
     const file = path.join(root, 'script.mts');
-    writeFileSync(file, codeOf('In TypeScript', 'ts').replaceAll("'results/", `'${root}/`));
+    writeFileSync(file, codeOf(PAGE, 'ts', 'In TypeScript')[0].replaceAll("'results/", `'${root}/`));
     const spy = vi.spyOn(console, 'table').mockImplementation((rows) => void tables.push(rows));
     await moduleLoader(file).import(file);
     spy.mockRestore();
@@ -47,7 +41,7 @@ describe('docs/runs.md', () => {
       .query("SELECT name FROM pragma_table_xinfo('runs')")
       .map(({ name }) => String(name));
     store.close();
-    const documented = codeless(PAGE);
+    const documented = codeless(pageText(PAGE));
     const internal = ['id', 'record', 'error'];
     for (const name of columns.filter((column) => !internal.includes(column))) {
       expect(documented).toContain(`\`${name}\``);
@@ -64,7 +58,7 @@ describe('docs/runs.md', () => {
     if (!python) return context.skip(`NOT TESTED: no Python has ${modules.join(' and ')}`);
     const printed = execFileSync(python, ['-'], {
       cwd: path.join(root, 'exported'),
-      input: codeOf(section, 'python'),
+      input: codeOf(PAGE, 'python', section)[0],
       encoding: 'utf8',
     });
     const [summary] = tables as Record<string, number>[][];

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { expandSweep } from '../../../src/training/sweep/expand.js';
 import { sweepJsonSchema, trainJsonSchema } from '../../../src/training/sweep/schema.js';
 import type { SweepSpec } from '../../../src/training/sweep/spec.js';
+import { codeOf } from '../../documents/pages.js';
 
 const ROOT = path.resolve(__dirname, '..', '..', '..');
 
@@ -18,10 +19,9 @@ const accepts = (schema: z.ZodType, value: unknown): boolean => schema.safeParse
 
 /** The sweeps in docs/sweeps.md, and how many runs it says they are. */
 function documentedSweeps(): [SweepSpec, number][] {
-  const text = readFileSync(path.join(ROOT, 'docs', 'sweeps.md'), 'utf8');
-  const sweeps = [...text.matchAll(/```yaml\n(base:[\s\S]*?)```/g)].map(
-    ([, yaml]) => parse(yaml) as SweepSpec,
-  );
+  const sweeps = codeOf('docs/sweeps.md', 'yaml')
+    .filter((yaml) => yaml.startsWith('base:'))
+    .map((yaml) => parse(yaml) as SweepSpec);
   const runs = [36, 25, 27];
   return sweeps.map((spec, i) => [spec, runs[i]]);
 }
