@@ -24,9 +24,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   node: [...PURE, 'statistics', 'tables', 'figures', 'studies'],
   browser: [...PURE],
   notebook: [...ROWS, 'node/printing', 'training/option-words.ts'],
-  jupyter: ['core', 'notebook', 'node/files', 'node/printing', 'node/parts.ts'],
+  site: ['core'],
+  jupyter: ['core', 'site', 'notebook', 'node/files', 'node/printing', 'node/parts.ts'],
   'index.ts': [...PURE, ...ROWS, 'studies', 'node', 'notebook'],
-  cli: [...PURE, ...ROWS, 'studies', 'node', 'notebook', 'jupyter'],
+  cli: [...PURE, ...ROWS, 'studies', 'node', 'notebook', 'site', 'jupyter'],
   'cli.ts': ['cli'],
 };
 

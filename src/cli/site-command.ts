@@ -1,41 +1,60 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
-import { DataError } from '../core/errors.js';
+import { DataError, EnvironmentError } from '../core/errors.js';
+import { firstPicture } from '../jupyter/first-picture.js';
 import { notebookHeading } from '../jupyter/notebook-heading.js';
 import { renderNotebook } from '../jupyter/publish.js';
-import { siteIndex } from '../jupyter/site-index.js';
 import { writeFileAtomically } from '../node/files/atomic-file.js';
-import { resultPath } from '../node/files/folders.js';
+import { PACKAGE_ROOT, projectFolder, resultPath } from '../node/files/folders.js';
+import { galleryPage } from '../site/gallery-page.js';
+import { type FurtherPage, indexPage, type NotebookPage } from '../site/index-page.js';
 
 interface SiteFlags {
   readonly from: string;
   readonly to: string;
+  readonly api: boolean;
 }
 
-/** `xnorlab site`: makes one static site of all executed notebooks. */
+const WAY_BACK = { href: 'index.html', text: '← All pages' };
+
+/** Of the package's checkout; an installation has neither. */
+const GALLERY = path.join(PACKAGE_ROOT, 'docs', 'gallery');
+const API_SCRIPT = path.join(PACKAGE_ROOT, 'scripts', 'api-reference.mjs');
+
+/** `xnorlab site`: makes one static site of all executed notebooks, the gallery and the API reference. */
 export function siteCommand(): CommandUnknownOpts {
   const command = new Command('site')
-    .description('Make one static site, with index.html, of all notebooks that `xnorlab notebooks` executed.')
+    .description(
+      'Make one static site, with index.html, of all notebooks that `xnorlab notebooks` executed; ' +
+        'in a checkout of xnorlab with the gallery of figures and the API reference.',
+    )
     .option('--from <dir>', 'folder of executed notebooks', resultPath())
-    .option('--to <dir>', 'folder that the site goes to', resultPath('site'));
+    .option('--to <dir>', 'folder that the site goes to', resultPath('site'))
+    .option('--no-api', 'leave out the API reference');
   command.action(makeSite);
   return command;
 }
 
-async function makeSite({ from, to }: SiteFlags): Promise<void> {
+async function makeSite({ from, to, api }: SiteFlags): Promise<void> {
   const names = executedNotebooks(from);
-  const pages = names.map((name) => ({
-    file: `${name}.html`,
-    ...notebookHeading(path.join(from, `${name}.ipynb`)),
-  }));
+  const notebooks: NotebookPage[] = [];
   for (const name of names) {
     process.stderr.write(`${name}\n`);
-    await renderNotebook(path.join(from, `${name}.ipynb`), path.join(to, `${name}.html`));
+    notebooks.push(await makeNotebook(path.join(from, `${name}.ipynb`), name, to));
   }
+  const further = [await makeGallery(to), api ? await makeReference(to) : undefined];
   const index = path.join(to, 'index.html');
-  await writeFileAtomically(index, siteIndex(pages));
-  process.stdout.write(`${index}: ${pages.length} notebooks\n`);
+  await writeFileAtomically(
+    index,
+    indexPage(
+      notebooks,
+      further.filter((page) => page !== undefined),
+    ),
+  );
+  process.stdout.write(`${index}: ${notebooks.length} notebooks\n`);
 }
 
 function executedNotebooks(folder: string): string[] {
@@ -45,4 +64,58 @@ function executedNotebooks(folder: string): string[] {
     .sort();
   if (names.length > 0) return names;
   throw new DataError(folder, 'holds no executed notebooks; `npx xnorlab notebooks` leaves them there');
+}
+
+async function makeNotebook(notebook: string, name: string, to: string): Promise<NotebookPage> {
+  const heading = notebookHeading(notebook);
+  const file = `${name}.html`;
+  await renderNotebook(notebook, path.join(to, file), [WAY_BACK]);
+  return { file, ...heading, picture: await makePicture(notebook, name, to) };
+}
+
+/** That which opens the page of its study, else the first of the notebook. */
+async function makePicture(notebook: string, name: string, to: string): Promise<string | undefined> {
+  const ofStudy = path.join(projectFolder(), 'notebooks', name, 'RESULTS.svg');
+  if (existsSync(ofStudy)) {
+    await writeFileAtomically(path.join(to, `${name}.svg`), readFileSync(ofStudy, 'utf8'));
+    return `${name}.svg`;
+  }
+  const image = firstPicture(notebook);
+  if (image === undefined) return undefined;
+  await writeFileAtomically(path.join(to, `${name}.png`), image);
+  return `${name}.png`;
+}
+
+async function makeGallery(to: string): Promise<FurtherPage | undefined> {
+  const names = (existsSync(GALLERY) ? readdirSync(GALLERY) : [])
+    .filter((file) => file.endsWith('.svg'))
+    .map((file) => path.basename(file, '.svg'));
+  if (names.length === 0) return undefined;
+  mkdirSync(path.join(to, 'gallery'), { recursive: true });
+  const entries = names.map((name) => {
+    const picture = `gallery/${name}.svg`;
+    copyFileSync(path.join(GALLERY, `${name}.svg`), path.join(to, picture));
+    return { name, picture, code: readFileSync(path.join(GALLERY, `${name}.ts`), 'utf8').trim() };
+  });
+  await writeFileAtomically(path.join(to, 'gallery.html'), galleryPage(entries, [WAY_BACK]));
+  return {
+    file: 'gallery.html',
+    title: 'Gallery',
+    summary: 'Every kind of figure, with the code that makes it.',
+  };
+}
+
+async function makeReference(to: string): Promise<FurtherPage | undefined> {
+  if (!existsSync(API_SCRIPT)) return undefined;
+  process.stderr.write('API reference\n');
+  const child = spawn(process.execPath, [API_SCRIPT, path.resolve(to, 'api')], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const [code] = await once(child, 'exit');
+  if (code !== 0)
+    throw new EnvironmentError(
+      'the API reference was not made; its output above says why',
+      'Run `npm run setup`, or leave it out with --no-api',
+    );
+  return { file: 'api/index.html', title: 'API reference', summary: 'Everything that xnorlab exports.' };
 }

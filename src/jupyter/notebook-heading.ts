@@ -7,6 +7,8 @@ export interface NotebookHeading {
   readonly title: string;
   /** The paragraph below that; empty for none. */
   readonly summary: string;
+  /** What it found: the first two bold sentences below its heading `Verdict`, else the first paragraph there; empty for none. */
+  readonly verdict: string;
 }
 
 interface Cell {
@@ -15,16 +17,28 @@ interface Cell {
 }
 
 /**
- * Reads the heading of a notebook from its first cell.
+ * Reads the heading of a notebook from its first cell, and its verdict.
  * @throws DataError for what is no notebook, or has no heading there
  */
 export function notebookHeading(file: string): NotebookHeading {
-  const [first] = cellsOf(file);
-  const text = first?.cell_type === 'markdown' ? [first.source].flat().join('') : '';
-  const [, title, rest] = /^# (.+)([\s\S]*)$/.exec(text.trim()) ?? [];
+  const cells = cellsOf(file);
+  const [first] = cells;
+  const text = markdownOf(first).trim();
+  const [, title, rest] = /^# (.+)([\s\S]*)$/.exec(text) ?? [];
   if (title === undefined) throw new DataError(file, 'begins with no heading');
   const [summary] = rest.trim().split(/\n\s*\n/);
-  return { title: plain(title), summary: plain(summary) };
+  return { title: plain(title), summary: plain(summary), verdict: verdictOf(cells) };
+}
+
+function verdictOf(cells: readonly Cell[]): string {
+  const [, section = ''] =
+    /^## Verdict\n([\s\S]*?)(?=\n## |$(?![\s\S]))/m.exec(cells.map(markdownOf).join('\n\n')) ?? [];
+  const sentences = section.match(/\*\*[^*]+[.?!]\*\*/g);
+  return plain(sentences?.slice(0, 2).join(' ') ?? section.trim().split(/\n\s*\n/)[0]);
+}
+
+function markdownOf(cell: Cell | undefined): string {
+  return cell?.cell_type === 'markdown' ? [cell.source].flat().join('') : '';
 }
 
 function cellsOf(file: string): readonly Cell[] {

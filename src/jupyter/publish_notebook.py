@@ -1,18 +1,55 @@
-"""Renders an executed notebook as one HTML file (`render NOTEBOOK HTML`) or marks it as trusted (`sign NOTEBOOK`)."""
+"""Renders an executed notebook as one HTML file (`render NOTEBOOK HTML HEAD TOP`), with HTML for its head and for the
+top of its page, or marks it as trusted (`sign NOTEBOOK`)."""
 
 import os
 import sys
+from html import escape
 from pathlib import Path
 
 import nbformat
 
+# The page of JupyterLab's template in both of its themes, without what it would fetch from the network: MathJax, Mermaid.
+TEMPLATE = """
+{%- extends 'lab/index.html.j2' -%}
+{%- block html_head_js -%}{%- endblock -%}
+{%- block html_head_js_mathjax -%}{%- endblock -%}
+{%- block html_head_js_mermaidjs -%}{%- endblock -%}
+{%- block html_head_css -%}
+{{ resources.include_css("static/theme-dark.css") | replace("<style", '<style media="(prefers-color-scheme: dark)"') }}
+<link rel="icon" href="data:,">
+{{ resources.xnorlab_head }}
+{%- endblock -%}
+{%- block body_header -%}
+{{ super() }}
+{{ resources.xnorlab_top }}
+{%- endblock -%}
+"""
 
-def render(notebook, target):
+
+def render(notebook, target, head, top):
+    from jinja2 import pass_context
     from nbconvert import HTMLExporter
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    # Our figures bring their library along; a module loader fetched from the network would only be in the way.
-    exporter = HTMLExporter(require_js_url="")
-    html, _ = exporter.from_notebook_node(nbformat.read(notebook, as_version=4))
+    class Renderer(IPythonRenderer):
+        """Formulas as MathML, which browsers draw themselves."""
+
+        def inline_math(self, body):
+            return mathml(body, "inline")
+
+        def block_math(self, body):
+            return f'<span class="xnorlab-formula">{mathml(body, "block")}</span>'
+
+    class Exporter(HTMLExporter):
+        @pass_context
+        def markdown2html(self, context, source):
+            renderer = Renderer(escape=False, attachments=context.get("cell", {}).get("attachments", {}))
+            return MarkdownWithMath(renderer=renderer).render(source)
+
+    exporter = Exporter(raw_template=TEMPLATE)
+    document = nbformat.read(notebook, as_version=4)
+    resources = {"xnorlab_head": head, "xnorlab_top": top, "metadata": {"name": title_of(document, notebook)}}
+    html, _ = exporter.from_notebook_node(document, resources=resources)
     path = Path(target)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -20,6 +57,24 @@ def render(notebook, target):
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def mathml(tex, display):
+    """The formula; its TeX as text where this Python has no converter, or the converter does not know it."""
+    try:
+        from latex2mathml.converter import convert
+
+        return convert(tex.strip(), display=display)
+    except Exception:
+        return f"<code>{escape(tex.strip())}</code>"
+
+
+def title_of(document, notebook):
+    """The first heading, else the name of the file."""
+    for cell in document.cells[:1]:
+        if cell.cell_type == "markdown" and cell.source.startswith("# "):
+            return cell.source.splitlines()[0][2:].replace("`", "")
+    return Path(notebook).stem
 
 
 def sign(notebook):
