@@ -3,7 +3,6 @@ import { referenceFloatKernels } from '../kernels/float-reference.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { graphRuntime } from '../rules/float/graph-runtime/graph-runtime.js';
 import type { OnnxRuntime, OnnxSession, OnnxTensorConstructor } from '../rules/float/runtime.js';
-
 import { checkPart } from './parts.js';
 
 /**
