@@ -25,9 +25,13 @@ export async function packXnorlab(folder: string): Promise<string> {
   return path.join(folder, stdout.trim().split('\n').at(-1) ?? '');
 }
 
+/** Variables that say how a registry is reached: its address, proxies and certificates. */
+const NETWORK =
+  /^(npm_config_(registry|cafile)|https?_proxy|no_proxy|node_extra_ca_certs|ssl_cert_(file|dir)|pip_cert)$/i;
+
 /**
  * An empty folder of someone who has just come: nothing of this checkout or of who develops it is seen from there, neither a home nor
- * variables. Only npm's cache is shared, so that packages are not fetched again.
+ * variables. Only npm's cache is shared, so that packages are not fetched again, and how this machine reaches a registry.
  */
 export class FreshProject {
   /** The project. */
@@ -54,7 +58,8 @@ export class FreshProject {
 
   /** The variables of every command here. */
   get environment(): NodeJS.ProcessEnv {
-    const { PATH, npm_config_registry: registry } = process.env;
+    const { PATH } = process.env;
+    const network = Object.entries(process.env).filter(([name]) => NETWORK.test(name));
     return {
       PATH: [
         ...this.#programs,
@@ -63,7 +68,7 @@ export class FreshProject {
       HOME: this.home,
       npm_config_cache: process.env.npm_config_cache ?? path.join(homedir(), '.npm'),
       npm_config_update_notifier: 'false',
-      ...(registry && { npm_config_registry: registry }),
+      ...Object.fromEntries(network),
     };
   }
 
