@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { KERNEL_NODE_OPTIONS, kernelNode, MIN_KERNEL_NODE } from '../../src/jupyter/kernel-node.js';
@@ -21,8 +21,13 @@ describe('the kernel and tslab', () => {
 
   it('refuses to start with another tslab', () => {
     cpSync(join(PACKAGE_ROOT, 'dist'), join(folder.path, 'dist'), { recursive: true });
-    const tslab = join(folder.path, 'node_modules', 'tslab');
+    cpSync(join(PACKAGE_ROOT, 'package.json'), join(folder.path, 'package.json'));
+    const packages = join(folder.path, 'node_modules');
+    const tslab = join(packages, 'tslab');
     mkdirSync(tslab, { recursive: true });
+    for (const name of readdirSync(join(PACKAGE_ROOT, 'node_modules'))) {
+      if (name !== 'tslab') symlinkSync(join(PACKAGE_ROOT, 'node_modules', name), join(packages, name));
+    }
     writeFileSync(join(tslab, 'package.json'), '{"name":"tslab","version":"9.9.9"}');
     const launcher = join(folder.path, 'dist', 'jupyter', 'launcher.js');
     const { status, stderr } = spawnSync(
