@@ -179,7 +179,8 @@ export function extremeEffects(runs: readonly AblationRun[]): (ComparisonRow & {
   const compared = runs.filter(({ setting }) => effects.some(({ first }) => first === setting));
   const judged = summarize(compared, { by: ['option', 'setting'], value: 'validationAccuracy' });
   const extremes = groupRows(judged, ['option']).flatMap(({ rows }) => {
-    const ranked = rows.toSorted((a, b) => b.mean - a.mean);
+    // Cells are compiled by a TypeScript that does not know toSorted.
+    const ranked = [...rows].sort((a, b) => b.mean - a.mean);
     return [ranked[0].setting, ranked[ranked.length - 1].setting];
   });
   return effects
