@@ -131,6 +131,26 @@ describe.each(instructionSets())('float kernels of native (%s)', (instructionSet
     }
   });
 
+  it('multiply ±1 as the reference does, and what is nearly ±1', () => {
+    const stream = RandomStream.named(5, `units/${instructionSet}`);
+    for (const depth of [1, 31, 32, 33, 64, 100, 131]) {
+      for (const odd of [undefined, 2, -0, Number.NaN, 1 + 2 ** -23]) {
+        const [rows, columns] = [SIZES[stream.below(SIZES.length)], SIZES[stream.below(SIZES.length)]];
+        const units = (length: number): Float32Array =>
+          Float32Array.from({ length }, () => 2 * stream.below(2) - 1);
+        const [left, right] = [units(rows * depth), units(columns * depth)];
+        const one = stream.below(2) ? left : right;
+        if (odd !== undefined) one[stream.below(one.length)] = odd;
+        const scale = [1, -0.3][stream.below(2)];
+        const product = { left, right, rows, columns, depth, transposed: 'right', scale } as const;
+        const [out, expected] = [new Float32Array(rows * columns), new Float32Array(rows * columns)];
+        native.multiply({ ...product, out });
+        referenceFloatKernels.multiply({ ...product, out: expected });
+        expect(out, `${rows}×${depth}·${depth}×${columns}, ${odd}`).toEqual(expected);
+      }
+    }
+  });
+
   it('add to what they overwrite', () => {
     const stream = RandomStream.named(2, `in place/${instructionSet}`);
     const [left, right, out] = [random(stream, 20 * 40), random(stream, 20 * 50), random(stream, 40 * 50)];

@@ -1,13 +1,15 @@
 // The bodies of the float operations, in terms of the vectors of an instruction set: included by one file for each.
 //
 // Lanes has: Vector, width, rows (of a tile: 2 · rows vectors of sums must fit into registers), zero, load, store, all,
-// product, and fused(a, b, c) = a·b + c with one rounding.
+// product, fused(a, b, c) = a·b + c with one rounding, and equal(a, b), a bit for each lane, the first one lowest.
 #pragma once
 
 #include <cmath>
 #include <cstring>
+#include <type_traits>
 
 #include "float-operations.h"
+#include "operations.h"
 #include "scratch.h"
 
 namespace xnorlab {
@@ -19,9 +21,8 @@ struct LeftRows {
   size_t stride;
 };
 
-/** Two vectors of columns of `right`, one row of them after the other. */
-template <typename Lanes>
-constexpr size_t panelColumns = 2 * Lanes::width;
+/** Vectors of columns in a panel: one row of them lies after the other. One is enough for what is left of some matrices. */
+constexpr size_t panelVectors = 2;
 
 /**
  * Where the sums of a tile go. A whole tile of a product that is not turned round is written by vectors, anything else by way of
@@ -39,36 +40,38 @@ struct Sink {
 /**
  * out[r, c] = scale · Σ_k left[r, k] · panel[k, c] + addend[r, c], added up from k = 0 on with one rounding each.
  */
-template <typename Lanes, size_t rows>
+template <typename Lanes, size_t rows, size_t vectors>
 void multiplyTile(LeftRows left, const float* panel, size_t depth, const Sink& sink) {
   constexpr size_t width = Lanes::width;
-  typename Lanes::Vector tile[rows][2];
-  for (size_t r = 0; r < rows; r++) tile[r][0] = tile[r][1] = Lanes::zero();
-  for (size_t k = 0; k < depth; k++, panel += 2 * width) {
-    const auto first = Lanes::load(panel), second = Lanes::load(panel + width);
+  typename Lanes::Vector tile[rows][vectors];
+  for (auto& sums : tile) {
+    for (auto& sum : sums) sum = Lanes::zero();
+  }
+  for (size_t k = 0; k < depth; k++, panel += vectors * width) {
+    typename Lanes::Vector columns[vectors];
+    for (size_t v = 0; v < vectors; v++) columns[v] = Lanes::load(panel + v * width);
     for (size_t r = 0; r < rows; r++) {
       const auto factor = Lanes::all(left.values[r * left.stride + k]);
-      tile[r][0] = Lanes::fused(factor, first, tile[r][0]);
-      tile[r][1] = Lanes::fused(factor, second, tile[r][1]);
+      for (size_t v = 0; v < vectors; v++) tile[r][v] = Lanes::fused(factor, columns[v], tile[r][v]);
     }
   }
   const auto scale = Lanes::all(sink.scale);
   for (size_t r = 0; r < rows; r++) {
     float* const out = sink.out + r * sink.stride;
-    for (size_t half = 0; half < 2; half++) {
-      const auto sum = tile[r][half];
-      const auto result = sink.addend ? Lanes::fused(scale, sum, Lanes::load(sink.addend + r * sink.stride + half * width))
+    for (size_t v = 0; v < vectors; v++) {
+      const auto sum = tile[r][v];
+      const auto result = sink.addend ? Lanes::fused(scale, sum, Lanes::load(sink.addend + r * sink.stride + v * width))
                                       : Lanes::product(scale, sum);
-      Lanes::store(out + half * width, result);
+      Lanes::store(out + v * width, result);
     }
   }
 }
 
 /** multiplyTile for what is left of a matrix: `rows` of 1 to `most`. */
-template <typename Lanes, size_t most>
+template <typename Lanes, size_t vectors, size_t most = Lanes::rows>
 void multiplyLastRows(size_t rows, LeftRows left, const float* panel, size_t depth, const Sink& sink) {
-  if (rows == most) return multiplyTile<Lanes, most>(left, panel, depth, sink);
-  if constexpr (most > 1) multiplyLastRows<Lanes, most - 1>(rows, left, panel, depth, sink);
+  if (rows == most) return multiplyTile<Lanes, most, vectors>(left, panel, depth, sink);
+  if constexpr (most > 1) multiplyLastRows<Lanes, vectors, most - 1>(rows, left, panel, depth, sink);
 }
 
 /** Copies a matrix [rows, columns] whose rows are `stride` apart to a panel, filled up with zeros. */
@@ -96,55 +99,139 @@ inline void packColumns(const float* values, size_t stride, size_t rows, size_t 
   }
 }
 
+/** A product once it is known which of its matrices is cut into panels. */
+struct PanelProduct {
+  const FloatProduct& of;
+  bool isTurned;
+  /** All rows of the matrix that is not cut. */
+  const float* left;
+  size_t lines;
+  /** Room for a tile. */
+  float* sums;
+};
+
+/** The columns of a panel: `used` of them from `first` on, at most `vectors` vectors. */
+struct PanelColumns {
+  size_t first;
+  size_t used;
+  float* values;
+};
+
+template <typename Lanes, size_t vectors>
+void packPanel(const PanelProduct& product, const PanelColumns& panel) {
+  constexpr size_t width = vectors * Lanes::width;
+  const size_t depth = product.of.depth;
+  if (product.isTurned) {
+    packColumns(product.of.left + panel.first * depth, depth, depth, panel.used, width, panel.values);
+  } else {
+    packRows<width>(product.of.right + panel.first, product.of.columns, depth, panel.used, panel.values);
+  }
+}
+
+/** The tile of a panel from row `line` on. */
+template <typename Lanes, size_t vectors>
+void multiplyLines(const PanelProduct& product, const PanelColumns& panel, size_t line) {
+  constexpr size_t width = vectors * Lanes::width;
+  const auto& [of, isTurned, left, lines, sums] = product;
+  const auto& [first, used, values] = panel;
+  const size_t depth = of.depth, columns = of.columns;
+  const size_t height = lines - line < Lanes::rows ? lines - line : Lanes::rows;
+  const LeftRows rows{left + line * depth, depth};
+  if (!isTurned && used == width) {
+    const size_t at = line * columns + first;
+    const Sink sink{of.out + at, of.addend ? of.addend + at : nullptr, columns, of.scale};
+    return multiplyLastRows<Lanes, vectors>(height, rows, values, depth, sink);
+  }
+  multiplyLastRows<Lanes, vectors>(height, rows, values, depth, Sink{sums, nullptr, width, 1});
+  for (size_t r = 0; r < height; r++) {
+    for (size_t c = 0; c < used; c++) {
+      const size_t i = isTurned ? (first + c) * lines + line + r : (line + r) * columns + first + c;
+      const float sum = sums[r * width + c];
+      of.out[i] = of.addend ? std::fma(of.scale, sum, of.addend[i]) : of.scale * sum;
+    }
+  }
+}
+
+/** Calls a function for as few vectors as hold the columns of a panel. */
+template <typename Lanes, typename Work>
+void forPanel(const PanelColumns& panel, Work work) {
+  if (panel.used <= Lanes::width) return work(std::integral_constant<size_t, 1>());
+  return work(std::integral_constant<size_t, panelVectors>());
+}
+
 /**
  * One of the matrices is cut into panels, for each of which all rows of the other are gone through. Where `right` is
- * transposed that other is `right`, so that the larger matrix of a layer, its weights, is always read as it lies.
+ * transposed that other is `right`, so that the larger matrix of a layer, its weights, is always read as it lies. Where `left` is,
+ * the sums are those of a gradient, many and short: all panels are cut first, and `out` is gone through once.
  */
 template <typename Lanes>
 bool multiply(const FloatProduct& product, Scratch& scratch) {
-  constexpr size_t width = panelColumns<Lanes>;
-  constexpr size_t rowsOfTile = Lanes::rows;
+  constexpr size_t width = panelVectors * Lanes::width;
   const bool isTurned = product.transposed == Transposed::right;
-  const bool isCopied = product.transposed == Transposed::left;
+  const bool isGradient = product.transposed == Transposed::left;
   const size_t depth = product.depth;
   const size_t lines = isTurned ? product.columns : product.rows;
   const size_t columns = isTurned ? product.rows : product.columns;
-  auto* memory = static_cast<float*>(
-      scratch.reserve((depth * width + width * rowsOfTile + (isCopied ? lines * depth : 0)) * sizeof(float)));
-  if (!memory) return false;
-  float* const sums = memory;
-  float* const panel = sums + width * rowsOfTile;
+  const size_t panels = isGradient ? (columns + width - 1) / width : 1;
+  const size_t copied = isGradient ? lines * depth : 0;
+  auto* const sums = static_cast<float*>(
+      scratch.reserve((width * Lanes::rows + panels * depth * width + copied) * sizeof(float)));
+  if (!sums) return false;
+  float* const values = sums + width * Lanes::rows;
   const float* left = isTurned ? product.right : product.left;
-  if (isCopied) {
-    float* const copy = panel + depth * width;
+  if (isGradient) {
+    float* const copy = values + panels * depth * width;
     packColumns(product.left, lines, lines, depth, depth, copy);
     left = copy;
   }
-  for (size_t first = 0; first < columns; first += width) {
+  const PanelProduct parts{product, isTurned, left, lines, sums};
+  const auto panelAt = [&](size_t first) {
     const size_t used = columns - first < width ? columns - first : width;
-    if (isTurned) {
-      packColumns(product.left + first * depth, depth, depth, used, width, panel);
-    } else {
-      packRows<width>(product.right + first, product.columns, depth, used, panel);
+    return PanelColumns{first, used, isGradient ? values + first * depth : values};
+  };
+  const auto pack = [&](const PanelColumns& panel) {
+    forPanel<Lanes>(panel, [&](auto vectors) { packPanel<Lanes, vectors>(parts, panel); });
+  };
+  const auto multiplyAt = [&](const PanelColumns& panel, size_t line) {
+    forPanel<Lanes>(panel, [&](auto vectors) { multiplyLines<Lanes, vectors>(parts, panel, line); });
+  };
+  if (isGradient) {
+    for (size_t first = 0; first < columns; first += width) pack(panelAt(first));
+    for (size_t line = 0; line < lines; line += Lanes::rows) {
+      for (size_t first = 0; first < columns; first += width) multiplyAt(panelAt(first), line);
     }
-    for (size_t line = 0; line < lines; line += rowsOfTile) {
-      const size_t height = lines - line < rowsOfTile ? lines - line : rowsOfTile;
-      const LeftRows rows{left + line * depth, depth};
-      if (!isTurned && used == width) {
-        const size_t at = line * columns + first;
-        const float* const addend = product.addend ? product.addend + at : nullptr;
-        const Sink sink{product.out + at, addend, columns, product.scale};
-        multiplyLastRows<Lanes, rowsOfTile>(height, rows, panel, depth, sink);
-        continue;
+    return true;
+  }
+  for (size_t first = 0; first < columns; first += width) {
+    const PanelColumns panel = panelAt(first);
+    pack(panel);
+    for (size_t line = 0; line < lines; line += Lanes::rows) multiplyAt(panel, line);
+  }
+  return true;
+}
+
+/** Packs rows of ±1 as BitRows does. @returns false, with anything in `words`, when an entry is neither +1 nor −1 */
+template <typename Lanes>
+bool packUnits(const float* values, size_t rows, size_t columns, uint32_t* words) {
+  const auto plus = Lanes::all(1), minus = Lanes::all(-1);
+  const size_t rowWords = rowWordsFor(columns);
+  for (size_t row = 0; row < rows; row++, values += columns, words += rowWords) {
+    size_t column = 0;
+    for (; column + 32 <= columns; column += 32) {
+      uint32_t pluses = 0, units = 0;
+      for (size_t i = 0; i < 32; i += Lanes::width) {
+        const auto entries = Lanes::load(values + column + i);
+        const uint32_t arePlus = Lanes::equal(entries, plus);
+        pluses |= arePlus << i;
+        units |= (arePlus | Lanes::equal(entries, minus)) << i;
       }
-      multiplyLastRows<Lanes, rowsOfTile>(height, rows, panel, depth, Sink{sums, nullptr, width, 1});
-      for (size_t r = 0; r < height; r++) {
-        for (size_t c = 0; c < used; c++) {
-          const size_t i = isTurned ? (first + c) * lines + line + r : (line + r) * columns + first + c;
-          const float sum = sums[r * width + c];
-          product.out[i] = product.addend ? std::fma(product.scale, sum, product.addend[i]) : product.scale * sum;
-        }
-      }
+      if (~units != 0) return false;
+      words[column / 32] = pluses;
+    }
+    for (size_t word = column / 32; word < rowWords; word++) words[word] = 0;
+    for (; column < columns; column++) {
+      if (values[column] != 1 && values[column] != -1) return false;
+      words[column / 32] |= static_cast<uint32_t>(values[column] == 1) << column % 32;
     }
   }
   return true;

@@ -61,6 +61,8 @@ struct FloatOperations {
   const char* name;
   /** @returns false when out of memory */
   bool (*multiply)(const FloatProduct& product, Scratch& scratch);
+  /** Packs rows of ±1 as BitRows (operations.h). @returns false when an entry is neither +1 nor −1 */
+  bool (*packUnits)(const float* values, size_t rows, size_t columns, uint32_t* words);
   void (*adamStep)(const AdamStep& step);
   void (*combine)(Combination operation, const float* left, size_t length, Repeated right, float* out);
   void (*compare)(Comparison operation, const float* left, size_t length, Repeated right, uint8_t* out);

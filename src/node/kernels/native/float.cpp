@@ -21,6 +21,7 @@ struct Lanes {
   static Vector all(float value) { return value; }
   static Vector product(Vector a, Vector b) { return a * b; }
   static Vector fused(Vector a, Vector b, Vector c) { return std::fma(a, b, c); }
+  static uint32_t equal(Vector a, Vector b) { return a == b; }
 };
 
 const FloatOperations& floatOperationsOf(const Arguments& from) {
@@ -28,6 +29,31 @@ const FloatOperations& floatOperationsOf(const Arguments& from) {
 }
 
 constexpr int64_t maximumSize = 1 << 30;
+
+/** Up to here all integers are floats. */
+constexpr size_t exactSums = 1 << 24;
+
+/**
+ * A product of matrices of ±1 by the binary kernels. Its sums are integers, which are exact in any order, so that the result is
+ * that of the float kernels.
+ * @returns false when it is no such product, or out of memory
+ */
+bool multiplyUnits(Instance& instance, const FloatProduct& product) {
+  const auto& [left, right, out, addend, rows, columns, depth, transposed, scale] = product;
+  if (transposed != Transposed::right || addend || rows * columns * depth == 0 || depth > exactSums) return false;
+  const size_t rowWords = rowWordsFor(depth);
+  auto* const words =
+      static_cast<uint32_t*>(instance.products.reserve(((rows + columns) * rowWords + rows * columns) * sizeof(uint32_t)));
+  if (!words) return false;
+  uint32_t* const rightWords = words + rows * rowWords;
+  auto* const sums = reinterpret_cast<int32_t*>(rightWords + columns * rowWords);
+  const FloatOperations& pack = floatOperationsNamed(instance.operations.name);
+  if (!pack.packUnits(left, rows, depth, words) || !pack.packUnits(right, columns, depth, rightWords)) return false;
+  const Product task{{words, rows, depth, rowWords}, {rightWords, columns, depth, rowWords}, sums, nullptr};
+  if (!instance.operations.product(task, {0, rows}, {0, columns}, instance.scratch[0])) return false;
+  for (size_t i = 0; i < rows * columns; i++) out[i] = scale * static_cast<float>(sums[i]);
+  return true;
+}
 
 napi_value callMultiply(napi_env env, napi_callback_info info) {
   Arguments from(env, info);
@@ -45,6 +71,7 @@ napi_value callMultiply(napi_env env, napi_callback_info info) {
   const FloatProduct product{left.data, right.data, out.data, addend.length > 0 ? addend.data : nullptr,
                              rows,      columns,    depth,    transposed,
                              static_cast<float>(scale)};
+  if (multiplyUnits(from.instance(), product)) return nullptr;
   if (!floatOperationsOf(from).multiply(product, from.instance().scratch[0])) from.failMemory();
   return nullptr;
 }
@@ -128,7 +155,7 @@ napi_value callMeanOverRows(napi_env env, napi_callback_info info) {
 
 }  // namespace
 
-const FloatOperations scalarFloatOperations = {"scalar",  multiply<Lanes>, adamStep,    combine,
+const FloatOperations scalarFloatOperations = {"scalar",  multiply<Lanes>, packUnits<Lanes>, adamStep,    combine,
                                                compare, choose,          meanOverRows};
 
 const FloatOperations& floatOperationsNamed(const char* name) {

@@ -16,10 +16,13 @@ struct Lanes {
   static Vector all(float value) { return _mm256_set1_ps(value); }
   static Vector product(Vector a, Vector b) { return _mm256_mul_ps(a, b); }
   static Vector fused(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
+  static uint32_t equal(Vector a, Vector b) {
+    return static_cast<uint32_t>(_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_EQ_OQ)));
+  }
 };
 
 }  // namespace
 
-const FloatOperations avx2FloatOperations = {"avx2", multiply<Lanes>, adamStep, combine, compare, choose, meanOverRows};
+const FloatOperations avx2FloatOperations = {"avx2", multiply<Lanes>, packUnits<Lanes>, adamStep, combine, compare, choose, meanOverRows};
 
 }  // namespace xnorlab

@@ -16,11 +16,12 @@ struct Lanes {
   static Vector all(float value) { return _mm512_set1_ps(value); }
   static Vector product(Vector a, Vector b) { return _mm512_mul_ps(a, b); }
   static Vector fused(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
+  static uint32_t equal(Vector a, Vector b) { return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ); }
 };
 
 }  // namespace
 
-const FloatOperations avx512FloatOperations = {"avx512",  multiply<Lanes>, adamStep,    combine,
+const FloatOperations avx512FloatOperations = {"avx512",  multiply<Lanes>, packUnits<Lanes>, adamStep,    combine,
                                                compare, choose,          meanOverRows};
 
 }  // namespace xnorlab
