@@ -19,6 +19,9 @@ export interface CompiledCell extends LiveCell {
 /** What became of a cell: code, or complaints about it. */
 export type Compilation = CompiledCell | { readonly diagnostics: readonly Diagnostic[] };
 
+/** So that the compiler has read our declarations before a cell asks for them, and keeps them when one does not. */
+const ALWAYS_IMPORTED = "import 'xnorlab';\n";
+
 /** Hears of local files that were compiled along with a cell, in CommonJS. */
 export type TakeModule = (path: string, code: string) => void;
 
@@ -26,7 +29,8 @@ export type TakeModule = (path: string, code: string) => void;
 export class CellCompiler {
   readonly #files = new LocalFiles();
   readonly #createConverter: () => Converter;
-  #converter: Converter;
+  /** Made when it is needed: it takes as long as all else that a kernel starts with. */
+  #converter: Converter | undefined;
   #live: LiveCell | undefined;
   #isKnown: (name: string) => boolean = () => false;
   #isExpression = false;
@@ -52,7 +56,6 @@ export class CellCompiler {
           return live.code;
         },
       });
-    this.#converter = this.#createConverter();
   }
 
   /**
@@ -69,7 +72,7 @@ export class CellCompiler {
     this.#live = undefined;
     const converted = this.#work((converter) => {
       this.#files.refresh(this.tslab.typescript.FileWatcherEventKind);
-      return converter.convert(declarations, source);
+      return converter.convert(ALWAYS_IMPORTED + declarations, source);
     });
     if (converted.diagnostics.length > 0) return { diagnostics: converted.diagnostics.map(toDiagnostic) };
     const live = this.#live ?? { isAsync: false, names: [], origin: () => undefined };
@@ -91,24 +94,32 @@ export class CellCompiler {
     return this.#work((converter) => converter.addModule(name, source, metadata)).map(toDiagnostic);
   }
 
+  /** Reads all that cells are compiled against, before there is one. */
+  prepare(): void {
+    this.#work((converter) => converter.convert(ALWAYS_IMPORTED, ''));
+  }
+
   inspect(declarations: string, source: string, position: number): unknown {
-    return this.#work((converter) => converter.inspect(declarations, source, position));
+    return this.#work((converter) => converter.inspect(ALWAYS_IMPORTED + declarations, source, position));
   }
 
   complete(declarations: string, source: string, position: number): unknown {
-    return this.#work((converter) => converter.complete(declarations, source, position));
+    return this.#work((converter) => converter.complete(ALWAYS_IMPORTED + declarations, source, position));
   }
 
   close(): void {
-    this.#converter.close();
+    this.#converter?.close();
   }
 
   /** A compiler that was cut off in the middle of its work is in no known state, and is made anew. */
   #work<R>(work: (converter: Converter) => R): R {
-    if (this.#isWorking) this.#converter = this.#createConverter();
+    if (this.#isWorking) this.#converter = undefined;
     this.#isWorking = true;
     try {
-      return uninterruptible(() => work(this.#converter));
+      return uninterruptible(() => {
+        this.#converter ??= this.#createConverter();
+        return work(this.#converter);
+      });
     } finally {
       this.#isWorking = false;
     }

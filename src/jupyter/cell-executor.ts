@@ -52,6 +52,11 @@ export class CellExecutor implements Executor {
     return diagnostics.length > 0 ? { diagnostics } : nothing;
   }
 
+  /** Makes the compiler ready for the first cell, which does so otherwise. */
+  prepare(): void {
+    this.#compiler.prepare();
+  }
+
   /**
    * Runs a cell. Whatever way it ends, `settle` is to be called then.
    *

@@ -26,6 +26,7 @@ interface ExecuteRequest {
 }
 
 const DRAIN_STEP_MS = 20;
+const PREPARE_AFTER_MS = 10;
 const EXIT_AFTER_MS = 100;
 const EXIT_AT_LATEST_MS = 800;
 const STDERR = 2;
@@ -43,6 +44,7 @@ export class Kernel {
   readonly #interrupts: Interrupts;
   readonly #server: KernelServer;
   #count = 0;
+  #isPrepared = false;
   #cellKey = '';
 
   constructor(tslab: TslabInternals, connectionFile: string) {
@@ -52,7 +54,10 @@ export class Kernel {
     this.#interrupts = new Interrupts(() => this.#runner.running, this.#flags);
     const handler = new tslab.JupyterHandlerImpl(this.#runner.executor, false);
     const info = handler.handleKernel.bind(handler);
-    handler.handleKernel = () => kernelInfo(info(), tslab.typescript.version);
+    handler.handleKernel = () => {
+      this.#prepare(executor);
+      return kernelInfo(info(), tslab.typescript.version);
+    };
     this.#server = new tslab.ZmqServer(handler, connectionFile);
     this.#mendServer(this.#server);
     tslab.setDisplayWriter((content, isUpdate) => {
@@ -102,6 +107,13 @@ export class Kernel {
       setTimeout(() => void this.#images.close().then(exit, exit), EXIT_AFTER_MS);
       setTimeout(exit, EXIT_AT_LATEST_MS);
     };
+  }
+
+  /** Once Jupyter knows that the kernel is there, and most likely before its user has sent a first cell. */
+  #prepare(executor: CellExecutor): void {
+    if (this.#isPrepared) return;
+    this.#isPrepared = true;
+    setTimeout(() => executor.prepare(), PREPARE_AFTER_MS);
   }
 
   #accept(socket: FrameSender, message: KernelMessage, publishStatus: KernelServer['publishStatus']): void {
