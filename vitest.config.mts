@@ -79,7 +79,6 @@ export default defineConfig({
           include: ['test/jupyter/**/*.test.ts'],
           testTimeout: 5 * 60_000,
           hookTimeout: 5 * 60_000,
-          fileParallelism: false,
           // Programs of others run here, on machines that are shared; a failure of theirs is not repeated twice.
           retry: 1,
         },
