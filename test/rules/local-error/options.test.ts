@@ -39,6 +39,9 @@ describe.each([
   { greedy: { epochsPerLayer: 3 }, readOut: 'summed', trainClassifier: true },
   { groupSchedule: { patience: 2 } },
   { groupSchedule: { patience: 1 }, readOut: 'summed', inputFlipProbability: 0.1 },
+  { perceptronReadOut: { margin: 3 } },
+  { perceptronReadOut: {}, freezeLayers: 'all' },
+  { freezeLayers: 1, trainClassifier: true },
 ])('with %o', (options) => {
   it('continues from a saved state as if it had never stopped', async () => {
     await expectToResume((seed) => makeLearner(PROBLEM, { ...LAYERS, ...options }, seed), PROBLEM);
