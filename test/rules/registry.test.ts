@@ -118,6 +118,13 @@ describe('a configured rule', () => {
     expect(outlines).toEqual([[config, run]]);
   });
 
+  it('needs ONNX Runtime where its definition says so', () => {
+    registerRule(definition('of-bits'));
+    registerRule({ ...definition('of-floats'), needsOnnxRuntime: true });
+    const needs = ['of-bits', 'of-floats'].map((name) => configuredRule(configOf({ name })).needsOnnxRuntime);
+    expect(needs).toEqual([false, true]);
+  });
+
   it('may do without a check of the run', () => {
     registerRule(definition('unchecked'));
     const rule = configuredRule(configOf({ name: 'unchecked' }));
