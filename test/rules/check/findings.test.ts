@@ -104,11 +104,15 @@ describe('a rule that is right', () => {
     expect(await findings({ learner: silent })).toEqual([]);
   });
 
-  it('has its learners disposed of', async () => {
-    let [made, disposed] = [0, 0];
+  it('is trained no more than it must be, and has its learners disposed of', async () => {
+    let [made, trained, disposed] = [0, 0, 0];
     const counted: Wrong = (right) => {
       made++;
       return {
+        trainEpoch: (plan) => {
+          trained++;
+          return right.trainEpoch(plan);
+        },
         dispose: async () => {
           disposed++;
           await right.dispose();
@@ -116,8 +120,10 @@ describe('a rule that is right', () => {
       };
     };
     expect(await findings({ learner: counted })).toEqual([]);
-    expect(made).toBeGreaterThan(8);
-    expect(disposed).toBe(made);
+    // In the order of the checks: two of the same seed; one whose state goes to two others; one that predicts; all samples, one
+    // sample, and a stop; clean and spoilt; one that tells; one that counts.
+    expect([made, disposed]).toEqual([2 + 3 + 1 + 3 + 2 + 1 + 1, made]);
+    expect(trained).toBe(2 * 4 + (4 + 2 + (4 + 2)) + 2 + 3 + 2 + 2 + 2);
   });
 
   it('is shown 37 samples of 41 inputs in three classes, in batches of 8, with validation', async () => {
@@ -293,6 +299,53 @@ describe('what a rule does wrong is named', () => {
     };
     expect((await findings({ learner: telltale }))[0]).toBe(
       'determinism: two runs of the same seed differ in what its epochs tell: draw from context.streams only',
+    );
+  });
+
+  it('all that differs, one name after the other', async () => {
+    /** A state with two further arrays. */
+    const twice = (right: Learner, own: () => Float64Array): Partial<Learner> => ({
+      saveState: () => ({ ...right.saveState(), first: own(), second: own() }),
+    });
+    let learners = 0;
+    const numbered: Wrong = (right) => {
+      const own = Float64Array.of(learners++);
+      return twice(right, () => own);
+    };
+    const both = 'its state first, its state second';
+    const loaded = 'state: a new learner that has loaded a state';
+    expect(await findings({ learner: numbered })).toEqual(
+      expect.arrayContaining([
+        `determinism: two runs of the same seed differ in ${both}: draw from context.streams only`,
+        `${loaded} saves another: ${both}`,
+        `${loaded} goes on otherwise than the one that saved it: ${both} differ. ` +
+          'What training changes belongs into saveState',
+        `data: rows that are not shown change ${both}`,
+      ]),
+    );
+    const asked: Wrong = (right) => {
+      let predictions = 0;
+      return {
+        ...twice(right, () => Float64Array.of(predictions)),
+        predict: (inputs) => {
+          predictions++;
+          return right.predict(inputs);
+        },
+      };
+    };
+    expect(await findings({ learner: asked })).toContain(`predictions: predicting changes ${both}`);
+    const shared: Wrong = (right) => {
+      const epochs = Float64Array.of(0);
+      return {
+        ...twice(right, () => epochs),
+        trainEpoch: (plan) => {
+          epochs[0]++;
+          return right.trainEpoch(plan);
+        },
+      };
+    };
+    expect(await findings({ learner: shared })).toContain(
+      `state: training changes ${both} after saveState: copy it out`,
     );
   });
 
