@@ -3,6 +3,7 @@ import '../../../src/rules/float-rules.js';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
+import { vector } from '../../../src/core/shape.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { onnxRuntime } from '../../../src/node/onnx-runtime.js';
 import { type CheckRuleOptions, checkRule } from '../../../src/rules/check/check-rule.js';
@@ -13,6 +14,7 @@ import type {
   EpochPlan,
   Inputs,
   Learner,
+  Problem,
   RuleDescription,
 } from '../../../src/rules/rule.js';
 import type { RuleOptions } from '../../../src/rules/rule-types.js';
@@ -23,8 +25,8 @@ type Wrong = (right: Learner) => Partial<Learner>;
 interface Trial extends CheckRuleOptions {
   readonly learner?: Wrong;
   readonly description?: Partial<RuleDescription>;
-  /** Instead of making a learner. */
-  readonly make?: () => never;
+  /** Comes before a learner is made. */
+  readonly make?: (problem: Problem) => void;
   readonly base?: ConfiguredRule;
   readonly options?: z.ZodObject;
 }
@@ -51,7 +53,7 @@ async function findings({
     inputForm: () => base.inputForm,
     describe: (_, problem) => ({ ...base.describe(problem), ...description }),
     createLearner: async (_, problem, context) => {
-      make?.();
+      make?.(problem);
       const right = await base.createLearner(problem, context);
       const changes = wrong(right);
       return new Proxy(right, {
@@ -129,7 +131,9 @@ describe('a rule that is right', () => {
   it('is shown 37 samples of 41 inputs in three classes, in batches of 8, with validation', async () => {
     const seen = new Set<string>();
     const labels = new Set<number>();
+    const problems: Problem[] = [];
     await findings({
+      make: (problem) => problems.push(problem),
       learner: (right) => ({
         trainEpoch: (plan) => {
           const { inputs } = plan.data;
@@ -139,6 +143,8 @@ describe('a rule that is right', () => {
         },
       }),
     });
+    expect(problems[0]).toEqual({ input: vector(41), classes: 3, batchSize: 8, hasValidation: true });
+    expect(new Set(problems).size).toBe(1);
     expect([...seen]).toEqual(['37 41 8 true']);
     expect([...labels].sort()).toEqual([0, 1, 2]);
   });
