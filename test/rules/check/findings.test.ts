@@ -435,6 +435,12 @@ describe('what a rule does wrong is named', () => {
     );
   });
 
+  it('options that are wrong', async () => {
+    await expect(checkRule({ name: 'local-error', layers: [9], groupSize: 0 })).rejects.toThrow(
+      'rule.groupSize: expected a number of at least 1, got 0',
+    );
+  });
+
   it('no rule', async () => {
     await expect(checkRule({ name: 'nothing' } as unknown as RuleOptions)).rejects.toThrow(
       /^name: expected one of local-error, .*, got 'nothing'$/,
