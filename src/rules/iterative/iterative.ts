@@ -75,6 +75,7 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
   options: iterativeConfig,
   styles: { iterative: 6 },
   errors: [DivergedError],
+  needsOnnxRuntime: true,
   inputForm: () => 'binarized',
   describe: (config, problem) => describeNetwork(networkOf(config, problem), problem),
   createLearner: (config, problem, context) =>
