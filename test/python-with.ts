@@ -14,7 +14,9 @@ export function pythonWith(...modules: string[]): string | undefined {
     .filter((python) => python !== undefined)
     .find((python) => spawnSync(python, ['-c', `import ${modules.join(', ')}`]).status === 0);
   if (found === undefined && process.env.XNORLAB_EXPECT_PYTHON === '1') {
-    throw new Error(`XNORLAB_EXPECT_PYTHON=1, but no Python has ${modules.join(', ')}: test/requirements.txt`);
+    throw new Error(
+      `XNORLAB_EXPECT_PYTHON=1, but no Python has ${modules.join(', ')}: test/requirements.txt`,
+    );
   }
   return found;
 }
