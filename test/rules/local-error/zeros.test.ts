@@ -194,6 +194,11 @@ describe('the option zeros', () => {
     expect(refused({ zeros: 'published', flipThreshold: 2 })).toMatch(
       /^rule\.zeros: expected none with a flipThreshold: a weight of 0 has no side to flip from/,
     );
+    const allZero = /^rule\.initialDepth: expected more than 0 with zeros among weights or classifier: all/;
+    for (const zeros of [['weights'], ['classifier']]) {
+      expect(refused({ zeros, initialDepth: 0 })).toMatch(allZero);
+    }
+    expect(refused({ zeros: ['activations'], initialDepth: 0 })).toBe('accepted');
     expect(refused({ zeros: ['classifier'], majorityAfterEpochs: 2 })).toMatch(
       /^rule\.zeros: expected none with majorityAfterEpochs: weights vote ±1/,
     );
