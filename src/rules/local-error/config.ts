@@ -20,7 +20,7 @@ const greedyConfig = z.strictObject({
 
 /**
  * Options of the local-error rule. Symbols are those of [LBES]; defaults are its FashionMNIST setting. Not in the paper, and off
- * by default: `inputFlipProbability`, `flipThreshold`, `readOut`, `majorityAfterEpochs`, `greedy`, `groupSchedule`.
+ * by default: `inputFlipProbability`, `ties`, `flipThreshold`, `readOut`, `majorityAfterEpochs`, `greedy`, `groupSchedule`.
  */
 export const localErrorConfig = z
   .strictObject({
@@ -34,6 +34,12 @@ export const localErrorConfig = z
       .describe('r: a sample triggers when its largest logit leads by less than ⌊r·K⌋.'),
     ...hiddenWeightOptions,
     zeros: zerosOption,
+    ties: z
+      .enum(['random'])
+      .optional()
+      .describe(
+        'random: in training, an activation with z = 0 is +1 or −1 at random. Default: +1, or 0 with zeros in the activations.',
+      ),
     flipThreshold: z
       .int()
       .min(1)
@@ -74,6 +80,10 @@ export const localErrorConfig = z
     groupSchedule: groupScheduleOption,
   })
   .refine(hasSignsToStart, NO_SIGNS_TO_START)
+  .refine(({ zeros, ties }) => !(ties && zeros?.includes('activations')), {
+    path: ['ties'],
+    error: 'Invalid input: expected none with zeros in the activations, where a tie is 0',
+  })
   .refine(({ zeros, flipThreshold }) => !(zeros && flipThreshold !== undefined), {
     path: ['zeros'],
     error: 'Invalid input: expected none with a flipThreshold: a weight of 0 has no side to flip from',

@@ -39,6 +39,7 @@ describe.each([
   { greedy: { epochsPerLayer: 3 }, readOut: 'summed', trainClassifier: true },
   { groupSchedule: { patience: 2 } },
   { zeros: 'published', initialDepth: 5 },
+  { ties: 'random' },
   { zeros: ['activations', 'classifier'], trainClassifier: true, readOut: 'summed' },
   { groupSchedule: { patience: 1 }, readOut: 'summed', inputFlipProbability: 0.1 },
 ])('with %o', (options) => {

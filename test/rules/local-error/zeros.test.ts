@@ -199,6 +199,9 @@ describe('the option zeros', () => {
       expect(refused({ zeros, initialDepth: 0 })).toMatch(allZero);
     }
     expect(refused({ zeros: ['activations'], initialDepth: 0 })).toBe('accepted');
+    expect(refused({ zeros: 'published', ties: 'random' })).toMatch(
+      /^rule\.ties: expected none with zeros in the activations, where a tie is 0/,
+    );
     expect(refused({ zeros: ['classifier'], majorityAfterEpochs: 2 })).toMatch(
       /^rule\.zeros: expected none with majorityAfterEpochs: weights vote ±1/,
     );
