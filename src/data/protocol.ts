@@ -4,17 +4,6 @@ import { contentSha256 } from './content-hash.js';
 import type { Dataset, Samples } from './dataset.js';
 import { gatherRows } from './gather-rows.js';
 
-/** What both kinds of protocols say. */
-interface CommonProtocol {
-  /**
-   * Which samples are divided: `training`, those of the training file, which are the training and the validation samples of the set,
-   * or `all`, its test samples, too. They count in this order.
-   */
-  readonly from: 'training' | 'all';
-  /** What medians, thresholds and moments are fitted on: the part that trains, or all samples that are divided. */
-  readonly fitOn: 'training' | 'all';
-}
-
 /**
  * How the samples of a data set are divided into a part that trains and one that is held out and measured on as its test samples, in
  * place of the division that its files make. A plain object, as it stands in a config file.
@@ -25,15 +14,24 @@ interface CommonProtocol {
  * - `cross-validation`: of n samples in `folds` pieces, those from ⌊(fold − 1)·n/folds⌋ to before ⌊fold·n/folds⌋ are held out: over the folds of a
  *   seed each sample once
  */
-export type Protocol =
-  | (CommonProtocol & { readonly kind: 'holdout'; readonly heldOut: number })
-  | (CommonProtocol & {
+export type Protocol = {
+  /**
+   * Which samples are divided: `training`, those of the training file, which are the training and the validation samples of the set,
+   * or `all`, its test samples, too. They count in this order.
+   */
+  readonly from: 'training' | 'all';
+  /** What medians, thresholds and moments are fitted on: the part that trains, or all samples that are divided. */
+  readonly fitOn: 'training' | 'all';
+} & (
+  | { readonly kind: 'holdout'; readonly heldOut: number }
+  | {
       readonly kind: 'cross-validation';
       /** At least 2. */
       readonly folds: number;
       /** Which of them is held out, from 1. */
       readonly fold: number;
-    });
+    }
+);
 
 /** Draws the order in which samples are divided. */
 const STREAM = 'data/protocol';
