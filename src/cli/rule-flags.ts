@@ -132,8 +132,8 @@ export function readFlag(
 function readText(text: string, schema: OptionSchema): unknown {
   const alternatives = schema.anyOf ?? [schema];
   const isOf = (...types: string[]): boolean => alternatives.some(({ type = '' }) => types.includes(type));
-  const fits = ({ type, pattern = '' }: OptionSchema): boolean =>
-    type === 'string' && new RegExp(pattern).test(text);
+  const fits = ({ type, pattern = '', enum: choices = [text] }: OptionSchema): boolean =>
+    type === 'string' && new RegExp(pattern).test(text) && choices.includes(text);
   if (alternatives.some(fits)) return text;
   if (isOf('array') && (text.includes(',') || !isOf('number', 'integer')))
     return text.split(',').map(asNumber);

@@ -24,3 +24,4 @@ export {
   type VectorShape,
 } from './shape.js';
 export { sign } from './sign.js';
+export { TernaryMatrix } from './ternary-matrix.js';

@@ -39,8 +39,10 @@ export interface KernelMemory {
  *
  * Conventions, with B samples in a batch, N inputs and K neurons of a layer, C classes:
  * - inputs and activations are BitMatrix [B, N] and [B, K], visible weights BitMatrix [K, N];
- * - hidden weights are Int16Matrix [K, N] of odd integers in [−bound, bound];
+ * - hidden weights are Int16Matrix [K, N] of odd integers in [−bound, bound], in ternary operations and `reinforce` of any;
  * - sign(0) = +1; the lowest index wins every tie;
+ * - a matrix of −1, 0 and +1 is a BitMatrix of its signs and another one, of zeros, that is +1 where the entry is 0; where the zeros are
+ *   left out, there are none (core/ternary-matrix.ts);
  * - outputs are parameters, overwritten as a whole (`backProduct`: in the rows listed); nothing else is changed;
  * - shapes are checked once, by `checkedKernels` (checked.ts), not by each backend; native and wasm check for
  *   themselves what could lead them out of an operand's memory.
@@ -72,6 +74,23 @@ export interface Kernels extends KernelMemory {
    * @param signs - [B, K], gets sign(out) if given
    */
   product(inputs: BitMatrix, weights: BitMatrix, out: Int32Matrix, signs?: BitMatrix): void;
+
+  /**
+   * Ternary matrix product: out[b, k] = Σ_n inputs[b, n] · weights[k, n] over the n where neither is 0, that is
+   * N − popcount(zeros) − 2·popcount((inputs[b] XOR weights[k]) AND NOT zeros), with zeros = inputZeros[b] OR weightZeros[k].
+   * @param inputs - [B, N]
+   * @param weights - [K, N]
+   * @param out - [B, K], values in [−N, N]
+   * @param inputZeros - [B, N]
+   * @param weightZeros - [K, N]
+   */
+  ternaryProduct(
+    inputs: BitMatrix,
+    weights: BitMatrix,
+    out: Int32Matrix,
+    inputZeros?: BitMatrix,
+    weightZeros?: BitMatrix,
+  ): void;
 
   /** out[r, c] = sign(values[r, c]); both [R, C]. */
   packSigns(values: Int16Matrix | Int32Matrix, out: BitMatrix): void;
@@ -184,6 +203,25 @@ export interface Kernels extends KernelMemory {
     inputs: BitMatrix,
     steps: StepList,
     bound: number,
+  ): number;
+
+  /**
+   * `applySteps` with zeros: an input of 0 moves no weight, and weights may be 0. Of the rows that were touched, visible = sign(hidden)
+   * and `zeros` marks where hidden is 0.
+   * @param hidden - [K, N], of any integers in [−bound, bound]; mutated
+   * @param visible - [K, N], sign(hidden) before and after, mutated
+   * @param zeros - [K, N], +1 where hidden is 0 before and after, mutated; left out where none is and will be
+   * @param inputZeros - [B, N]
+   * @returns the number of weights that changed among −1, 0 and +1
+   */
+  applyTernarySteps(
+    hidden: Int16Matrix,
+    visible: BitMatrix,
+    inputs: BitMatrix,
+    steps: StepList,
+    bound: number,
+    zeros?: BitMatrix,
+    inputZeros?: BitMatrix,
   ): number;
 
   /**

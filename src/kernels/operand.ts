@@ -42,6 +42,8 @@ export interface MatrixOperand<Kind extends MatrixKind = MatrixKind> {
   readonly isOptional?: boolean;
   /** Name of the matrix whose signs this one holds: a promise of the caller, which is not checked. */
   readonly signsOf?: string;
+  /** Name of the matrix whose zeros this one marks with +1: the same kind of promise. */
+  readonly zerosOf?: string;
 }
 
 /** An array of `length` integers in [0, below): `indices` without a sign, `labels` with one. */
@@ -153,6 +155,11 @@ export function optional<Matrix extends MatrixOperand>(
 /** The same matrix, which holds the signs of another. */
 export function signsOf<Matrix extends MatrixOperand>(other: string, operand: Matrix): Matrix {
   return { ...operand, signsOf: other };
+}
+
+/** The same matrix, which marks the zeros of another. */
+export function zerosOf<Matrix extends MatrixOperand>(other: string, operand: Matrix): Matrix {
+  return { ...operand, zerosOf: other };
 }
 
 /** A Uint32Array of `length` indices in [0, below). */

@@ -19,6 +19,7 @@ import {
   steps,
   updated,
   written,
+  zerosOf,
 } from './operand.js';
 
 /** Largest |hidden weight| that a 16-bit integer holds symmetrically. */
@@ -60,6 +61,7 @@ function counts<const Operands extends readonly Operand[]>(...operands: Operands
 export const OPERATIONS = {
   gatherRows: does(bits('source', 'S', 'N'), indices('rows', 'B', 'S'), written(bits('out', 'B', 'N'))),
   product: does(bits('inputs', 'B', 'N'), bits('weights', 'K', 'N'), written(int32s('out', 'B', 'K')), optional(written(bits('signs', 'B', 'K')))),
+  ternaryProduct: does(bits('inputs', 'B', 'N'), bits('weights', 'K', 'N'), written(int32s('out', 'B', 'K')), optional(bits('inputZeros', 'B', 'N')), optional(bits('weightZeros', 'K', 'N'))),
   packSigns: does(integers('values', 'R', 'N'), written(bits('out', 'R', 'N'))),
   packGates: does(int32s('preActivations', 'B', 'K'), integer('limit', 0, MAXIMUM_LIMIT), written(bits('gates', 'B', 'K'))),
   packMajority: does(bits('activations', 'B', 'K'), divisor('groupSize', 'G', 'K'), written(bits('out', 'B', 'K/G'))),
@@ -69,6 +71,7 @@ export const OPERATIONS = {
   drawNeurons: does(int32s('preActivations', 'B', 'K'), samples('samples', 'L', 'B'), bits('desired', 'D', 'K'), labels('desiredRows', 'B', 'D'), divisor('groupSize', 'G', 'K'), indices('draws', 'L·K/G', '4294967296'), stepRoom('steps', 'L·K/G')),
   selectRivals: does(int32s('logits', 'B', 'C'), labels('labels', 'B', 'C'), samples('samples', 'L', 'B'), stepRoom('steps', '2·L')),
   applySteps: counts(updated(int16s('hidden', 'K', 'N')), updated(signsOf('hidden', bits('visible', 'K', 'N'))), bits('inputs', 'B', 'N'), steps('steps', 'T', 'B', 'K'), odd('bound', 1, MAXIMUM_BOUND)),
+  applyTernarySteps: counts(updated(int16s('hidden', 'K', 'N')), updated(signsOf('hidden', bits('visible', 'K', 'N'))), bits('inputs', 'B', 'N'), steps('steps', 'T', 'B', 'K'), odd('bound', 1, MAXIMUM_BOUND), optional(updated(zerosOf('hidden', bits('zeros', 'K', 'N')))), optional(bits('inputZeros', 'B', 'N'))),
   reinforce: counts(updated(int16s('hidden', 'K', 'N')), gaps('gaps'), odd('bound', 1, MAXIMUM_BOUND)),
 } as const;
 

@@ -23,6 +23,7 @@ export const referenceKernels: Kernels = {
   stepList: (capacity) => StepList.withCapacity(capacity),
   gatherRows,
   product,
+  ternaryProduct,
   packSigns,
   packGates,
   packMajority,
@@ -32,6 +33,7 @@ export const referenceKernels: Kernels = {
   drawNeurons,
   selectRivals,
   applySteps,
+  applyTernarySteps,
   reinforce,
 };
 
@@ -54,6 +56,29 @@ function product(inputs: BitMatrix, weights: BitMatrix, out: Int32Matrix, signs?
     }
   }
   if (signs) packSigns(out, signs);
+}
+
+function ternaryProduct(
+  inputs: BitMatrix,
+  weights: BitMatrix,
+  out: Int32Matrix,
+  inputZeros?: BitMatrix,
+  weightZeros?: BitMatrix,
+): void {
+  const { rowWords } = inputs;
+  for (let b = 0; b < inputs.rows; b++) {
+    for (let k = 0; k < weights.rows; k++) {
+      let zero = 0;
+      let differing = 0;
+      for (let w = 0; w < rowWords; w++) {
+        const [i, j] = [b * rowWords + w, k * rowWords + w];
+        const zeros = (inputZeros?.words[i] ?? 0) | (weightZeros?.words[j] ?? 0);
+        zero += popcount(zeros);
+        differing += popcount((inputs.words[i] ^ weights.words[j]) & ~zeros);
+      }
+      out.values[b * weights.rows + k] = inputs.columns - zero - 2 * differing;
+    }
+  }
 }
 
 function packSigns(values: Int16Matrix | Int32Matrix, out: BitMatrix): void {
@@ -219,6 +244,34 @@ function applySteps(
   return flips;
 }
 
+function applyTernarySteps(
+  hidden: Int16Matrix,
+  visible: BitMatrix,
+  inputs: BitMatrix,
+  steps: StepList,
+  bound: number,
+  zeros?: BitMatrix,
+  inputZeros?: BitMatrix,
+): number {
+  let changes = 0;
+  for (const [neuron, ofNeuron] of groupByNeuron(steps)) {
+    for (let n = 0; n < hidden.columns; n++) {
+      let sum = 0;
+      for (const i of ofNeuron) {
+        const isZero = inputZeros !== undefined && bit(inputZeros, steps.samples[i], n) === 1;
+        if (!isZero) sum += steps.directions[i] * bit(inputs, steps.samples[i], n);
+      }
+      const position = neuron * hidden.columns + n;
+      const moved = clip(hidden.values[position] + 2 * sum, bound);
+      hidden.values[position] = moved;
+      const signChanges = putBit(visible, neuron, n, sign(moved));
+      const zeroChanges = zeros !== undefined && putBit(zeros, neuron, n, moved === 0 ? 1 : -1);
+      if (signChanges || zeroChanges) changes++;
+    }
+  }
+  return changes;
+}
+
 function groupByNeuron(steps: StepList): Map<number, number[]> {
   const groups = new Map<number, number[]>();
   for (let i = 0; i < steps.count; i++) {
@@ -258,6 +311,13 @@ function bit(matrix: BitMatrix, row: number, column: number): 1 | -1 {
 /** Makes an entry that is −1 a +1. */
 function setBit(matrix: BitMatrix, row: number, column: number): void {
   matrix.words[row * matrix.rowWords + (column >>> 5)] |= 1 << (column & 31);
+}
+
+/** Sets an entry. @returns whether it was another one */
+function putBit(matrix: BitMatrix, row: number, column: number, value: 1 | -1): boolean {
+  if (bit(matrix, row, column) === value) return false;
+  matrix.words[row * matrix.rowWords + (column >>> 5)] ^= 1 << (column & 31);
+  return true;
 }
 
 function clip(value: number, bound: number): number {

@@ -4,6 +4,7 @@ import { type Shape, sizeOf, vector } from '../core/shape.js';
 import { GeometricGaps } from '../kernels/geometric-gaps.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { StepList } from '../kernels/lists.js';
+import { keepZeros } from '../kernels/ternary-kernels.js';
 import {
   type HiddenWeightOptions,
   type HiddenWeights,
@@ -13,12 +14,13 @@ import {
 } from './hidden-weights.js';
 import { Hysteresis } from './hysteresis.js';
 import type { LayerContext, LayerObservation, LearnerState } from './layer.js';
+import { activationMatrix, hasZeros, kernelsFor } from './zeros.js';
 
 /** What a layer of K neurons computes for B samples. */
 export interface LayerOutput {
   /** z, [B, K]. */
   readonly preActivations: Int32Matrix;
-  /** a = sign(z), [B, K]. */
+  /** a = sign(z), [B, K]; a TernaryMatrix where activations may be 0. */
   readonly activations: BitMatrix;
 }
 
@@ -46,6 +48,7 @@ export class BinaryLayer {
   /** Largest |h|. */
   readonly bound: number;
   readonly #kernels: Kernels;
+  readonly #options: HiddenWeightOptions;
   readonly #gaps: GeometricGaps;
   readonly #hysteresis: Hysteresis | undefined;
   #reinforcing = false;
@@ -64,7 +67,8 @@ export class BinaryLayer {
     options: HiddenWeightOptions,
     { kernels, streams }: LayerContext,
   ) {
-    this.#kernels = kernels;
+    this.#kernels = kernelsFor(kernels, options);
+    this.#options = options;
     this.inputs = sizeOf(input);
     this.output = vector(neurons);
     this.bound = hiddenBound(options.hiddenBits);
@@ -74,6 +78,7 @@ export class BinaryLayer {
       depth: options.initialDepth,
       bound: this.bound,
       stream: streams.stream(`${name}/depth`),
+      hasZeros: hasZeros(options, 'weights'),
     });
     if (options.flipThreshold !== undefined)
       this.#hysteresis = new Hysteresis(options.flipThreshold, this.weights.visible);
@@ -83,7 +88,7 @@ export class BinaryLayer {
   allocateOutput(rows: number): LayerOutput {
     return {
       preActivations: this.#kernels.int32Matrix(rows, this.neurons),
-      activations: this.#kernels.bitMatrix(rows, this.neurons),
+      activations: activationMatrix(this.#kernels, this.#options, rows, this.neurons),
     };
   }
 
@@ -104,10 +109,12 @@ export class BinaryLayer {
     this.#hysteresis?.deepenFlipped(this.weights, this.bound);
   }
 
-  /** §4 step 6, with the probability of the epoch. */
+  /** §4 step 6, with the probability of the epoch. A weight of 0 stays there. */
   reinforce(): void {
     if (!this.#reinforcing) return;
-    this.#epoch.reinforcements += this.#kernels.reinforce(this.weights.hidden, this.#gaps, this.bound);
+    const { hidden, visible } = this.weights;
+    this.#epoch.reinforcements += this.#kernels.reinforce(hidden, this.#gaps, this.bound);
+    keepZeros(hidden, visible);
   }
 
   /**

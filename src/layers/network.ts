@@ -12,7 +12,7 @@ export type Network = BinaryNetwork | FloatNetwork;
  *
  *     z_l = W_l a_{l−1},   a_l = +1 where z_l ≥ t_l, else −1,   u_l = majorities of a_l (or a_l),   ŷ_l = P_l u_l
  *
- * with a_0 the input and u_l in the place of a_l in the layer above.
+ * with a_0 the input and u_l in the place of a_l in the layer above. Weights and classifiers are TernaryMatrix where they have zeros, too.
  */
 export interface BinaryNetwork {
   readonly kind: 'binary';
@@ -32,6 +32,8 @@ export interface SignLayer {
   readonly thresholds?: Int32Array;
   /** γ, a divisor of K: so many consecutive neurons vote for one output, +1 if they are split. Default 1. */
   readonly voters?: number;
+  /** Whether a neuron gives 0 where z = t, and voters that are split as well. Default: +1. */
+  readonly givesZeros?: boolean;
   /** P, [C, K/γ]; the last layer has one. */
   readonly classifier?: BitMatrix;
 }

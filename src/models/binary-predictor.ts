@@ -4,6 +4,7 @@ import { ArgumentError } from '../core/errors.js';
 import { Int32Matrix } from '../core/int-matrix.js';
 import { nextTurn } from '../core/next-turn.js';
 import type { Kernels } from '../kernels/kernels.js';
+import { inMemoryOf, ternaryKernels, ternaryMatrix } from '../kernels/ternary-kernels.js';
 import { checkNetwork, type NetworkSize } from '../layers/check-network.js';
 import { type BinaryNetwork, type FixedNorm, normalized, type SignLayer } from '../layers/network.js';
 import type { Inputs } from '../rules/rule.js';
@@ -33,17 +34,13 @@ export class BinaryPredictor {
   /** @throws ArgumentError for a network whose parts do not fit each other */
   constructor(network: BinaryNetwork, kernels: Kernels) {
     this.size = checkNetwork(network);
-    this.#kernels = kernels;
-    const copy = (bits: BitMatrix): BitMatrix => {
-      const own = kernels.bitMatrix(bits.rows, bits.columns);
-      own.words.set(bits.words);
-      return own;
-    };
+    // For networks without zeros these are the kernels as they are.
+    this.#kernels = ternaryKernels(kernels);
     const layers = network.layers.map(
       ({ weights, classifier, ...rest }): SignLayer => ({
         ...rest,
-        weights: copy(weights),
-        ...(classifier && { classifier: copy(classifier) }),
+        weights: inMemoryOf(kernels, weights),
+        ...(classifier && { classifier: inMemoryOf(kernels, classifier) }),
       }),
     );
     this.#network = { ...network, layers };
@@ -141,12 +138,14 @@ export class BinaryPredictor {
     return batch;
   }
 
-  #allocate({ weights, voters = 1, classifier }: SignLayer, rows: number): LayerBatch {
-    const activations = this.#kernels.bitMatrix(rows, weights.rows);
+  #allocate({ weights, voters = 1, givesZeros, classifier }: SignLayer, rows: number): LayerBatch {
+    const matrix = (columns: number): BitMatrix =>
+      givesZeros ? ternaryMatrix(this.#kernels, rows, columns) : this.#kernels.bitMatrix(rows, columns);
+    const activations = matrix(weights.rows);
     return {
       preActivations: this.#kernels.int32Matrix(rows, weights.rows),
       activations,
-      outputs: voters === 1 ? activations : this.#kernels.bitMatrix(rows, weights.rows / voters),
+      outputs: voters === 1 ? activations : matrix(weights.rows / voters),
       ...(classifier && { logits: this.#kernels.int32Matrix(rows, classifier.rows) }),
     };
   }

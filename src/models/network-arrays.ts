@@ -3,6 +3,7 @@ import { BitMatrix, columnMask } from '../core/bit-matrix.js';
 import { ArgumentError } from '../core/errors.js';
 import { Float32Matrix } from '../core/float-matrix.js';
 import type { NamedArrays } from '../core/named-arrays.js';
+import { TernaryMatrix, zerosOf } from '../core/ternary-matrix.js';
 import type { FloatLayer, Network, SignLayer } from '../layers/network.js';
 
 const count = z.int().min(1);
@@ -19,6 +20,7 @@ export const networkOutline = z.discriminatedUnion('kind', [
           neurons: count,
           voters: count.optional(),
           classes: count.optional(),
+          givesZeros: z.literal(true).optional(),
         }),
       )
       .min(1),
@@ -42,7 +44,10 @@ type Outline = z.output<typeof networkOutline>;
 type SignOutline = Extract<Outline, { kind: 'binary' }>['layers'][number];
 type FloatOutline = Extract<Outline, { kind: 'float' }>['layers'][number];
 
-/** A network as an outline and its arrays: `layer-1/weights`, `layer-1/thresholds`, `layer-1/classifier` …, `logit-norm/mean` …. */
+/**
+ * A network as an outline and its arrays: `layer-1/weights`, `layer-1/thresholds`, `layer-1/classifier` …, `logit-norm/mean` …; of weights and
+ * classifiers with zeros also `layer-1/weights-zeros`, `layer-1/classifier-zeros` ….
+ */
 export function splitNetwork(network: Network): { readonly outline: Outline; readonly arrays: NamedArrays } {
   const arrays: Record<string, NamedArrays[string]> = {};
   if (network.kind === 'float') {
@@ -52,15 +57,21 @@ export function splitNetwork(network: Network): { readonly outline: Outline; rea
     });
     return { outline: { kind: 'float', inputForm: network.inputForm, layers }, arrays };
   }
-  const layers = network.layers.map(({ weights, thresholds, voters, classifier }, l) => {
-    arrays[`layer-${l + 1}/weights`] = weights.words;
+  const putBits = (name: string, bits: BitMatrix): void => {
+    arrays[name] = bits.words;
+    const zeros = zerosOf(bits);
+    if (zeros) arrays[`${name}-zeros`] = zeros.words;
+  };
+  const layers = network.layers.map(({ weights, thresholds, voters, givesZeros, classifier }, l) => {
+    putBits(`layer-${l + 1}/weights`, weights);
     if (thresholds) arrays[`layer-${l + 1}/thresholds`] = thresholds;
-    if (classifier) arrays[`layer-${l + 1}/classifier`] = classifier.words;
+    if (classifier) putBits(`layer-${l + 1}/classifier`, classifier);
     return {
       inputs: weights.columns,
       neurons: weights.rows,
       ...(voters !== undefined && { voters }),
       ...(classifier && { classes: classifier.rows }),
+      ...(givesZeros && { givesZeros }),
     };
   });
   for (const [part, values] of Object.entries(network.logitNorm ?? {})) arrays[`logit-norm/${part}`] = values;
@@ -99,17 +110,18 @@ function joinBinary({ readOut, layers }: Extract<Outline, { kind: 'binary' }>, a
 }
 
 function joinSignLayer(
-  { inputs, neurons, voters, classes }: SignOutline,
+  { inputs, neurons, voters, classes, givesZeros }: SignOutline,
   name: string,
   arrays: Arrays,
 ): SignLayer {
   const thresholds = `${name}/thresholds`;
   return {
-    weights: arrays.takeBits(`${name}/weights`, neurons, inputs),
+    weights: arrays.takeSigns(`${name}/weights`, neurons, inputs),
     ...(arrays.has(thresholds) && { thresholds: arrays.take(thresholds, Int32Array, neurons) }),
     ...(voters !== undefined && { voters }),
+    ...(givesZeros && { givesZeros }),
     ...(classes !== undefined && {
-      classifier: arrays.takeBits(`${name}/classifier`, classes, neurons / (voters ?? 1)),
+      classifier: arrays.takeSigns(`${name}/classifier`, classes, neurons / (voters ?? 1)),
     }),
   };
 }
@@ -159,6 +171,13 @@ class Arrays {
     if (beyond >= 0)
       throw new ArgumentError(name, `no bits beyond column ${columns - 1}`, `some in word ${beyond}`);
     return matrix;
+  }
+
+  /** Bits, and where there are zeros, the zeros. */
+  takeSigns(name: string, rows: number, columns: number): BitMatrix {
+    const signs = this.takeBits(name, rows, columns);
+    const zeros = `${name}-zeros`;
+    return this.has(zeros) ? new TernaryMatrix(signs, this.takeBits(zeros, rows, columns)) : signs;
   }
 
   checkAllTaken(): void {

@@ -24,6 +24,39 @@ export function describeForward(agrees: Agrees): void {
     }
   });
 
+  it('multiplies rows of which none, some or all is 0', () => {
+    for (const columns of [1, 64, 513, 784, 9216, 70_001]) {
+      agrees(`extreme ternary product of ${columns}`, (place) => {
+        const ones = new BitMatrix(2, columns);
+        const half = new BitMatrix(2, columns);
+        for (let c = 0; c < columns; c++) {
+          ones.set(0, c, 1);
+          if (c % 2 === 1) half.set(1, c, 1);
+        }
+        const [inputs, weights] = [place.bits(ones), place.bits(ones)];
+        const [zeros, inputZeros] = [place.bits(ones), place.bits(half)];
+        const outs = [
+          [undefined, undefined],
+          [inputZeros, undefined],
+          [undefined, zeros],
+          [inputZeros, zeros],
+        ].map(([ofInputs, ofWeights]) => {
+          const out = place.int32(new Int32Matrix(2, 2));
+          place.kernels.ternaryProduct(inputs, weights, out, ofInputs, ofWeights);
+          return [...out.values];
+        });
+        const some = Math.ceil(columns / 2);
+        expect(outs).toEqual([
+          [columns, -columns, -columns, columns],
+          [columns, -columns, -some, some],
+          [0, -columns, 0, columns],
+          [0, -columns, 0, some],
+        ]);
+        return { outs: outs.flat() };
+      });
+    }
+  });
+
   it('multiplies rows that are all equal or all opposite', () => {
     for (const columns of [1, 64, 513, 784, 9216, 70_001]) {
       agrees(`extreme product of ${columns}`, (place) => {

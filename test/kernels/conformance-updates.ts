@@ -1,9 +1,9 @@
-import { it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { RandomStream } from '../../src/core/random.js';
 import { GeometricGaps } from '../../src/kernels/geometric-gaps.js';
 import type { Step } from '../../src/kernels/lists.js';
 import { type Agrees, BOUNDS, type Operation, ofSteps, WIDTHS } from './agreement.js';
-import { randomHidden, signsOf } from './operands.js';
+import { randomHidden, randomTernaryHidden, signsOf, zerosIn } from './operands.js';
 
 type StepMaker = (random: RandomStream) => Step[];
 
@@ -49,6 +49,52 @@ export function describeUpdates(agrees: Agrees): void {
         ]);
         agrees(`${count} steps on one neuron of ${columns}, bound ${bound}`, operation);
       }
+    }
+  });
+
+  it('clips once, however far the sums of one neuron go, and marks what is 0 then', () => {
+    for (const bound of BOUNDS) {
+      for (const [count, columns] of [
+        [255, 65],
+        [700, 784],
+        [9000, 33],
+        [40_000, 17],
+      ]) {
+        agrees(`${count} ternary steps on one neuron of ${columns}, bound ${bound}`, (place, random) => {
+          const start = randomTernaryHidden(random, 2, columns, bound);
+          const hidden = place.int16(start);
+          const visible = place.bits(signsOf(start));
+          const zeros = place.bits(zerosIn(start));
+          const [inputs, inputZeros] = [0, 1].map(() => place.bits(random.signs(3, columns)));
+          const listed = [
+            ...repeatedStep(count, 0, 1),
+            ...repeatedStep(count >>> 1, 0, -1),
+            ...repeatedStep(3, 2, 1),
+          ];
+          const steps = place.steps(listed.length, listed);
+          const changes = [0, 1].map(() =>
+            place.kernels.applyTernarySteps(hidden, visible, inputs, steps, bound, zeros, inputZeros),
+          );
+          expect(visible.words).toEqual(signsOf(hidden).words);
+          expect(zeros.words).toEqual(zerosIn(hidden).words);
+          return { changes, hidden: hidden.values, visible: visible.words, zeros: zeros.words };
+        });
+      }
+    }
+  });
+
+  it('reinforces weights of any parity, 0 as if it were positive', () => {
+    for (const bound of BOUNDS) {
+      agrees(`reinforce ternary weights, bound ${bound}`, (place, random) => {
+        const start = randomTernaryHidden(random, 7, 129, bound);
+        const hidden = place.int16(start);
+        const gaps = new GeometricGaps(random);
+        gaps.setProbability(1);
+        const hits = place.kernels.reinforce(hidden, gaps, bound);
+        const deeper = start.values.map((h) => Math.max(-bound, Math.min(bound, h + 2 * (h < 0 ? -1 : 1))));
+        expect([...hidden.values]).toEqual([...deeper]);
+        return { hits, hidden: hidden.values };
+      });
     }
   });
 

@@ -157,6 +157,22 @@ export function randomHidden(
   return matrix;
 }
 
+/** Integers of any parity in [−bound, bound], every fourth 0 and every eighth at one of the ends. */
+export function randomTernaryHidden(
+  random: RandomStream,
+  rows: number,
+  columns: number,
+  bound: number,
+): Int16Matrix {
+  const matrix = new Int16Matrix(rows, columns);
+  for (let i = 0; i < matrix.values.length; i++) {
+    const kind = random.below(8);
+    const value = kind === 0 ? 2 * bound * random.below(2) : random.below(2 * bound + 1);
+    matrix.values[i] = kind === 1 || kind === 2 ? 0 : value - bound;
+  }
+  return matrix;
+}
+
 /** Integers in [−limit, limit]; a small limit gives many ties. */
 export function randomIntegers(
   random: RandomStream,
@@ -185,6 +201,15 @@ export function randomSteps(random: RandomStream, count: number, samples: number
 /** Every sample in ascending order with probability 1/2. */
 export function randomSubset(random: RandomStream, samples: number): number[] {
   return Array.from({ length: samples }, (_, b) => b).filter(() => random.below(2) === 0);
+}
+
+/** +1 where an entry is 0, one entry at a time. */
+export function zerosIn(values: Int16Matrix): BitMatrix {
+  const zeros = new BitMatrix(values.rows, values.columns);
+  for (let r = 0; r < values.rows; r++) {
+    for (let c = 0; c < values.columns; c++) zeros.set(r, c, values.get(r, c) === 0 ? 1 : -1);
+  }
+  return zeros;
 }
 
 /** sign(hidden), one entry at a time. */

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../src/core/bit-matrix.js';
 import { Int16Matrix, Int32Matrix } from '../../src/core/int-matrix.js';
 import { RandomStream } from '../../src/core/random.js';
+import { TernaryMatrix } from '../../src/core/ternary-matrix.js';
 import { SampleList, type Step, StepList } from '../../src/kernels/lists.js';
 import { referenceKernels } from '../../src/kernels/reference.js';
 import { randomHidden, randomIndices, randomIntegers, randomSteps, signsOf } from './operands.js';
 import { trainChain } from './training-chain.js';
 
+const { applyTernarySteps, ternaryProduct } = referenceKernels;
 const { gatherRows, product, packSigns, packGates, packMajority, backProduct } = referenceKernels;
 const { findTriggers, selectNeurons, drawNeurons, selectRivals, applySteps } = referenceKernels;
 
@@ -19,6 +21,11 @@ const SHAPES = [
 
 function int32(rows: number[][]): Int32Matrix {
   return new Int32Matrix(rows.length, rows[0].length, Int32Array.from(rows.flat()));
+}
+
+function randomTernary(random: RandomStream, rows: number, columns: number): TernaryMatrix {
+  const values = () => Array.from({ length: columns }, () => random.below(3) - 1);
+  return TernaryMatrix.fromValues(Array.from({ length: rows }, values));
 }
 
 function sampleList(...samples: number[]): SampleList {
@@ -67,6 +74,80 @@ describe('product', () => {
           expect(out.get(b, k)).toBe(sum);
         }
       }
+    }
+  });
+});
+
+describe('ternaryProduct', () => {
+  it('multiplies by hand: 0 + 1 + 0, and 0 − 1 + 1', () => {
+    const inputs = TernaryMatrix.fromValues([[0, 1, -1]]);
+    const weights = TernaryMatrix.fromValues([
+      [1, 1, 0],
+      [-1, -1, -1],
+    ]);
+    const out = new Int32Matrix(1, 2);
+    ternaryProduct(inputs, weights, out, inputs.zeros, weights.zeros);
+    expect(Array.from(out.values)).toEqual([1, 0]);
+  });
+
+  it('is the dot product of rows of −1, 0 and +1, whichever have zeros', () => {
+    for (const [rows, columns, neurons] of SHAPES) {
+      const random = RandomStream.named(2, `ternary product ${columns}`);
+      const [inputs, weights] = [rows, neurons].map((count) => randomTernary(random, count, columns));
+      for (const [inputZeros, weightZeros] of [
+        [inputs.zeros, weights.zeros],
+        [inputs.zeros, undefined],
+        [undefined, weights.zeros],
+        [undefined, undefined],
+      ]) {
+        const out = new Int32Matrix(rows, neurons);
+        ternaryProduct(inputs, weights, out, inputZeros, weightZeros);
+        for (let b = 0; b < rows; b++) {
+          const x = inputZeros ? inputs.values(b) : inputs.signs(b);
+          for (let k = 0; k < neurons; k++) {
+            const w = weightZeros ? weights.values(k) : weights.signs(k);
+            expect(out.get(b, k)).toBe(x.reduce((sum, entry, n) => sum + entry * w[n], 0));
+          }
+        }
+      }
+    }
+  });
+});
+
+describe('applyTernarySteps', () => {
+  it('steps by hand: an input of 0 moves nothing, 0 goes to either side, and steps may end at 0', () => {
+    const hidden = new Int16Matrix(2, 4, Int16Array.of(0, 2, -2, 5, 0, 0, 1, -1));
+    const visible = TernaryMatrix.fromValues([
+      [0, 1, -1, 1],
+      [0, 0, 1, -1],
+    ]);
+    const inputs = TernaryMatrix.fromValues([[1, -1, 1, 0]]);
+    const steps = stepList([{ sample: 0, neuron: 0, direction: 1 }]);
+    const changes = applyTernarySteps(hidden, visible, inputs, steps, 7, visible.zeros, inputs.zeros);
+    expect([...hidden.values]).toEqual([2, 0, 0, 5, 0, 0, 1, -1]);
+    expect([0, 1].map((row) => [...visible.values(row)])).toEqual([
+      [1, 0, 0, 1],
+      [0, 0, 1, -1],
+    ]);
+    expect(changes).toBe(3);
+    const back = stepList([{ sample: 0, neuron: 0, direction: -1 }]);
+    applyTernarySteps(hidden, visible, inputs, back, 7, visible.zeros, inputs.zeros);
+    expect([...hidden.values]).toEqual([0, 2, -2, 5, 0, 0, 1, -1]);
+    expect([...visible.values(0)]).toEqual([0, 1, -1, 1]);
+  });
+
+  it('is applySteps where there are no zeros', () => {
+    for (const [rows, columns, neurons] of SHAPES) {
+      const random = RandomStream.named(2, `no zeros ${columns}`);
+      const start = randomHidden(random, neurons, columns, 7);
+      const inputs = random.signs(rows, columns);
+      const steps = stepList(randomSteps(random, 20, rows, neurons));
+      const outcomes = [applySteps, applyTernarySteps].map((apply) => {
+        const hidden = new Int16Matrix(neurons, columns, start.values.slice());
+        const visible = signsOf(start);
+        return { flips: apply(hidden, visible, inputs, steps, 7), hidden, visible };
+      });
+      expect(outcomes[1]).toEqual(outcomes[0]);
     }
   });
 });

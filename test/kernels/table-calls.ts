@@ -12,7 +12,16 @@ import {
   type OperationName,
 } from '../../src/kernels/operations.js';
 import { referenceKernels } from '../../src/kernels/reference.js';
-import { Arena, randomHidden, randomIndices, randomIntegers, randomSteps, signsOf } from './operands.js';
+import {
+  Arena,
+  randomHidden,
+  randomIndices,
+  randomIntegers,
+  randomSteps,
+  randomTernaryHidden,
+  signsOf,
+  zerosIn,
+} from './operands.js';
 
 /** What the letters of an operation stand for. */
 export type Sizes = Readonly<Record<string, number>>;
@@ -127,9 +136,14 @@ export function randomOperands(
     const [rows, columns] = [operand.rows, operand.columns].map((of) => evaluate(of, sizes));
     const source = operand.signsOf === undefined ? undefined : made.get(operand.signsOf);
     if (source instanceof Int16Matrix || source instanceof Int32Matrix) return place.bits(signsOf(source));
+    const zeroed = operand.zerosOf === undefined ? undefined : made.get(operand.zerosOf);
+    if (zeroed instanceof Int16Matrix) return place.bits(zerosIn(zeroed));
     const isShort = operand.kind === 'int16s' || (operand.kind === 'integers' && random.below(2) === 0);
     if (operand.kind === 'bits') return place.bits(randomBits(random, rows, columns));
-    if (isShort) return place.int16(randomHidden(random, rows, columns, bound));
+    if (isShort) {
+      const mayBeZero = operation.operands.some((one) => 'zerosOf' in one && one.zerosOf === operand.name);
+      return place.int16((mayBeZero ? randomTernaryHidden : randomHidden)(random, rows, columns, bound));
+    }
     return place.int32(randomIntegers(random, rows, columns, [0, 1, 30, 2 ** 31 - 1][random.below(4)]));
   }
 }

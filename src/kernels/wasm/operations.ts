@@ -67,7 +67,8 @@ function finishing(field: ArrayField, operation: Operation): string {
 }
 
 function copyRows({ words, rowWords }: BitMatrix, rows: Uint32Array, out: BitMatrix): void {
-  rows.forEach((row, i) => {
-    out.words.set(words.subarray(row * rowWords, (row + 1) * rowWords), i * rowWords);
-  });
+  // A loop by length: forEach throws on rows that were transferred away, which are none.
+  for (let i = 0; i < rows.length; i++) {
+    out.words.set(words.subarray(rows[i] * rowWords, (rows[i] + 1) * rowWords), i * rowWords);
+  }
 }

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../../core/errors.js';
+import { zerosOf } from '../../core/ternary-matrix.js';
 import type { Samples } from '../../data/dataset.js';
 import type { Network } from '../../layers/network.js';
 import type { OnnxRuntime } from '../../rules/float/runtime.js';
@@ -73,6 +74,10 @@ export async function encodeExport(model: Model, plan: ExportPlan): Promise<Uint
 
 /** @throws ArgumentError */
 function checkFits(network: Network, format: ExportFormat): void {
+  if (hasZeros(network)) {
+    const expected = 'a network of ±1 alone for export: one trained without the option zeros';
+    throw new ArgumentError('model', expected, 'one with zeros');
+  }
   if (network.kind === 'float' && format === 'h') {
     throw new ArgumentError(
       'file',
@@ -85,6 +90,13 @@ function checkFits(network: Network, format: ExportFormat): void {
   const bytes = Math.ceil(entries * entryBytes);
   if (bytes <= MOST_BYTES) return;
   throw new ArgumentError('file', 'a format in which the network takes less than 2 GiB', `${bytes} bytes`);
+}
+
+function hasZeros(network: Network): boolean {
+  if (network.kind === 'float') return false;
+  return network.layers.some(({ weights, classifier, givesZeros }) => {
+    return givesZeros || zerosOf(weights) || (classifier && zerosOf(classifier));
+  });
 }
 
 function rowsOf({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkLength } from '../../core/check.js';
 import { checkGroupSize } from '../../kernels/checked.js';
+import { ZERO_PLACES } from '../../layers/zeros.js';
 
 /** A number of neurons. */
 export const width = z.int().min(1);
@@ -44,6 +45,27 @@ export const hiddenWeightOptions = {
     .default(0)
     .describe('Flip noise: probability that an input bit is flipped each time a training sample is shown.'),
 };
+
+/**
+ * Where a network may have zeros beside ±1 (layers/zeros.ts): a member of the schemas of rules that allow them. Parsed to the places in
+ * the order of ZERO_PLACES, so that one choice has one run key.
+ */
+export const zerosOption = z
+  .union(
+    [
+      z.enum(['published']).transform(() => [...ZERO_PLACES]),
+      z
+        .array(z.enum(ZERO_PLACES))
+        .min(1)
+        .refine((places) => new Set(places).size === places.length)
+        .transform((places) => ZERO_PLACES.filter((place) => places.includes(place))),
+    ],
+    `published or a list of ${ZERO_PLACES.join(', ')}, each once`,
+  )
+  .optional()
+  .describe(
+    'Where sign(0) = 0 makes zeros beside ±1: published (everywhere, as the published code has them) or a list of weights, activations, classifier. Hidden weights then start truncated, of any parity. Default: nowhere.',
+  );
 
 /**
  * The group size γ of every layer.

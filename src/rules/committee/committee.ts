@@ -1,12 +1,15 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
 import { sizeOf } from '../../core/shape.js';
+import { zerosOf } from '../../core/ternary-matrix.js';
 import { checkGroupSize } from '../../kernels/checked.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
+import { ternaryMatrix } from '../../kernels/ternary-kernels.js';
 import { BinaryLayer, type LayerOutput } from '../../layers/binary-layer.js';
 import { randomClassifier } from '../../layers/classifier.js';
-import { copyOfHidden } from '../../layers/hidden-weights.js';
+import { copyOfHidden, normalHiddenWeights } from '../../layers/hidden-weights.js';
 import { copyOfBits, type Network } from '../../layers/network.js';
+import { activationMatrix, hasZeros, kernelsFor } from '../../layers/zeros.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
 import { withInputNoise } from '../binary/description.js';
 import { shareOfWidth } from '../binary/options.js';
@@ -14,7 +17,7 @@ import type { OperationCounts } from '../cost.js';
 import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDefinition } from '../rule.js';
 import { type CommitteeConfig, committeeConfig } from './config.js';
 import { deepenRightWeights } from './deepen.js';
-import { describeCommittee } from './description.js';
+import { committeeOperations, describeCommittee } from './description.js';
 import { SecondaryStep } from './secondary-step.js';
 import { dropSettledUnits } from './settled-units.js';
 
@@ -35,6 +38,9 @@ import { dropSettledUnits } from './settled-units.js';
  *
  * A majority that is tied counts as +1. acc is the training accuracy of the previous epoch. The prediction is argmax ŷ.
  * Without `secondary` this is CP+R, with it SBPI (with reinforcement; p_r = 0 turns that off).
+ *
+ * `zeros` is the reading of the published code of [LBES], where sign(0) = 0, in the majorities as well: a unit of 0 is not wrong, as
+ * 0·u* is not below 0 (local-error.ts says more).
  *
  * Sources: Baldassi, J. Stat. Phys. 136 (2009), arXiv:1211.3024 (CP+R); Baldassi, Braunstein, Brunel, Zecchina,
  * PNAS 104 (2007) (SBPI); algorithms.md §5.
@@ -84,18 +90,27 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
   constructor(config: CommitteeConfig, problem: Problem, context: RuleContext) {
     const [perceptrons, units] = config.layers;
     checkGroupSize('layers[1]', units, perceptrons);
-    super(context, problem, config, committee.describe(config, problem));
-    const { kernels, streams } = context;
+    const kernels = kernelsFor(context.kernels, config);
+    super({ ...context, kernels }, problem, config, committee.describe(config, problem));
+    const { streams } = context;
     this.#config = config;
     this.#units = units;
     this.#groupSize = perceptrons / units;
     this.#margin = Math.floor(shareOfWidth(config.robustness, units));
     this.layer = new BinaryLayer(problem.input, perceptrons, 'committee', config, context);
-    this.classifier = kernels.bitMatrix(problem.classes, units);
-    this.#desired = kernels.bitMatrix(problem.classes, perceptrons);
-    this.#setClassifier(
-      randomClassifier(problem.classes, units, streams.stream('committee/classifier')).words,
-    );
+    const drawn = randomClassifier(problem.classes, units, streams.stream('committee/classifier'));
+    // It is not trained: of the integers that it is the signs of, only those that are 0 matter.
+    const { visible } = normalHiddenWeights(kernels, drawn, {
+      depth: config.initialDepth,
+      bound: this.layer.bound,
+      stream: streams.stream('committee/classifier-depth'),
+      hasZeros: hasZeros(config, 'classifier'),
+    });
+    this.classifier = visible;
+    this.#desired = hasZeros(config, 'classifier')
+      ? ternaryMatrix(kernels, problem.classes, perceptrons)
+      : kernels.bitMatrix(problem.classes, perceptrons);
+    this.#spreadClassifier();
     this.#secondary =
       config.secondary && new SecondaryStep(config.secondary, streams.stream('committee/secondary'));
   }
@@ -104,7 +119,7 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
     const { kernels, layer, problem } = this;
     return {
       ...layer.allocateOutput(rows),
-      units: kernels.bitMatrix(rows, this.#units),
+      units: activationMatrix(kernels, this.#config, rows, this.#units),
       logits: kernels.int32Matrix(rows, problem.classes),
       triggers: kernels.sampleList(rows),
       steps: kernels.stepList(rows * this.#units),
@@ -159,7 +174,8 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
   /** One layer, whose perceptrons vote in units. */
   network(): Network {
     const { classifier, layer } = this;
-    return copyOfBits([{ weights: layer.weights.visible, voters: this.#groupSize, classifier }]);
+    const zeros = hasZeros(this.#config, 'activations') && { givesZeros: true };
+    return copyOfBits([{ weights: layer.weights.visible, voters: this.#groupSize, classifier, ...zeros }]);
   }
 
   hiddenWeights(): Int16Matrix[] {
@@ -169,19 +185,21 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
   /** A majority is a popcount of the perceptrons' activations, without XNOR. */
   protected override networkOperations(): OperationCounts {
     const { rows, columns } = this.classifier;
-    const comparedBits = this.samplesTrained * (this.parameters + rows * columns);
+    const { popcountBits } = committeeOperations(this.#config, this.problem);
     return {
-      xnorBits: comparedBits,
-      popcountBits: comparedBits + this.samplesTrained * this.layer.neurons,
+      xnorBits: this.samplesTrained * (this.parameters + rows * columns),
+      popcountBits: this.samplesTrained * popcountBits,
       stepBits: (this.layer.weightSteps() + this.#deepened) * this.#config.hiddenBits,
       floatOperations: 0,
     };
   }
 
   protected override saveNetwork(): LearnerState {
+    const zeros = zerosOf(this.classifier);
     return {
       ...this.layer.saveState('perceptrons'),
       classifier: this.classifier.words.slice(),
+      ...(zeros && { 'classifier-zeros': zeros.words.slice() }),
       deepened: Float64Array.of(this.#deepened),
       ...(this.#secondary && { secondary: this.#secondary.saveState() }),
     };
@@ -189,16 +207,24 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
 
   protected override loadNetwork(state: LearnerState): void {
     this.layer.loadState(state, 'perceptrons');
-    this.#setClassifier(state.classifier);
+    this.classifier.words.set(state.classifier);
+    zerosOf(this.classifier)?.words.set(state['classifier-zeros']);
+    this.#spreadClassifier();
     [this.#deepened] = state.deepened;
     this.#secondary?.loadState(state.secondary);
   }
 
-  #setClassifier(words: ArrayLike<number>): void {
-    this.classifier.words.set(words);
-    for (let c = 0; c < this.#desired.rows; c++) {
-      for (let k = 0; k < this.#desired.columns; k++) {
-        this.#desired.set(c, k, this.classifier.get(c, Math.floor(k / this.#groupSize)));
+  /** Every perceptron shall give what its unit shall. */
+  #spreadClassifier(): void {
+    this.#spread(this.classifier, this.#desired);
+    const [ofUnits, ofPerceptrons] = [zerosOf(this.classifier), zerosOf(this.#desired)];
+    if (ofUnits && ofPerceptrons) this.#spread(ofUnits, ofPerceptrons);
+  }
+
+  #spread(ofUnits: BitMatrix, ofPerceptrons: BitMatrix): void {
+    for (let c = 0; c < ofPerceptrons.rows; c++) {
+      for (let k = 0; k < ofPerceptrons.columns; k++) {
+        ofPerceptrons.set(c, k, ofUnits.get(c, Math.floor(k / this.#groupSize)));
       }
     }
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ArgumentError } from '../../core/errors.js';
-import { hiddenWeightOptions, width } from '../binary/options.js';
+import { hiddenWeightOptions, width, zerosOption } from '../binary/options.js';
 
 /** K1 perceptrons that vote in K2 units: the published notation `K1-K2`. */
 const COMMITTEE_NOTATION = /^([1-9]\d*)-([1-9]\d*)$/;
@@ -32,24 +32,30 @@ const secondaryConfig = z.strictObject({
 });
 
 /** Options of the committee rule. */
-export const committeeConfig = z.strictObject({
-  name: z.literal('committee'),
-  layers: z
-    .union(
-      [twoWidths, z.string().regex(COMMITTEE_NOTATION).transform(parseCommittee)],
-      'two integers [K1, K2] or the text K1-K2',
-    )
-    .prefault([1020, 51])
-    .describe('K1 perceptrons and K2 units, each the majority of K1/K2: [1020, 51] or the text 1020-51.'),
-  robustness: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.25)
-    .describe('r: a sample triggers when its largest logit leads by less than ⌊r·K2⌋.'),
-  ...hiddenWeightOptions,
-  secondary: secondaryConfig.optional().describe('SBPI: deepen what is barely right. Default: none, CP+R.'),
-});
+export const committeeConfig = z
+  .strictObject({
+    name: z.literal('committee'),
+    layers: z
+      .union(
+        [twoWidths, z.string().regex(COMMITTEE_NOTATION).transform(parseCommittee)],
+        'two integers [K1, K2] or the text K1-K2',
+      )
+      .prefault([1020, 51])
+      .describe('K1 perceptrons and K2 units, each the majority of K1/K2: [1020, 51] or the text 1020-51.'),
+    robustness: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.25)
+      .describe('r: a sample triggers when its largest logit leads by less than ⌊r·K2⌋.'),
+    ...hiddenWeightOptions,
+    zeros: zerosOption,
+    secondary: secondaryConfig.optional().describe('SBPI: deepen what is barely right. Default: none, CP+R.'),
+  })
+  .refine(({ zeros, secondary }) => !(zeros && secondary), {
+    path: ['zeros'],
+    error: 'Invalid input: expected none with a secondary step: a weight of 0 is on neither side',
+  });
 
 /** Checked options of the committee rule, defaults filled in. */
 export type CommitteeConfig = z.output<typeof committeeConfig>;

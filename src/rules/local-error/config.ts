@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ArgumentError } from '../../core/errors.js';
-import { groupedLayerOptions, hiddenWeightOptions, width } from '../binary/options.js';
+import { groupedLayerOptions, hiddenWeightOptions, width, zerosOption } from '../binary/options.js';
 import { groupScheduleOption } from '../group-schedule.js';
 import type { RunOutline } from '../rule.js';
 
@@ -26,6 +26,7 @@ export const localErrorConfig = z
       .default(0.25)
       .describe('r: a sample triggers when its largest logit leads by less than ⌊r·K⌋.'),
     ...hiddenWeightOptions,
+    zeros: zerosOption,
     flipThreshold: z
       .int()
       .min(1)
@@ -64,6 +65,14 @@ export const localErrorConfig = z
       .optional()
       .describe('Train one layer after the other, input side first. Default: all layers simultaneously.'),
     groupSchedule: groupScheduleOption,
+  })
+  .refine(({ zeros, flipThreshold }) => !(zeros && flipThreshold !== undefined), {
+    path: ['zeros'],
+    error: 'Invalid input: expected none with a flipThreshold: a weight of 0 has no side to flip from',
+  })
+  .refine(({ zeros, majorityAfterEpochs }) => !(zeros && majorityAfterEpochs !== undefined), {
+    path: ['zeros'],
+    error: 'Invalid input: expected none with majorityAfterEpochs: weights vote ±1',
   })
   .refine(({ greedy, groupSchedule }) => !(greedy && groupSchedule), {
     path: ['greedy'],

@@ -1,5 +1,6 @@
 import { smallest } from '../../core/extremes.js';
 import { sizeOf } from '../../core/shape.js';
+import { hasZeros, ZERO_PLACES } from '../../layers/zeros.js';
 import { withMajority } from '../binary/majority-part.js';
 import type { MemoryBits, Problem, RuleDescription } from '../rule.js';
 import type { LocalErrorConfig } from './config.js';
@@ -9,12 +10,17 @@ import { FIRST_READ } from './read-out.js';
 /** What the options make of a problem, input noise aside. */
 export function describeLocalError(config: LocalErrorConfig, problem: Problem): RuleDescription {
   const cost = new LocalErrorCost(config, problem);
-  const least = smallest(cost.turns.map((last) => cost.comparedBits(last)));
+  const least = (bits: (last: number) => number): number => smallest(cost.turns.map(bits));
   const description = {
     architecture: config.layers.join(','),
     parameters: cost.parameters,
     memoryBits: cost.memory,
-    operationsPerSample: { xnorBits: least, popcountBits: least, stepBits: 0, floatOperations: 0 },
+    operationsPerSample: {
+      xnorBits: least((last) => cost.comparedBits(last)),
+      popcountBits: least((last) => cost.countedBits(last)),
+      stepBits: 0,
+      floatOperations: 0,
+    },
   };
   return withMajority(description, config, cost.weights);
 }
@@ -77,6 +83,17 @@ export class LocalErrorCost {
     }, 0);
   }
 
+  /** Bits that are counted of these: where there may be zeros, those that differ and those that are 0. */
+  countedBits(last: number): number {
+    const [weights, activations, classifier] = ZERO_PLACES.map((place) => hasZeros(this.config, place));
+    const first = this.firstClassified(last);
+    return this.#layers.slice(0, last + 1).reduce((bits, { inputs, neurons }, l) => {
+      const ofWeights = inputs * (weights || (activations && l > 0) ? 2 : 1);
+      const ofClassifier = l >= first ? this.problem.classes * (activations || classifier ? 2 : 1) : 0;
+      return bits + neurons * (ofWeights + ofClassifier);
+    }, 0);
+  }
+
   /** That of the largest network in training: greedy training holds less before a layer's turn and after it. */
   get memory(): MemoryBits {
     return this.turns
@@ -85,21 +102,26 @@ export class LocalErrorCost {
   }
 
   /**
-   * Weights in training take B bits, others 1; activations and, where a layer is trained, desired activations 1 bit per neuron.
+   * Weights in training take B bits, others 1; activations and, where a layer is trained, desired activations 1 bit per neuron. What may be
+   * 0 takes 2 bits for 1.
    * Only the layers up to `last` and the classifiers that are used count: the layers after it are drawn in their turn.
    */
   #memoryWith(last: number): MemoryBits {
     const { hiddenBits, trainClassifier } = this.config;
     const { classes, batchSize } = this.problem;
+    const [weightBits, activationBits, classifierBits] = ZERO_PLACES.map((place) =>
+      hasZeros(this.config, place) ? 2 : 1,
+    );
     const firstTrained = this.#order.firstTrained(last);
     const firstClassified = this.firstClassified(last);
     let model = 0;
     let bitsOfSample = 0;
     this.#layers.slice(0, last + 1).forEach(({ inputs, neurons, trainsWeights }, l) => {
       const isTrained = l >= firstTrained;
-      model += neurons * inputs * (isTrained && trainsWeights ? hiddenBits : 1);
-      if (l >= firstClassified) model += neurons * classes * (isTrained && trainClassifier ? hiddenBits : 1);
-      bitsOfSample += neurons * (isTrained ? 2 : 1);
+      model += neurons * inputs * (isTrained && trainsWeights ? hiddenBits : weightBits);
+      if (l >= firstClassified)
+        model += neurons * classes * (isTrained && trainClassifier ? hiddenBits : classifierBits);
+      bitsOfSample += neurons * (activationBits + (isTrained ? classifierBits : 0));
     });
     return { model, activations: bitsOfSample * batchSize };
   }

@@ -2,11 +2,13 @@ import type { BitMatrix } from '../../core/bit-matrix.js';
 import type { Int32Matrix } from '../../core/int-matrix.js';
 import type { RandomStream } from '../../core/random.js';
 import type { Shape } from '../../core/shape.js';
+import { zerosOf } from '../../core/ternary-matrix.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer, type LayerOutput } from '../../layers/binary-layer.js';
 import { antipodalClassifier, equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
 import { type HiddenWeights, normalHiddenWeights } from '../../layers/hidden-weights.js';
+import { hasZeros, kernelsFor } from '../../layers/zeros.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { LayerObservation, LearnerState, RuleContext } from '../rule.js';
 import type { LocalErrorConfig } from './config.js';
@@ -58,7 +60,8 @@ export class LocalErrorLayer {
     config: LocalErrorConfig,
     context: RuleContext,
   ) {
-    const { kernels, streams } = context;
+    const { streams } = context;
+    const kernels = kernelsFor(context.kernels, config);
     const name = `local-error/layer-${index + 1}`;
     this.#kernels = kernels;
     this.#margin = triggerMargin(config, shape.neurons);
@@ -70,7 +73,9 @@ export class LocalErrorLayer {
       depth: config.initialDepth,
       bound: this.#layer.bound,
       stream: streams.stream(`${name}/classifier-depth`),
+      hasZeros: hasZeros(config, 'classifier'),
     });
+    if (config.output === 'single-unit') this.#makeAntipodal(this.classifier);
   }
 
   /** H and W of the layer, [K, N]. */
@@ -115,6 +120,14 @@ export class LocalErrorLayer {
     if (this.trainsWeights) this.#updateWeights(inputs, labels, batch, groupSize);
     if (this.trainsClassifier) this.#updateClassifier(labels, batch);
     return wrong;
+  }
+
+  /** Zeros of the single unit's row are those of the opposite row, too. Rows without zeros are opposite in their signs as drawn. */
+  #makeAntipodal({ hidden, visible }: HiddenWeights): void {
+    if (!zerosOf(visible)) return;
+    const { columns, values } = hidden;
+    for (let k = 0; k < columns; k++) values[columns + k] = -values[k];
+    this.#kernels.packSigns(hidden, visible);
   }
 
   #updateWeights(inputs: BitMatrix, labels: Int32Array, batch: LayerBatch, groupSize: number): void {

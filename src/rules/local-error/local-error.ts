@@ -4,6 +4,7 @@ import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
 import { layerInputs } from '../../core/shape.js';
 import { copyOfHidden } from '../../layers/hidden-weights.js';
 import { copyOfBits, type Network } from '../../layers/network.js';
+import { hasZeros } from '../../layers/zeros.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
 import { withInputNoise } from '../binary/description.js';
 import { MajorityPart } from '../binary/majority-part.js';
@@ -43,6 +44,10 @@ import { type ReadOut, type ReadOutBatch, readOut } from './read-out.js';
  * - `groupSchedule`: γ_l grows when validation accuracy stagnates (group-schedule.ts).
  * - `inputFlipProbability`: flip noise on the inputs (input-noise.ts).
  *
+ * `zeros` is the published code's reading where the text has ±1 alone: sign(0) = 0 of weights, activations and classifiers, hidden weights
+ * that start as integers of any parity. A desired activation of 0 is never wrong, a weight of 0 is not reinforced, an input of 0 moves no
+ * weight (kernels/ternary-kernels.ts); the lines above stay what they are.
+ *
  * Source: Colombo, Pittorino, Roveri, Machine Learning: Science and Technology 6 (2025) 035015,
  * arXiv:2412.00119; options of its published code included.
  */
@@ -71,7 +76,7 @@ interface LocalErrorBatch {
 export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
   /** The layers, input side first, with their state. */
   readonly layers: readonly LocalErrorLayer[];
-  readonly #hiddenBits: number;
+  readonly #config: LocalErrorConfig;
   readonly #schedule: GroupSchedule;
   readonly #order: LayerOrder;
   readonly #readOut: ReadOut;
@@ -98,7 +103,7 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
     }
     const schedule = GroupSchedule.configured(config, problem);
     super(context, problem, config, localError.describe(config, problem));
-    this.#hiddenBits = config.hiddenBits;
+    this.#config = config;
     this.#schedule = this.addPart(schedule);
     this.layers = layerInputs(problem.input, config.layers).map((input, l) => {
       const sizes = { neurons: config.layers[l], smallestGroup: schedule.sizes[l] };
@@ -165,6 +170,7 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
     const layers = this.layers.slice(0, this.#last + 1).map((layer, l) => ({
       weights: this.predictionWeights(l),
       classifier: layer.classifier.visible,
+      ...(hasZeros(this.#config, 'activations') && { givesZeros: true }),
     }));
     return copyOfBits(layers, this.#readOut.name);
   }
@@ -195,15 +201,13 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
 
   /** Summing logits is part of their popcounts: that of one long row of activations instead of one for each layer. */
   protected override networkOperations(): OperationCounts {
-    const comparedBits = this.#samplesShown.reduce(
-      (bits, samples, last) => bits + samples * this.#cost.comparedBits(last),
-      0,
-    );
+    const inAll = (ofSample: (last: number) => number): number =>
+      this.#samplesShown.reduce((bits, samples, last) => bits + samples * ofSample(last), 0);
     const steps = this.layers.reduce((sum, layer) => sum + layer.weightSteps(), 0);
     return {
-      xnorBits: comparedBits,
-      popcountBits: comparedBits,
-      stepBits: steps * this.#hiddenBits,
+      xnorBits: inAll((last) => this.#cost.comparedBits(last)),
+      popcountBits: inAll((last) => this.#cost.countedBits(last)),
+      stepBits: steps * this.#config.hiddenBits,
       floatOperations: 0,
     };
   }

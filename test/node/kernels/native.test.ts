@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Int32Matrix } from '../../../src/core/int-matrix.js';
+import { Int16Matrix, Int32Matrix } from '../../../src/core/int-matrix.js';
 import { RandomStream } from '../../../src/core/random.js';
 import type { Kernels } from '../../../src/kernels/kernels.js';
-import { SampleList } from '../../../src/kernels/lists.js';
+import { SampleList, StepList } from '../../../src/kernels/lists.js';
 import { referenceKernels } from '../../../src/kernels/reference.js';
 import {
   type InstructionSet,
@@ -10,6 +10,7 @@ import {
   nativeKernels,
 } from '../../../src/node/kernels/native/backend.js';
 import { describeConformance } from '../../kernels/conformance.js';
+import { randomSteps, randomTernaryHidden, signsOf, zerosIn } from '../../kernels/operands.js';
 import { type ChainResult, type ChainShape, trainChain } from '../../kernels/training-chain.js';
 
 /** Set where the addon has to be there: then a missing one is a failure, not something to skip. */
@@ -44,6 +45,33 @@ describe.each(available)('native (%s) on work that is large enough to share', (i
     const sizes = { inputs: 784, neurons: 700, classes: 10, groupSize: 35, batchSize: 200, batches: 2 };
     const shape = { ...sizes, bound: 127, margin: 100, probability: 0.01 };
     expect(trainChain(makeNative(instructionSet, threads), shape)).toEqual(expectedChain(shape));
+  });
+
+  it.each([1, 2, 3, 8])('multiplies and steps where there are zeros with %i threads', (threads) => {
+    const random = RandomStream.named(1, 'zeros');
+    const [samples, neurons, inputs] = [203, 90, 784];
+    const bits = (rows: number) => random.signs(rows, inputs);
+    const [shown, shownZeros, weights, weightZeros] = [
+      bits(samples),
+      bits(samples),
+      bits(neurons),
+      bits(neurons),
+    ];
+    const start = randomTernaryHidden(random, neurons, inputs, 127);
+    const steps = StepList.withCapacity(3000);
+    for (const { sample, neuron, direction } of randomSteps(random, 3000, samples, neurons)) {
+      steps.push(sample, neuron, direction);
+    }
+    const computed = [makeNative(instructionSet, threads), referenceKernels].map((kernels) => {
+      const out = new Int32Matrix(samples, neurons);
+      kernels.ternaryProduct(shown, weights, out, shownZeros, weightZeros);
+      const hidden = new Int16Matrix(neurons, inputs, start.values.slice());
+      const [visible, zeros] = [signsOf(start), zerosIn(start)];
+      const changes = kernels.applyTernarySteps(hidden, visible, shown, steps, 127, zeros, shownZeros);
+      return { out: out.values, hidden: hidden.values, visible: visible.words, zeros: zeros.words, changes };
+    });
+    expect(computed[0]).toEqual(computed[1]);
+    expect(computed[0].changes).toBeGreaterThan(1000);
   });
 
   it.each([1, 2, 3, 8])('multiplies many samples by few neurons with %i threads', (threads) => {

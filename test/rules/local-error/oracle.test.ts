@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RandomStream, randomStreams } from '../../../src/core/random.js';
 import { vector } from '../../../src/core/shape.js';
+import { ZERO_PLACES } from '../../../src/layers/zeros.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { localErrorConfig } from '../../../src/rules/local-error/config.js';
 import { LocalErrorLearner } from '../../../src/rules/local-error/local-error.js';
@@ -45,7 +46,10 @@ const SHAPE: fc.Arbitrary<Shape> = fc.record({
   seed: fc.nat(1000),
 });
 
-/** Trains the rule and the oracle side by side, and compares all that can be seen of them after every epoch. */
+/**
+ * Trains the rule and the oracle side by side, and compares all that can be seen of them after every epoch.
+ * @returns how many weights, activations and entries of classifiers are 0, before training and after each epoch
+ */
 async function compare({ inputs, layers, samples, classes, batchSize, seed }: Shape, options: object) {
   const config = localErrorConfig.parse({
     name: 'local-error',
@@ -69,14 +73,21 @@ async function compare({ inputs, layers, samples, classes, batchSize, seed }: Sh
     );
     expect([...(await learner.predict(data.inputs))]).toEqual(oracle.predict(rows));
   };
+  const zeroCounts = [oracle.zeroCounts(rows)];
   await expectEqual();
   for (let epoch = 0; epoch < 4; epoch++) {
     const order = shuffle.permutation(samples);
     const observed = await learner.trainEpoch({ data, order, batchSize, afterBatch: () => undefined });
     expect(observed).toMatchObject(oracle.trainEpoch(rows, data.labels, [...order], batchSize));
     await expectEqual();
+    zeroCounts.push(oracle.zeroCounts(rows));
   }
+  return zeroCounts;
 }
+
+const holds = async (shape: Shape, options: object): Promise<void> => {
+  await compare(shape, options);
+};
 
 describe('local-error and a second implementation without kernels', () => {
   it('are the same in every weight, observation and prediction, with the options of the paper', async () => {
@@ -86,7 +97,7 @@ describe('local-error and a second implementation without kernels', () => {
       hiddenBits: fc.constantFrom(3, 5, 16),
       initialDepth: fc.constantFrom(0, 2, 8, 64),
     });
-    await fc.assert(fc.asyncProperty(SHAPE, options, compare), { numRuns: 40, seed: 3 });
+    await fc.assert(fc.asyncProperty(SHAPE, options, holds), { numRuns: 40, seed: 3 });
   });
 
   it('are the same with any options that go together', async () => {
@@ -94,13 +105,44 @@ describe('local-error and a second implementation without kernels', () => {
       ({ greedy, freezeFirstLayer, majorityAfterEpochs }) =>
         !greedy || (!freezeFirstLayer && majorityAfterEpochs === undefined),
     );
-    await fc.assert(fc.asyncProperty(SHAPE, fitting, compare), { numRuns: 80, seed: 5 });
+    await fc.assert(fc.asyncProperty(SHAPE, fitting, holds), { numRuns: 80, seed: 5 });
   });
 
   it('are the same with a single unit for two classes', async () => {
     const shape = SHAPE.map((shape) => ({ ...shape, classes: 2 }));
     const options = OPTIONS.map((options) => ({ ...options, output: 'single-unit', greedy: undefined }));
-    await fc.assert(fc.asyncProperty(shape, options, compare), { numRuns: 30, seed: 7 });
+    await fc.assert(fc.asyncProperty(shape, options, holds), { numRuns: 30, seed: 7 });
+  });
+
+  it('are the same with zeros, in any places, with any options that go with them', async () => {
+    const places = fc.subarray([...ZERO_PLACES], { minLength: 1 });
+    const options = fc
+      .record({ options: OPTIONS, zeros: places, output: fc.constantFrom('one-per-class', 'single-unit') })
+      .map(({ options, ...rest }) => {
+        return { ...options, ...rest, flipThreshold: undefined, majorityAfterEpochs: undefined };
+      })
+      .filter(({ greedy, freezeFirstLayer }) => !greedy || !freezeFirstLayer);
+    const shape = SHAPE.map((shape) => ({ ...shape, classes: 2 }));
+    await fc.assert(fc.asyncProperty(shape, options, holds), { numRuns: 80, seed: 9 });
+    const many = options.map((options) => ({ ...options, output: 'one-per-class' }));
+    await fc.assert(fc.asyncProperty(SHAPE, many, holds), { numRuns: 80, seed: 11 });
+  });
+
+  it('both have zeros in all three places, during training as well', async () => {
+    const shape = {
+      inputs: 30,
+      layers: [
+        [12, 4],
+        [12, 4],
+      ],
+      samples: 20,
+      classes: 3,
+      batchSize: 5,
+      seed: 2,
+    };
+    const oracle = await compare(shape, { zeros: 'published', initialDepth: 4, robustness: 1 });
+    expect(oracle.every((counts) => counts.every((count) => count > 3))).toBe(true);
+    expect(oracle[4][0]).not.toBe(oracle[0][0]);
   });
 
   it('are the same in a layer whose reinforcements lie further apart than one draw can tell', async () => {

@@ -1,7 +1,8 @@
 import { type RandomStream, randomStreams } from '../../../src/core/random.js';
+import type { ZeroPlace } from '../../../src/layers/zeros.js';
 import type { LocalErrorConfig } from '../../../src/rules/local-error/config.js';
 
-/** Rows of numbers; of ±1 where it is activations or visible weights. */
+/** Rows of numbers; of ±1, or with zeros −1, 0 and +1, where it is activations or visible weights. */
 export type Rows = number[][];
 
 /** A hidden weight u with its visible weight w: with a flip threshold θ, w is not always the sign of u. */
@@ -34,6 +35,11 @@ const dot = (a: readonly number[], b: readonly number[]): number =>
 const argmax = (values: readonly number[]): number => values.indexOf(Math.max(...values));
 const clip = (h: number, bound: number): number => Math.min(Math.max(h, -bound), bound);
 
+/** The sign of numbers of a kind: where zeros are allowed, that of 0 is 0. */
+function signIn({ zeros = [] }: LocalErrorConfig, place: ZeroPlace): (x: number) => number {
+  return zeros.includes(place) ? (x) => Math.sign(x) + 0 : sign;
+}
+
 /**
  * `local-error` a second time, as plain as it goes: numbers in arrays, one sample and one weight after the other, no
  * kernels. Group schedules and input noise are left out. With hysteresis it holds u and w where the rule holds u + θw.
@@ -42,6 +48,9 @@ export class LocalErrorOracle {
   readonly layers: OracleLayer[];
   readonly #theta: number;
   readonly #bound: number;
+  readonly #signOfWeight: (h: number) => number;
+  readonly #signOfSum: (z: number) => number;
+  readonly #signOfClassifier: (h: number) => number;
   #epochs = 0;
   #accuracy = 0;
 
@@ -53,16 +62,28 @@ export class LocalErrorOracle {
   ) {
     this.#theta = config.flipThreshold ?? 0;
     this.#bound = 2 ** (config.hiddenBits - 1) - 1;
+    this.#signOfWeight = signIn(config, 'weights');
+    this.#signOfSum = signIn(config, 'activations');
+    this.#signOfClassifier = signIn(config, 'classifier');
     const streams = randomStreams(seed);
     this.layers = config.layers.map((neurons, l) => {
       const stream = (name: string) => streams.stream(`local-error/layer-${l + 1}/${name}`);
       const fanIn = l === 0 ? inputs : config.layers[l - 1];
-      const hidden = this.#draw(stream('signs'), stream('depth'), neurons, fanIn);
+      const hidden = this.#draw('weights', stream('signs'), stream('depth'), neurons, fanIn);
       const isSingle = config.output === 'single-unit';
       const margin = Math.floor((Math.round(config.robustness * 1e9) * neurons) / 1e9);
       return {
-        weights: hidden.map((row) => row.map((h) => ({ u: h - this.#theta * sign(h), w: sign(h) }))),
-        classifier: this.#draw(stream('classifier'), stream('classifier-depth'), classes, neurons, isSingle),
+        weights: hidden.map((row) =>
+          row.map((h) => ({ u: h - this.#theta * sign(h), w: this.#signOfWeight(h) })),
+        ),
+        classifier: this.#draw(
+          'classifier',
+          stream('classifier'),
+          stream('classifier-depth'),
+          classes,
+          neurons,
+          isSingle,
+        ),
         votes: hidden.map((row) => row.map(() => 0)),
         reinforcement: stream('reinforcement'),
         margin: isSingle ? 2 * margin : margin,
@@ -71,16 +92,41 @@ export class LocalErrorOracle {
     });
   }
 
-  /** Odd integers around a normal distribution, of random signs; with `antipodal` row 1 has the opposite ones. */
-  #draw(signs: RandomStream, depths: RandomStream, rows: number, columns: number, antipodal = false): Rows {
+  /**
+   * Odd integers around a normal distribution, with zeros normal numbers without their fraction, of random signs; with `antipodal` row 1
+   * has the opposite ones, with zeros of the same size.
+   */
+  #draw(
+    place: ZeroPlace,
+    signs: RandomStream,
+    depths: RandomStream,
+    rows: number,
+    columns: number,
+    antipodal = false,
+  ): Rows {
+    const isTernary = this.config.zeros?.includes(place);
     const drawn = signs.signs(antipodal ? 1 : rows, columns);
-    return Array.from({ length: rows }, (_, r) =>
+    const made = Array.from({ length: rows }, (_, r) =>
       Array.from({ length: columns }, (_, c) => {
         const w = antipodal ? drawn.get(0, c) * (r === 0 ? 1 : -1) : drawn.get(r, c);
-        const odd = 2 * Math.floor((this.config.initialDepth * depths.normal()) / 2) + 1;
-        return w * Math.min(Math.abs(odd), this.#bound);
+        const x = this.config.initialDepth * depths.normal();
+        const size = isTernary ? Math.abs(Math.trunc(x)) : Math.abs(2 * Math.floor(x / 2) + 1);
+        return w * Math.min(size, this.#bound) + 0;
       }),
     );
+    return isTernary && antipodal ? [made[0], made[0].map((h) => 0 - h)] : made;
+  }
+
+  /** How many weights, activations of these samples and entries of classifiers are 0. */
+  zeroCounts(samples: Rows): number[] {
+    const signs = this.#signs(visible);
+    const states = samples.flatMap((x) => this.#forward(x, signs));
+    const all = [
+      signs.flat(2),
+      states.flatMap(({ activations }) => activations),
+      this.layers.flatMap(({ classifier }) => classifier.flat().map(this.#signOfClassifier)),
+    ];
+    return all.map((values) => values.filter((value) => value === 0).length);
   }
 
   /** u + θw of every weight of a layer, row after row: what the rule holds. */
@@ -152,8 +198,10 @@ export class LocalErrorOracle {
     let inputs = x;
     for (let l = 0; l <= this.#lastIn(epoch); l++) {
       const z = signs[l].map((row) => dot(row, inputs));
-      const activations = z.map(sign);
-      const logits = this.layers[l].classifier.map((row) => dot(row.map(sign), activations));
+      const activations = z.map(this.#signOfSum);
+      const logits = this.layers[l].classifier.map((row) =>
+        dot(row.map(this.#signOfClassifier), activations),
+      );
       states.push({ inputs, z, activations, logits });
       inputs = activations;
     }
@@ -174,7 +222,7 @@ export class LocalErrorOracle {
     });
     let flips = 0;
     // Both look at the state before the batch.
-    const desired = classifier.map((row) => row.map(sign));
+    const desired = classifier.map((row) => row.map(this.#signOfClassifier));
     if (triggering.length > 0 && !(this.config.freezeFirstLayer && l === 0)) {
       flips = this.#step(l, triggering, desired);
       this.#reinforce(l);
@@ -208,6 +256,11 @@ export class LocalErrorOracle {
   #move(weight: Weight, change: number): boolean {
     const limited = (u: number) => clip(u + this.#theta * weight.w, this.#bound) - this.#theta * weight.w;
     weight.u = limited(weight.u + change);
+    if (this.config.zeros) {
+      const before = weight.w;
+      weight.w = this.#signOfWeight(weight.u);
+      return weight.w !== before;
+    }
     if (weight.u * weight.w >= -this.#theta) return false;
     weight.w = -weight.w;
     weight.u = limited(weight.u);

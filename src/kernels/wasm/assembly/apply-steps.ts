@@ -65,7 +65,7 @@ export function applySteps(
  * Counting sort: sorted[ends[k − 1] … ends[k]) becomes the steps of neuron k, each the address of its input row
  * with bit 0 set for a step away. Rows start at multiples of 4, so that bit is free.
  */
-function sortByNeuron(
+export function sortByNeuron(
   inputs: usize,
   rowBytes: usize,
   stepSamples: usize,

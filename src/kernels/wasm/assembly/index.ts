@@ -17,6 +17,7 @@ export { packGates, packSigns } from './pack-signs';
 export { product } from './product';
 export { reinforce } from './reinforce';
 export { drawNeurons, findTriggers, selectNeurons, selectRivals } from './selection';
+export { applyTernarySteps, ternaryProduct } from './ternary';
 
 /** First address that the compiler left free. */
 export const heapBase: usize = __heap_base;

@@ -1,4 +1,4 @@
-// The bodies of gatherRows, product, packSigns and packMajority.
+// The bodies of gatherRows, product, ternaryProduct, packSigns and packMajority.
 #include <atomic>
 #include <cstring>
 
@@ -57,6 +57,19 @@ int64_t product(Instance& instance, const ProductCall& call) {
   if (!hasMemory) return outOfMemory;
   if (signs.words && !isPacking) {
     for (size_t b = 0; b < samples; b++) instance.operations.packSigns32(out.row(b), neurons, signs.row(b));
+  }
+  return 0;
+}
+
+int64_t ternaryProduct(Instance& instance, const TernaryProductCall& call) {
+  const auto& [inputs, weights, out, inputZeros, weightZeros] = call;
+  const TernaryProduct task{inputs, weights, inputZeros.words, weightZeros.words, out.values};
+  const auto compute = [&](Range ofSamples) { instance.operations.ternaryProduct(task, ofSamples, {0, task.weights.rows}); };
+  const double bits = static_cast<double>(inputs.rows) * weights.rows * inputs.columns;
+  if (bits < smallProduct / 2) {
+    compute({0, inputs.rows});
+  } else {
+    instance.split(instance.ternaryMultiplications, bits, inputs.rows, 4, [&](Range part, size_t) { compute(part); });
   }
   return 0;
 }

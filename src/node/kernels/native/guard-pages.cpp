@@ -218,6 +218,46 @@ void checkApplySteps(const Operations& operations) {
   if (flips != right || !(hidden == expectedHidden) || !(visible == expectedVisible)) fail(operations, "applySteps");
 }
 
+/** Zeros as they come: nothing, or bits. */
+uint32_t* perhaps(Guarded<uint32_t>& bits) { return below(3) ? static_cast<uint32_t*>(bits) : nullptr; }
+
+void checkTernaryProduct(const Operations& operations) {
+  const size_t samples = 1 + below(12), neurons = 1 + below(140), columns = 1 + below(900);
+  auto inputs = randomBits(samples, columns), weights = randomBits(neurons, columns);
+  auto inputZeros = randomBits(samples, columns), weightZeros = randomBits(neurons, columns);
+  Guarded<int32_t> out(samples * neurons), expected(samples * neurons);
+  const size_t rowWords = rowWordsFor(columns);
+  TernaryProduct product{{inputs, samples, columns, rowWords}, {weights, neurons, columns, rowWords},
+                         perhaps(inputZeros), perhaps(weightZeros), out};
+  operations.ternaryProduct(product, {0, samples}, {0, neurons});
+  product.out = expected;
+  scalarOperations.ternaryProduct(product, {0, samples}, {0, neurons});
+  if (!(out == expected)) fail(operations, "ternaryProduct");
+}
+
+void checkApplyTernarySteps(const Operations& operations) {
+  const size_t columns = 1 + below(900), samples = 4, count = 1 + below(20);
+  auto hidden = randomIntegers<int16_t>(columns, 40);
+  auto visible = randomBits(1, columns), zeros = randomBits(1, columns);
+  auto inputs = randomBits(samples, columns), inputZeros = randomBits(samples, columns);
+  std::vector<NeuronStep> steps;
+  for (size_t i = 0; i < count; i++) {
+    steps.push_back({inputs + below(samples) * rowWordsFor(columns), below(2) ? 0xffffffff : 0});
+  }
+  Guarded<int16_t> expectedHidden(hidden);
+  Guarded<uint32_t> expectedVisible(visible), expectedZeros(zeros);
+  const int32_t bound = below(2) ? 32767 : 41;
+  const bool marksZeros = below(3);
+  const InputZeros ofInputs{inputs, perhaps(inputZeros)};
+  const NeuronSteps list{steps.data(), count};
+  const size_t changes =
+      operations.applyTernarySteps({hidden, visible, columns, bound}, marksZeros ? static_cast<uint32_t*>(zeros) : nullptr, list, ofInputs);
+  const size_t right = scalarOperations.applyTernarySteps({expectedHidden, expectedVisible, columns, bound},
+                                                          marksZeros ? static_cast<uint32_t*>(expectedZeros) : nullptr, list, ofInputs);
+  const bool same = changes == right && hidden == expectedHidden && visible == expectedVisible && zeros == expectedZeros;
+  if (!same) fail(operations, "applyTernarySteps");
+}
+
 }  // namespace
 
 int main(int argumentCount, char** arguments) {
@@ -233,6 +273,8 @@ int main(int argumentCount, char** arguments) {
       checkFindTriggers(operations);
       checkSelectNeurons(operations);
       checkApplySteps(operations);
+      checkTernaryProduct(operations);
+      checkApplyTernarySteps(operations);
     }
     std::printf("%s: %d rounds between guard pages\n", operations.name, rounds);
   }

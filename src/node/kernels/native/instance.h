@@ -34,7 +34,7 @@ class Instance {
   Scratch products;
 
   /** Kinds of work that threads share where it pays. */
-  Sharing multiplications, transpositions, updates, selections;
+  Sharing multiplications, ternaryMultiplications, transpositions, updates, selections;
 
   /**
    * Calls task(range, thread) for the parts of [0, length), each but the last a multiple of `grain` long, on all threads or,

@@ -6,6 +6,7 @@
 
 #include "operations.h"
 #include "scalar.h"
+#include "ternary-bodies.h"
 
 namespace xnorlab {
 namespace {
@@ -67,7 +68,8 @@ size_t applySteps(const NeuronWeights& weights, const NeuronSteps& steps) {
 }  // namespace
 
 const Operations neonOperations = {
-    "neon", 1, false, product, packSigns16, packSigns32, packGates, findTriggers, selectNeurons, applySteps,
+    "neon",    1,            false,         product,    packSigns16,    packSigns32,
+    packGates, findTriggers, selectNeurons, applySteps, ternaryProduct, applyTernarySteps,
 };
 
 }  // namespace xnorlab

@@ -97,6 +97,23 @@ struct NeuronWeights {
   int32_t bound;
 };
 
+/** The same of matrices of −1, 0 and +1: `inputZeros` and `weightZeros` are bits as in their rows, nullptr where there are no zeros. */
+struct TernaryProduct {
+  BitRows inputs;
+  BitRows weights;
+  const uint32_t* inputZeros;
+  const uint32_t* weightZeros;
+  int32_t* out;
+};
+
+/** Where the inputs of steps are 0; `zeros` is nullptr where none is. */
+struct InputZeros {
+  /** The matrix that the steps' inputs are rows of. */
+  const uint32_t* inputs;
+  const uint32_t* zeros;
+  const uint32_t* rowOf(const uint32_t* input) const { return zeros + (input - inputs); }
+};
+
 /** Above this many steps of one neuron their 16-bit sums could overflow; only `scalarOperations` takes more. */
 constexpr size_t maximumVectorSteps = 16383;
 
@@ -133,6 +150,16 @@ struct Operations {
 
   /** hidden ← clip(hidden + 2·Σ direction·input); visible ← sign(hidden). @returns how many signs changed */
   size_t (*applySteps)(const NeuronWeights& weights, const NeuronSteps& steps);
+
+  /** Computes the outputs of `samples` × `neurons` where entries may be 0. */
+  void (*ternaryProduct)(const TernaryProduct& product, Range samples, Range neurons);
+
+  /**
+   * `applySteps` where inputs and weights may be 0; also marks where weights are 0, unless `weightZeros` is nullptr. Any number of steps.
+   * @returns how many weights changed among −1, 0 and +1
+   */
+  size_t (*applyTernarySteps)(const NeuronWeights& weights, uint32_t* weightZeros, const NeuronSteps& steps,
+                              const InputZeros& zeros);
 };
 
 extern const Operations scalarOperations;

@@ -6,6 +6,7 @@
 #include "gaps.h"
 #include "operations.h"
 #include "scalar.h"
+#include "ternary-bodies.h"
 
 namespace xnorlab {
 namespace {
@@ -132,7 +133,7 @@ size_t applySteps(const NeuronWeights& weights, const NeuronSteps& steps) {
 
 const Operations scalarOperations = {
     "scalar",  1,          false, product,      packSigns<int16_t>, packSigns<int32_t>,
-    packGates, findTriggers, selectNeurons, applySteps,
+    packGates, findTriggers, selectNeurons, applySteps, ternaryProduct, applyTernarySteps,
 };
 
 }  // namespace xnorlab

@@ -8,6 +8,7 @@
 
 #include "avx512.h"
 #include "operations.h"
+#include "ternary-bodies.h"
 
 namespace xnorlab {
 namespace {
@@ -259,8 +260,8 @@ size_t applySteps(const NeuronWeights& weights, const NeuronSteps& steps) {
 }  // namespace
 
 const Operations avx512Operations = {
-    "avx512",  32,           true,          productAvx512, packSigns16, packSigns32,
-    packGates, findTriggers, selectNeurons, applySteps,
+    "avx512",  32,           true,          productAvx512, packSigns16,    packSigns32,
+    packGates, findTriggers, selectNeurons, applySteps,    ternaryProduct, applyTernarySteps,
 };
 
 }  // namespace xnorlab

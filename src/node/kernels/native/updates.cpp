@@ -1,4 +1,4 @@
-// The bodies of applySteps and reinforce.
+// The bodies of applySteps, applyTernarySteps and reinforce.
 #include <atomic>
 #include <cstring>
 
@@ -73,10 +73,17 @@ void prefetch(const int16_t* row, size_t columns) {
   for (size_t c = 0; c < columns; c += lineEntries) __builtin_prefetch(row + c, 1);
 }
 
-}  // namespace
-
-int64_t applySteps(Instance& instance, const ApplyStepsCall& call) {
-  const auto& [hidden, visible, inputs, list, bound] = call;
+/**
+ * Applies steps neuron by neuron: updateNeuron(weights, k, steps), which returns how many weights of neuron k changed.
+ * @returns the sum, or outOfMemory
+ */
+template <typename Call, typename UpdateNeuron>
+int64_t updateNeurons(Instance& instance, const Call& call, UpdateNeuron updateNeuron) {
+  const auto& hidden = call.hidden;
+  const auto& visible = call.visible;
+  const auto& inputs = call.inputs;
+  const auto& list = call.steps;
+  const int32_t bound = static_cast<int32_t>(call.bound);
   StepsByNeuron steps;
   if (!steps.reserve(instance.steps, hidden.rows, list.count)) return outOfMemory;
   for (size_t i = 0; i < list.count; i++) steps.count(list.neurons[i]);
@@ -87,13 +94,13 @@ int64_t applySteps(Instance& instance, const ApplyStepsCall& call) {
   }
 
   std::atomic<size_t> flips{0};
-  const auto update = [&, &hidden = hidden, &visible = visible, bound = static_cast<int32_t>(bound)](Range part, size_t) {
+  const auto update = [&](Range part, size_t) {
     size_t changed = 0;
     for (size_t i = part.begin; i < part.end; i++) {
       const size_t k = steps.touched(i);
       if (i + 1 < part.end) prefetch(hidden.row(steps.touched(i + 1)), hidden.columns);
       const NeuronWeights weights{hidden.row(k), visible.row(k), hidden.columns, bound};
-      changed += instance.operations.applySteps(weights, steps.of(k));
+      changed += updateNeuron(weights, k, steps.of(k));
     }
     flips += changed;
   };
@@ -104,6 +111,22 @@ int64_t applySteps(Instance& instance, const ApplyStepsCall& call) {
     instance.split(instance.updates, weights, steps.touchedCount(), 1, update);
   }
   return static_cast<int64_t>(flips);
+}
+
+}  // namespace
+
+int64_t applySteps(Instance& instance, const ApplyStepsCall& call) {
+  return updateNeurons(instance, call, [&](const NeuronWeights& weights, size_t, const NeuronSteps& steps) {
+    return instance.operations.applySteps(weights, steps);
+  });
+}
+
+int64_t applyTernarySteps(Instance& instance, const ApplyTernaryStepsCall& call) {
+  const InputZeros inputZeros{call.inputs.words, call.inputZeros.words};
+  return updateNeurons(instance, call, [&](const NeuronWeights& weights, size_t k, const NeuronSteps& steps) {
+    uint32_t* zeros = call.zeros.words ? call.zeros.row(k) : nullptr;
+    return instance.operations.applyTernarySteps(weights, zeros, steps, inputZeros);
+  });
 }
 
 int64_t reinforce(Instance&, const ReinforceCall& call) {
