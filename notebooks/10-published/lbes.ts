@@ -21,6 +21,7 @@ export const published = {
     'sweep-committee-groups.yaml',
     'sweep-float.yaml',
     'sweep-zeros.yaml',
+    'sweep-zeros-others.yaml',
   ],
   rows: publishedRows,
   tables: (rows): Record<string, FormattedTable> => {

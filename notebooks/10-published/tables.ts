@@ -1,6 +1,12 @@
 import { FormattedTable, formatMean, formatSigned, groupRows, type Row, type TextCell } from 'xnorlab';
 import { type Compared, READINGS } from './compared.js';
-import { PUBLISHED_RUNS, type PublishedRow, reasonNotRun, SETTING_COLUMNS } from './published.js';
+import {
+  BEP_ABLATIONS,
+  PUBLISHED_RUNS,
+  type PublishedRow,
+  reasonNotRun,
+  SETTING_COLUMNS,
+} from './published.js';
 import { verdictOfDifference } from './verdicts.js';
 
 /** The experiments of LBES, as headings of its tables. */
@@ -17,13 +23,15 @@ export const EXPERIMENTS: Readonly<Record<string, string>> = {
     'Float networks with the memory of the binary ones, as the authors count it: narrower, with float inputs on 1/32 of the images',
 };
 
-function networkOf({ rule, layers }: PublishedRow): string {
+/** A network in a few characters: `525,525`, `1035 × 10`, of a committee `44-4`. */
+export function networkOf({ rule, layers }: PublishedRow): string {
   const widths = layers.split(',');
   if (rule === 'committee') return widths.join('-');
   return widths.length > 3 ? `${widths[0]} × ${widths.length}` : layers;
 }
 
-function settingOf(row: PublishedRow): string {
+/** What else tells rows of an experiment apart: `γ 45`. */
+export function settingOf(row: PublishedRow): string {
   switch (row.experiment) {
     case 'robustness':
       return `γ ${row.groupSize}, r ${row.robustness}`;
@@ -157,10 +165,17 @@ export function notRunTable(compared: readonly Compared[]): FormattedTable {
       dataset: row.dataset.startsWith('uci') ? 'UCI' : row.dataset,
       reason: reasonNotRun(row),
     }));
-  const groups = groupRows(reasons, ['experiment', 'dataset', 'reason']).map(({ key, rows }) => ({
-    ...key,
-    rows: rows.length,
+  const ablations = BEP_ABLATIONS.map(({ option, dataset }) => ({
+    experiment: `BEP, ${option}`,
+    dataset,
+    reason: 'not run yet',
   }));
+  const groups = groupRows([...reasons, ...ablations], ['experiment', 'dataset', 'reason']).map(
+    ({ key, rows }) => ({
+      ...key,
+      rows: rows.length,
+    }),
+  );
   const body = groups.map((group: Row): TextCell[] => [
     ...['experiment', 'dataset'].map((column) => ({ text: String(group[column]) })),
     number(String(group.rows)),
