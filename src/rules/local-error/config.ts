@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { ArgumentError } from '../../core/errors.js';
-import { groupedLayerOptions, hiddenWeightOptions, width, zerosOption } from '../binary/options.js';
+import {
+  groupedLayerOptions,
+  hasSignsToStart,
+  hiddenWeightOptions,
+  NO_SIGNS_TO_START,
+  width,
+  zerosOption,
+} from '../binary/options.js';
 import { groupScheduleOption } from '../group-schedule.js';
 import type { RunOutline } from '../rule.js';
 
@@ -66,6 +73,7 @@ export const localErrorConfig = z
       .describe('Train one layer after the other, input side first. Default: all layers simultaneously.'),
     groupSchedule: groupScheduleOption,
   })
+  .refine(hasSignsToStart, NO_SIGNS_TO_START)
   .refine(({ zeros, flipThreshold }) => !(zeros && flipThreshold !== undefined), {
     path: ['zeros'],
     error: 'Invalid input: expected none with a flipThreshold: a weight of 0 has no side to flip from',

@@ -38,6 +38,8 @@ describe.each([
   { greedy: { epochsPerLayer: 2 } },
   { greedy: { epochsPerLayer: 3 }, readOut: 'summed', trainClassifier: true },
   { groupSchedule: { patience: 2 } },
+  { zeros: 'published', initialDepth: 5 },
+  { zeros: ['activations', 'classifier'], trainClassifier: true, readOut: 'summed' },
   { groupSchedule: { patience: 1 }, readOut: 'summed', inputFlipProbability: 0.1 },
 ])('with %o', (options) => {
   it('continues from a saved state as if it had never stopped', async () => {
