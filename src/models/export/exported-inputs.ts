@@ -1,5 +1,5 @@
 import { ArgumentError } from '../../core/errors.js';
-import { quantitiesOf } from '../../data/binarize.js';
+import { type FittedBinarizer, quantitiesOf } from '../../data/binarize.js';
 import type { FittedTransformation } from '../../data/transformation.js';
 import type { Network } from '../../layers/network.js';
 import type { ModelParts } from '../model.js';
@@ -30,11 +30,7 @@ export function inputsOf(fitted: FittedTransformation): ExportedInputs {
     return { form: fitted.moments ? 'standardized' : 'signs', features: fitted.columns, levels: 1 };
   }
   const { inputColumns, takesBits, thresholds } = fitted;
-  const quantities = thresholds ? quantitiesOf(fitted, thresholds.length) : 0;
-  if (quantities !== 0 && quantities !== inputColumns) {
-    const expected = 'one whose features all have as many bits, no thermometer beside columns of categories';
-    throw new ArgumentError('model', expected, `${quantities} of ${inputColumns} features with several`);
-  }
+  checkLevels(fitted);
   const form = takesBits || thresholds ? 'thresholds' : 'own-median';
   return { form, features: inputColumns, levels: (thresholds?.length ?? inputColumns) / inputColumns };
 }
@@ -42,9 +38,19 @@ export function inputsOf(fitted: FittedTransformation): ExportedInputs {
 /**
  * The thresholds of inputs of that form, as 32-bit floats that tell 32-bit floats apart as the 64-bit ones do: rounded down. Bits, which are
  * taken as ±1, have 0.
+ * @throws ArgumentError as `inputsOf`
  */
 export function inputThresholds(fitted: FittedTransformation): Float32Array | undefined {
   if (fitted.inputForm === 'full-precision') return undefined;
   if (fitted.takesBits) return new Float32Array(fitted.inputColumns);
+  checkLevels(fitted);
   return fitted.thresholds && Float32Array.from(fitted.thresholds, floorFloat32);
+}
+
+function checkLevels(fitted: FittedBinarizer): void {
+  const { inputColumns, thresholds } = fitted;
+  const quantities = thresholds ? quantitiesOf(fitted, thresholds.length) : 0;
+  if (quantities === 0 || quantities === inputColumns) return;
+  const expected = 'one whose features all have as many bits, no thermometer beside columns of categories';
+  throw new ArgumentError('model', expected, `${quantities} of ${inputColumns} features with several`);
 }
