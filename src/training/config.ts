@@ -62,7 +62,12 @@ const protocolConfig = z.discriminatedUnion('kind', [
 const datasetConfig = z.strictObject({
   name: z.string().min(1).describe('prototypes, fashion-mnist, mnist, or a folder of your own.'),
   limitTrain: count.optional().describe('Train on the first so many training samples only.'),
-  labelColumn: z.string().optional().describe('The column with the class, in a CSV set. Default: label.'),
+  labelColumn: z
+    .string()
+    .optional()
+    .describe(
+      'The column with the class, of a table. Default: label in CSV; in KEEL, ARFF and plain tables the output, or the last.',
+    ),
   prototypes: prototypesConfig.optional().describe('Settings of the generated set prototypes.'),
   protocol: protocolConfig
     .optional()
