@@ -145,13 +145,15 @@ export interface Kernels extends KernelMemory {
    * Chooses which neurons to correct. The K neurons are cut into groups of `groupSize` consecutive ones. For
    * every listed sample b and every group, among the neurons with stability
    * s_k = preActivations[b, k] · desired[desiredRows[b], k] < 0, the one with the smallest |s_k| is appended to
-   * `steps`, in the direction of its desired activation. Samples come in list order, groups in ascending order.
+   * `steps`, in the direction of its desired activation. Samples come in list order, groups in ascending order. Where a desired
+   * activation is 0, nothing is desired: s_k = 0, so that the neuron is not chosen.
    * @param preActivations - [B, K]
    * @param samples - entries in [0, B)
    * @param desired - [D, K], desired activations
    * @param desiredRows - B entries in [0, D): which row of `desired` each sample shall reach
    * @param groupSize - a divisor of K
    * @param steps - capacity at least samples.count · K / groupSize
+   * @param desiredZeros - [D, K]
    */
   selectNeurons(
     preActivations: Int32Matrix,
@@ -160,6 +162,7 @@ export interface Kernels extends KernelMemory {
     desiredRows: Int32Array,
     groupSize: number,
     steps: StepList,
+    desiredZeros?: BitMatrix,
   ): void;
 
   /**

@@ -67,7 +67,7 @@ export const OPERATIONS = {
   packMajority: does(bits('activations', 'B', 'K'), divisor('groupSize', 'G', 'K'), written(bits('out', 'B', 'K/G'))),
   backProduct: does(bits('desired', 'B', 'K'), bits('gates', 'B', 'K'), bits('weights', 'K', 'N'), samples('samples', 'L', 'B'), updated(int32s('out', 'B', 'N'))),
   findTriggers: counts(int32s('logits', 'B', 'C'), labels('labels', 'B', 'C'), integer('margin', 0), sampleRoom('triggers', 'B')),
-  selectNeurons: does(int32s('preActivations', 'B', 'K'), samples('samples', 'L', 'B'), bits('desired', 'D', 'K'), labels('desiredRows', 'B', 'D'), divisor('groupSize', 'G', 'K'), stepRoom('steps', 'L·K/G')),
+  selectNeurons: does(int32s('preActivations', 'B', 'K'), samples('samples', 'L', 'B'), bits('desired', 'D', 'K'), labels('desiredRows', 'B', 'D'), divisor('groupSize', 'G', 'K'), stepRoom('steps', 'L·K/G'), optional(bits('desiredZeros', 'D', 'K'))),
   drawNeurons: does(int32s('preActivations', 'B', 'K'), samples('samples', 'L', 'B'), bits('desired', 'D', 'K'), labels('desiredRows', 'B', 'D'), divisor('groupSize', 'G', 'K'), indices('draws', 'L·K/G', '4294967296'), stepRoom('steps', 'L·K/G')),
   selectRivals: does(int32s('logits', 'B', 'C'), labels('labels', 'B', 'C'), samples('samples', 'L', 'B'), stepRoom('steps', '2·L')),
   applySteps: counts(updated(int16s('hidden', 'K', 'N')), updated(signsOf('hidden', bits('visible', 'K', 'N'))), bits('inputs', 'B', 'N'), steps('steps', 'T', 'B', 'K'), odd('bound', 1, MAXIMUM_BOUND)),

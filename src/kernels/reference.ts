@@ -166,6 +166,7 @@ function selectNeurons(
   desiredRows: Int32Array,
   groupSize: number,
   steps: StepList,
+  desiredZeros?: BitMatrix,
 ): void {
   const neurons = preActivations.columns;
   steps.count = 0;
@@ -174,6 +175,7 @@ function selectNeurons(
       let selected = -1;
       let selectedStability = Number.NEGATIVE_INFINITY;
       for (let k = start; k < start + groupSize; k++) {
+        if (desiredZeros && bit(desiredZeros, desiredRows[b], k) === 1) continue;
         const stability = preActivations.values[b * neurons + k] * bit(desired, desiredRows[b], k);
         if (stability < 0 && stability > selectedStability) {
           selected = k;

@@ -2,7 +2,6 @@ import { BitMatrix } from '../core/bit-matrix.js';
 import { type Int16Matrix, Int32Matrix } from '../core/int-matrix.js';
 import { TernaryMatrix, zerosOf } from '../core/ternary-matrix.js';
 import type { Kernels } from './kernels.js';
-import type { SampleList } from './lists.js';
 
 /** A ternary matrix of −1 in memory that the kernels read without copying. */
 export function ternaryMatrix(kernels: Kernels, rows: number, columns: number): TernaryMatrix {
@@ -61,10 +60,8 @@ export function ternaryKernels(kernels: Kernels): Kernels {
       } else kernels.packMajority(activations, groupSize, out);
     },
     selectNeurons(preActivations, samples, desired, desiredRows, groupSize, steps) {
-      const select = (): void =>
-        kernels.selectNeurons(preActivations, samples, desired, desiredRows, groupSize, steps);
-      if (!(desired instanceof TernaryMatrix)) return select();
-      withoutUndesired(preActivations, samples, { zeros: desired.zeros, desiredRows }, select);
+      const zeros = zerosOf(desired);
+      kernels.selectNeurons(preActivations, samples, desired, desiredRows, groupSize, steps, zeros);
     },
     applySteps(hidden, visible, inputs, steps, bound) {
       const [zeros, inputZeros] = [zerosOf(visible), zerosOf(inputs)];
@@ -109,25 +106,6 @@ function groupMatrix(groups: number, groupSize: number): TernaryMatrix {
     }
   }
   return new TernaryMatrix(signs, zeros);
-}
-
-/** Computes with pre-activations that are 0, neither right nor wrong, where nothing is desired; then they are what they were. */
-function withoutUndesired(
-  { columns, values }: Int32Matrix,
-  samples: SampleList,
-  { zeros, desiredRows }: { readonly zeros: BitMatrix; readonly desiredRows: Int32Array },
-  compute: () => void,
-): void {
-  const places: number[] = [];
-  for (const sample of samples.listed()) {
-    forEachOne(zeros, desiredRows[sample], (k) => places.push(sample * columns + k));
-  }
-  const before = places.map((place) => values[place]);
-  for (const place of places) values[place] = 0;
-  compute();
-  places.forEach((place, i) => {
-    values[place] = before[i];
-  });
 }
 
 /** Visits the columns of a row that are +1. */

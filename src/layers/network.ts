@@ -1,5 +1,6 @@
 import type { BitMatrix } from '../core/bit-matrix.js';
-import type { Float32Matrix } from '../core/float-matrix.js';
+import { Float32Matrix } from '../core/float-matrix.js';
+import type { Int16Matrix } from '../core/int-matrix.js';
 
 /**
  * A network as plain data: all that it predicts with, and nothing of how it was trained. The class of an input is the index
@@ -70,6 +71,29 @@ export interface FloatLayer {
   readonly scale?: number;
   /** f: max(0, z), z clipped to [−1, 1], sign(z) with sign(0) = +1, or z. */
   readonly activation: 'relu' | 'clip' | 'sign' | 'identity';
+}
+
+/**
+ * Layers of ±1 that are read out by integers, as a network of floats: 32 bits hold the integers, and their sums as long as these are
+ * below 2^24.
+ * @param layers - W of each, input side first
+ * @param readOut - [C, K] of the last layer
+ */
+export function integerReadOutNetwork(layers: readonly BitMatrix[], readOut: Int16Matrix): FloatNetwork {
+  const { rows, columns, values } = readOut;
+  const signs = layers.map((weights): FloatLayer => ({ weights: floatsOf(weights), activation: 'sign' }));
+  const last = new Float32Matrix(rows, columns, Float32Array.from(values));
+  return {
+    kind: 'float',
+    inputForm: 'binarized',
+    layers: [...signs, { weights: last, activation: 'identity' }],
+  };
+}
+
+function floatsOf(bits: BitMatrix): Float32Matrix {
+  const floats = new Float32Matrix(bits.rows, bits.columns);
+  for (let row = 0; row < bits.rows; row++) floats.values.set(bits.signs(row), row * bits.columns);
+  return floats;
 }
 
 /** Layers of which the last has a classifier. */

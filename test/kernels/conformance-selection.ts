@@ -26,6 +26,31 @@ export function describeSelection(agrees: Agrees): void {
     }
   });
 
+  it('selects only neurons of which something is desired', () => {
+    for (const neurons of WIDTHS) {
+      for (const share of ['some', 'all'] as const) {
+        agrees(`select of ${neurons} where ${share} are undesired`, (place, random) => {
+          const desired = place.bits(random.signs(4, neurons));
+          const zeros = place.bits(random.signs(4, neurons));
+          if (share === 'all') for (let k = 0; k < neurons; k++) zeros.set(0, k, 1);
+          const desiredRows = share === 'all' ? new Int32Array(3) : randomIndices(random, 3, 4);
+          const limit = [1, neurons, 2 ** 31 - 1][random.below(3)];
+          const preActivations = place.int32(randomIntegers(random, 3, neurons, limit));
+          const before = preActivations.values.slice();
+          const samples = place.samples(3, [2, 0, 1]);
+          const steps = place.steps(3 * neurons);
+          place.kernels.selectNeurons(preActivations, samples, desired, desiredRows, 1, steps, zeros);
+          if (share === 'all') expect(steps.count).toBe(0);
+          for (const { sample, neuron } of steps.toArray()) {
+            expect(zeros.get(desiredRows[sample], neuron)).toBe(-1);
+          }
+          expect(preActivations.values).toEqual(before);
+          return { preActivations: preActivations.values, zeros: zeros.words, ...ofSteps(steps) };
+        });
+      }
+    }
+  });
+
   it('selects neurons', () => {
     const cases: [rows: number, neurons: number, groupSizes: number[]][] = [
       ...WIDTHS.map((neurons): [number, number, number[]] => [3, neurons, [1, neurons]]),

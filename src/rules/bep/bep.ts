@@ -2,7 +2,9 @@ import type { BitMatrix } from '../../core/bit-matrix.js';
 import { largest } from '../../core/extremes.js';
 import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
 import { layerInputs } from '../../core/shape.js';
+import type { Kernels } from '../../kernels/kernels.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
+import { ternaryKernels } from '../../kernels/ternary-kernels.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
 import { equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
 import { copyOfHidden } from '../../layers/hidden-weights.js';
@@ -31,13 +33,16 @@ import { describeBep } from './description.js';
  *     forward:   z_l = W_l a_{l−1},  a_l = sign(z_l),  ŷ = P a_L
  *     trigger:   argmax ŷ ≠ label, or (label's logit − largest other) < r·K_L
  *     output:    a*_L = row `label` of P
- *     backward:  a*_l = sign(W_{l+1}ᵀ (g_{l+1} ⊙ a*_{l+1})),  g_{l+1,i} = 1 if |z_{l+1,i}| ≤ ν·K_l, else 0
+ *     backward:  a*_l = sign(W_{l+1}ᵀ (g_{l+1} ⊙ a*_{l+1})),  g_{l+1,i} = 1 if |z_{l+1,i}| ≤ ν·K_l, else 0;
+ *                where the sum is 0, no target: a*_l,k = 0
  *     select:    in each group of γ_l neurons, the least wrong one (s_k = z_k·a*_k < 0, smallest |s_k|)
  *     update:    h_k ← clip(h_k + 2·a*_k·a_{l−1}), summed over the batch, in all layers at once
  *     reinforce: h ← clip(h + 2·sign(h)) with probability p_r·√(1 − acc)·√(2/(πK_{l−1})), if any sample triggered
  *
  * The width in the gate is that of the layer below, K_l: the number of inputs of the neurons that are gated, so that
- * ν is a share of the largest |z| they can have. acc is the training accuracy of the previous epoch. Everything is
+ * ν is a share of the largest |z| they can have. A neuron without a target is right whatever it does (s_k = 0) and passes no error on.
+ * Version 1 made every such sum the target +1, as if sign(0) = +1 were meant of errors, too; where gates are narrow and most sums are 0,
+ * it stayed at chance. acc is the training accuracy of the previous epoch. Everything is
  * computed from the weights before the batch. At r = 0 the misclassified samples trigger, ties by the lowest class
  * included. The prediction is argmax ŷ.
  *
@@ -47,7 +52,8 @@ import { describeBep } from './description.js';
  */
 export const bep: RuleDefinition<typeof bepConfig> = {
   name: 'bep',
-  version: 1,
+  version: 2,
+  stateVersion: 1,
   options: bepConfig,
   flags: { 'groupSchedule.patience': 'patience' },
   styles: { bep: 1 },
@@ -79,6 +85,8 @@ export class BepLearner extends BinaryLearner<BepBatch> {
   /** Most groups of one layer: γ only grows. */
   readonly #mostGroups: number;
   readonly #margin: number;
+  /** Those that know of targets of 0. */
+  readonly #ternary: Kernels;
   readonly #propagating: readonly PropagatingLayer[];
   #triggersOfEpoch = 0;
   #triggers = 0;
@@ -91,6 +99,7 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     const schedule = GroupSchedule.configured(config, problem);
     super(context, problem, config, bep.describe(config, problem));
     this.#config = config;
+    this.#ternary = ternaryKernels(context.kernels);
     this.#schedule = this.addPart(schedule);
     this.#mostGroups = largest(config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
     this.layers = layerInputs(problem.input, config.layers).map(
@@ -137,7 +146,7 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     if (triggers.count === 0) return wrong;
     const labelRows = new Uint32Array(labels.buffer, labels.byteOffset, labels.length);
     this.kernels.gatherRows(this.classifier, labelRows, layers[layers.length - 1].desired);
-    propagateDesired(this.kernels, this.#propagating, layers, triggers);
+    propagateDesired(this.#ternary, this.#propagating, layers, triggers);
     this.#updateLayers(inputs, batch);
     return wrong;
   }
@@ -146,7 +155,7 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     this.layers.forEach((layer, l) => {
       const { preActivations, desired } = layers[l];
       const groupSize = this.#schedule.sizes[l];
-      this.kernels.selectNeurons(preActivations, triggers, desired, ownRows, groupSize, steps);
+      this.#ternary.selectNeurons(preActivations, triggers, desired, ownRows, groupSize, steps);
       layer.step(l === 0 ? inputs : layers[l - 1].activations, steps);
       layer.reinforce();
     });

@@ -3,8 +3,8 @@ import type { Problem, RuleDescription } from '../rule.js';
 import type { BepConfig } from './config.js';
 
 /**
- * What the options make of a problem, input noise aside. Weights take B bits, the classifier 1; a neuron's activation,
- * desired activation and gate 1 bit each.
+ * What the options make of a problem, input noise aside. Weights take B bits, the classifier 1; a neuron's activation and gate 1 bit
+ * each, its desired activation 1 and, below the last layer, where there may be none, 2.
  */
 export function describeBep({ layers, hiddenBits }: BepConfig, problem: Problem): RuleDescription {
   const weights = layers.reduce(
@@ -13,8 +13,9 @@ export function describeBep({ layers, hiddenBits }: BepConfig, problem: Problem)
   );
   const classifier = problem.classes * layers[layers.length - 1];
   const neurons = layers.reduce((sum, width) => sum + width, 0);
+  const belowLast = neurons - layers[layers.length - 1];
   // The first layer has nothing below that an error could be passed to.
-  const bitsOfSample = 2 * neurons + (neurons - layers[0]);
+  const bitsOfSample = 2 * neurons + belowLast + (neurons - layers[0]);
   const forward = weights + classifier;
   return {
     architecture: layers.join(','),

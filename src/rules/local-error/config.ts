@@ -18,9 +18,22 @@ const greedyConfig = z.strictObject({
   ),
 });
 
+/** An averaged perceptron as the read-out. */
+const perceptronConfig = z.strictObject({
+  margin: z
+    .number()
+    .min(0)
+    .max(1000)
+    .default(2)
+    .describe(
+      "m: a sample also counts when its label's logit leads by less than m steps on it would move it.",
+    ),
+});
+
 /**
  * Options of the local-error rule. Symbols are those of [LBES]; defaults are its FashionMNIST setting. Not in the paper, and off
- * by default: `inputFlipProbability`, `ties`, `flipThreshold`, `readOut`, `majorityAfterEpochs`, `greedy`, `groupSchedule`.
+ * by default: `inputFlipProbability`, `ties`, `flipThreshold`, `freezeLayers`, `readOut`, `perceptronReadOut`, `majorityAfterEpochs`,
+ * `greedy`, `groupSchedule`.
  */
 export const localErrorConfig = z
   .strictObject({
@@ -57,6 +70,12 @@ export const localErrorConfig = z
       .default(false)
       .describe('Train the local classifiers instead of leaving them as drawn.'),
     freezeFirstLayer: z.boolean().default(false).describe('Leave the first layer as drawn.'),
+    freezeLayers: z
+      .union([width, z.literal('all')])
+      .optional()
+      .describe(
+        'Leave so many layers as drawn, from the input side on, or all. Default: freezeFirstLayer decides.',
+      ),
     output: z
       .enum(['one-per-class', 'single-unit'])
       .default('one-per-class')
@@ -67,6 +86,11 @@ export const localErrorConfig = z
       .enum(['last', 'summed'])
       .default('last')
       .describe("Whose logits decide: the last layer's, or the sum of all layers'."),
+    perceptronReadOut: perceptronConfig
+      .optional()
+      .describe(
+        "Read the last layer out with an averaged perceptron of integers, which trains beside the layers. Default: the layers' own classifiers decide.",
+      ),
     majorityAfterEpochs: z
       .int()
       .min(0)
@@ -100,6 +124,50 @@ export const localErrorConfig = z
     path: ['greedy'],
     error: 'Invalid input: expected none with freezeFirstLayer: the first layer would have a turn',
   })
+  .refine(({ freezeLayers = 1, layers }) => freezeLayers === 'all' || freezeLayers <= layers.length, {
+    path: ['freezeLayers'],
+    error: 'Invalid input: expected no more than there are layers',
+  })
+  .refine(({ freezeLayers, freezeFirstLayer }) => !(freezeLayers && freezeFirstLayer), {
+    path: ['freezeLayers'],
+    error: 'Invalid input: expected none with freezeFirstLayer, which says the same of the first layer',
+  })
+  .refine(({ greedy, freezeLayers }) => !(greedy && freezeLayers), {
+    path: ['greedy'],
+    error: 'Invalid input: expected none with freezeLayers: frozen layers would have a turn',
+  })
+  .refine(
+    (config) =>
+      config.freezeLayers === undefined ||
+      frozenLayers(config) < config.layers.length ||
+      config.trainClassifier ||
+      config.perceptronReadOut,
+    {
+      path: ['freezeLayers'],
+      error:
+        'Invalid input: expected trainClassifier or perceptronReadOut where all layers are frozen: nothing would learn',
+    },
+  )
+  .refine(({ perceptronReadOut, readOut }) => !(perceptronReadOut && readOut === 'summed'), {
+    path: ['perceptronReadOut'],
+    error: 'Invalid input: expected none with readOut summed: one of them decides',
+  })
+  .refine(({ perceptronReadOut, greedy }) => !(perceptronReadOut && greedy), {
+    path: ['perceptronReadOut'],
+    error: 'Invalid input: expected none with greedy: the layer that it reads changes',
+  })
+  .refine(
+    ({ perceptronReadOut, majorityAfterEpochs }) => !(perceptronReadOut && majorityAfterEpochs !== undefined),
+    {
+      path: ['perceptronReadOut'],
+      error:
+        'Invalid input: expected none with majorityAfterEpochs: it learns on activations of the weights themselves',
+    },
+  )
+  .refine(({ perceptronReadOut, zeros }) => !(perceptronReadOut && zeros), {
+    path: ['perceptronReadOut'],
+    error: 'Invalid input: expected none with zeros: it reads activations of ±1',
+  })
   .refine(({ greedy, majorityAfterEpochs }) => !(greedy && majorityAfterEpochs !== undefined), {
     path: ['greedy'],
     error:
@@ -108,6 +176,20 @@ export const localErrorConfig = z
 
 /** Checked options of the local-error rule, defaults filled in. */
 export type LocalErrorConfig = z.output<typeof localErrorConfig>;
+
+/** Layers, from the input side on, that stay as drawn. */
+export function frozenLayers({
+  layers,
+  freezeLayers,
+  freezeFirstLayer,
+}: {
+  readonly layers: readonly number[];
+  readonly freezeLayers?: number | 'all' | undefined;
+  readonly freezeFirstLayer: boolean;
+}): number {
+  if (freezeLayers === 'all') return layers.length;
+  return freezeLayers ?? Number(freezeFirstLayer);
+}
 
 /** @throws ArgumentError for greedy training that ends before the last layer's turn */
 export function checkTurns({ greedy, layers }: LocalErrorConfig, { epochs }: RunOutline): void {

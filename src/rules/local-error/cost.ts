@@ -1,9 +1,10 @@
 import { smallest } from '../../core/extremes.js';
 import { sizeOf } from '../../core/shape.js';
+import { PERCEPTRON_BITS, perceptronDigits } from '../../layers/averaged-perceptron.js';
 import { hasZeros, ZERO_PLACES } from '../../layers/zeros.js';
 import { withMajority } from '../binary/majority-part.js';
 import type { MemoryBits, Problem, RuleDescription } from '../rule.js';
-import type { LocalErrorConfig } from './config.js';
+import { frozenLayers, type LocalErrorConfig } from './config.js';
 import { type LayerOrder, layerOrder } from './layer-order.js';
 import { FIRST_READ } from './read-out.js';
 
@@ -42,11 +43,12 @@ export class LocalErrorCost {
     readonly config: LocalErrorConfig,
     readonly problem: Problem,
   ) {
-    const { layers, freezeFirstLayer } = config;
+    const { layers } = config;
+    const frozen = frozenLayers(config);
     this.#layers = layers.map((neurons, l) => ({
       inputs: l === 0 ? sizeOf(problem.input) : layers[l - 1],
       neurons,
-      trainsWeights: !(freezeFirstLayer && l === 0),
+      trainsWeights: l >= frozen,
     }));
     this.#order = layerOrder(config);
     this.#firstRead = FIRST_READ[config.readOut];
@@ -67,7 +69,19 @@ export class LocalErrorCost {
     const classifier = this.config.trainClassifier ? this.problem.classes : 0;
     return this.#layers.reduce((sum, { inputs, neurons, trainsWeights }) => {
       return sum + neurons * ((trainsWeights ? inputs : 0) + classifier);
-    }, 0);
+    }, this.perceptronWeights);
+  }
+
+  /** Weights of the perceptron that reads the last layer out, C·K_L; 0 where there is none. */
+  get perceptronWeights(): number {
+    const { layers, perceptronReadOut } = this.config;
+    return perceptronReadOut ? layers[layers.length - 1] * this.problem.classes : 0;
+  }
+
+  /** Bits that its logits of a sample are counted from. */
+  get #perceptronBits(): number {
+    const { layers } = this.config;
+    return this.perceptronWeights * perceptronDigits(layers[layers.length - 1]);
   }
 
   /** The first layer whose classifier is asked in training, in a network that ends at layer `last`. */
@@ -80,7 +94,7 @@ export class LocalErrorCost {
     const first = this.firstClassified(last);
     return this.#layers.slice(0, last + 1).reduce((bits, { inputs, neurons }, l) => {
       return bits + neurons * (inputs + (l >= first ? this.problem.classes : 0));
-    }, 0);
+    }, this.#perceptronBits);
   }
 
   /** Bits that are counted of these: where there may be zeros, those that differ and those that are 0. */
@@ -91,7 +105,7 @@ export class LocalErrorCost {
       const ofWeights = inputs * (weights || (activations && l > 0) ? 2 : 1);
       const ofClassifier = l >= first ? this.problem.classes * (activations || classifier ? 2 : 1) : 0;
       return bits + neurons * (ofWeights + ofClassifier);
-    }, 0);
+    }, this.#perceptronBits);
   }
 
   /** That of the largest network in training: greedy training holds less before a layer's turn and after it. */
@@ -114,7 +128,7 @@ export class LocalErrorCost {
     );
     const firstTrained = this.#order.firstTrained(last);
     const firstClassified = this.firstClassified(last);
-    let model = 0;
+    let model = this.perceptronWeights * (PERCEPTRON_BITS.weight + PERCEPTRON_BITS.sum);
     let bitsOfSample = 0;
     this.#layers.slice(0, last + 1).forEach(({ inputs, neurons, trainsWeights }, l) => {
       const isTrained = l >= firstTrained;

@@ -12,7 +12,7 @@ import { RandomTies } from '../../layers/random-ties.js';
 import { hasZeros, kernelsFor } from '../../layers/zeros.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { LayerObservation, LearnerState, RuleContext } from '../rule.js';
-import type { LocalErrorConfig } from './config.js';
+import { frozenLayers, type LocalErrorConfig } from './config.js';
 
 /** The sizes of one layer: N columns of input, K neurons, C classes. */
 export interface LayerShape {
@@ -69,7 +69,7 @@ export class LocalErrorLayer {
     const name = `local-error/layer-${index + 1}`;
     this.#kernels = kernels;
     this.#margin = triggerMargin(config, shape.neurons);
-    this.trainsWeights = !(config.freezeFirstLayer && index === 0);
+    this.trainsWeights = index >= frozenLayers(config);
     this.trainsClassifier = config.trainClassifier;
     this.#layer = new BinaryLayer(shape.input, shape.neurons, name, config, context);
     const rows = makeClassifier(config, shape, streams.stream(`${name}/classifier`));

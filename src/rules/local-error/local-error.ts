@@ -2,8 +2,13 @@ import type { BitMatrix } from '../../core/bit-matrix.js';
 import { ArgumentError } from '../../core/errors.js';
 import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
 import { layerInputs } from '../../core/shape.js';
+import {
+  AveragedPerceptron,
+  PERCEPTRON_BITS,
+  type PerceptronBatch,
+} from '../../layers/averaged-perceptron.js';
 import { copyOfHidden } from '../../layers/hidden-weights.js';
-import { copyOfBits, type Network } from '../../layers/network.js';
+import { copyOfBits, integerReadOutNetwork, type Network } from '../../layers/network.js';
 import { hasZeros } from '../../layers/zeros.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
 import { withInputNoise } from '../binary/description.js';
@@ -35,6 +40,10 @@ import { type ReadOut, type ReadOutBatch, readOut } from './read-out.js';
  * - `readOut: 'summed'`: the prediction, and with it training accuracy and acc, is argmax Σ_l ŷ_l. This is one ±1
  *   classifier [P_1 … P_L] on the activations of all layers: every neuron has one vote, so that a layer weighs by its
  *   width. Integers only; triggers stay local (read-out.ts).
+ * - `perceptronReadOut`: the prediction, and with it training accuracy and acc, is that of an averaged perceptron of integers on a_L
+ *   (layers/averaged-perceptron.ts), which trains beside the layers and tells them nothing. Such a network is kept as one of floats, which are
+ *   these integers.
+ * - `freezeLayers`: so many layers stay as drawn: with a read-out that is trained, the control of random features.
  * - `flipThreshold`: hysteresis; a flip takes a hidden weight θ beyond 0 (binary/hysteresis.ts).
  * - `majorityAfterEpochs`: predictions are made with the majority of each visible weight over the ends of the epochs after
  *   these (binary/majority-part.ts). Training, and with it training accuracy and acc, is what it is without.
@@ -56,7 +65,11 @@ export const localError: RuleDefinition<typeof localErrorConfig> = {
   name: 'local-error',
   version: 1,
   options: localErrorConfig,
-  flags: { 'greedy.epochsPerLayer': 'epochs-per-layer', 'groupSchedule.patience': 'patience' },
+  flags: {
+    'greedy.epochsPerLayer': 'epochs-per-layer',
+    'groupSchedule.patience': 'patience',
+    'perceptronReadOut.margin': 'perceptron-margin',
+  },
   styles: { 'local-error': 0 },
   inputForm: () => 'binarized',
   check(config, run) {
@@ -71,6 +84,7 @@ export const localError: RuleDefinition<typeof localErrorConfig> = {
 interface LocalErrorBatch {
   readonly layers: readonly LayerBatch[];
   readonly readOut: ReadOutBatch;
+  readonly perceptron: PerceptronBatch | undefined;
 }
 
 /** How training and prediction go forward. */
@@ -89,6 +103,7 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
   readonly #schedule: GroupSchedule;
   readonly #order: LayerOrder;
   readonly #readOut: ReadOut;
+  readonly #perceptron: AveragedPerceptron | undefined;
   readonly #majority: MajorityPart | undefined;
   readonly #cost: LocalErrorCost;
   /** Finished. */
@@ -125,6 +140,11 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
     }
     this.#order = layerOrder(config);
     this.#readOut = readOut(config.readOut, context.kernels, problem.classes);
+    if (config.perceptronReadOut) {
+      const neurons = config.layers[config.layers.length - 1];
+      const sizes = { classes: problem.classes, neurons };
+      this.#perceptron = new AveragedPerceptron(context.kernels, { ...sizes, ...config.perceptronReadOut });
+    }
     this.#cost = new LocalErrorCost(config, problem);
     this.#last = this.#order.last(0);
     this.#samplesShown = new Float64Array(config.layers.length);
@@ -144,6 +164,7 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
     return {
       layers: this.layers.map((layer) => layer.allocateBatch(rows)),
       readOut: this.#readOut.allocate(rows),
+      perceptron: this.#perceptron?.allocate(rows),
     };
   }
 
@@ -162,6 +183,10 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
       const layerInputs = l === 0 ? inputs : batch.layers[l - 1].activations;
       wrong = this.layers[l].update(layerInputs, labels, batch.layers[l], this.#schedule.sizes[l]);
     }
+    if (this.#perceptron && batch.perceptron) {
+      const { activations } = batch.layers[this.#last];
+      return this.#perceptron.update(activations, labels, batch.perceptron);
+    }
     return batch.readOut.countWrong(this.#logitsRead(batch), labels, wrong);
   }
 
@@ -172,14 +197,22 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
   }
 
   protected override logits(inputs: BitMatrix, batch: LocalErrorBatch): Int32Matrix {
+    if (this.#perceptron && batch.perceptron) {
+      this.#forward(inputs, batch, this.layers.length);
+      return this.#perceptron.logits(batch.layers[this.#last].activations, batch.perceptron);
+    }
     this.#forward(inputs, batch, this.#readOut.firstRead(this.#last), {
       weightsOf: (l) => this.predictionWeights(l),
     });
     return batch.readOut.decide(this.#logitsRead(batch));
   }
 
-  /** The layers that it has now, each with its classifier. */
+  /** The layers that it has now, each with its classifier; with a perceptron of integers, as a network of floats. */
   network(): Network {
+    if (this.#perceptron) {
+      const signs = this.layers.map(({ weights }) => weights.visible);
+      return integerReadOutNetwork(signs, this.#perceptron.averages());
+    }
     const layers = this.layers.slice(0, this.#last + 1).map((layer, l) => ({
       weights: this.predictionWeights(l),
       classifier: layer.classifier.visible,
@@ -197,7 +230,7 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
     inputs: BitMatrix,
     { layers }: LocalErrorBatch,
     firstClassified: number,
-    { weightsOf, afterLayer }: ForwardChoices,
+    { weightsOf, afterLayer }: ForwardChoices = {},
   ): void {
     let activations = inputs;
     for (let l = 0; l <= this.#last; l++) {
@@ -221,9 +254,14 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
     return {
       xnorBits: inAll((last) => this.#cost.comparedBits(last)),
       popcountBits: inAll((last) => this.#cost.countedBits(last)),
-      stepBits: steps * this.#config.hiddenBits,
+      stepBits: steps * this.#config.hiddenBits + this.#perceptronStepBits(),
       floatOperations: 0,
     };
+  }
+
+  #perceptronStepBits(): number {
+    const { steps, sums } = this.#perceptron?.changes ?? { steps: 0, sums: 0 };
+    return PERCEPTRON_BITS.weight * steps + PERCEPTRON_BITS.sum * sums;
   }
 
   protected override saveNetwork(): LearnerState {
@@ -232,6 +270,7 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
         epochs: Float64Array.of(this.#epochs),
         'samples-shown': this.#samplesShown.slice(),
       },
+      this.#perceptron?.saveState(),
       ...this.layers.map((layer, l) => layer.saveState(`layer-${l + 1}`)),
     );
   }
@@ -240,6 +279,7 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
     [this.#epochs] = state.epochs;
     this.#last = this.#order.last(Math.max(this.#epochs - 1, 0));
     this.#samplesShown.set(state['samples-shown']);
+    this.#perceptron?.loadState(state);
     this.layers.forEach((layer, l) => {
       layer.loadState(state, `layer-${l + 1}`);
     });

@@ -10,7 +10,14 @@ import {
   nativeKernels,
 } from '../../../src/node/kernels/native/backend.js';
 import { describeConformance } from '../../kernels/conformance.js';
-import { randomSteps, randomTernaryHidden, signsOf, zerosIn } from '../../kernels/operands.js';
+import {
+  randomIndices,
+  randomIntegers,
+  randomSteps,
+  randomTernaryHidden,
+  signsOf,
+  zerosIn,
+} from '../../kernels/operands.js';
 import { type ChainResult, type ChainShape, trainChain } from '../../kernels/training-chain.js';
 
 /** Set where the addon has to be there: then a missing one is a failure, not something to skip. */
@@ -72,6 +79,23 @@ describe.each(available)('native (%s) on work that is large enough to share', (i
     });
     expect(computed[0]).toEqual(computed[1]);
     expect(computed[0].changes).toBeGreaterThan(1000);
+  });
+
+  it.each([1, 2, 3, 8])('selects where nothing is desired of some neurons with %i threads', (threads) => {
+    const random = RandomStream.named(1, 'undesired');
+    const [samples, neurons] = [300, 525];
+    const preActivations = randomIntegers(random, samples, neurons, 90);
+    const [desired, zeros] = [random.signs(10, neurons), random.signs(10, neurons)];
+    const rows = randomIndices(random, samples, 10);
+    const all = new SampleList(Uint32Array.from({ length: samples }, (_, b) => b));
+    all.count = samples;
+    const selected = [makeNative(instructionSet, threads), referenceKernels].map((kernels) => {
+      const steps = StepList.withCapacity(samples * 15);
+      kernels.selectNeurons(preActivations, all, desired, rows, 35, steps, zeros);
+      return steps.toArray();
+    });
+    expect(selected[0]).toEqual(selected[1]);
+    expect(selected[0].length).toBeGreaterThan(4000);
   });
 
   it.each([1, 2, 3, 8])('multiplies many samples by few neurons with %i threads', (threads) => {

@@ -137,7 +137,7 @@ describe('learning', () => {
       { input: vector(5), classes: 3, batchSize: 2, hasValidation: false },
       context,
     );
-    expect([bep.name, bep.version, bep.inputForm(config)]).toEqual(['bep', 1, 'binarized']);
+    expect([bep.name, bep.version, bep.inputForm(config)]).toEqual(['bep', 2, 'binarized']);
     expect(learner.parameters).toBe(20);
     await learner.dispose();
   });

@@ -49,13 +49,10 @@ async function firstLayerAfter({ gate, hidden, classifier }: Output): Promise<nu
 }
 
 /*
- * A defect that is kept on purpose. Where no error comes back to a neuron, because all gates above it are closed or because the
- * errors cancel, version 1 of the rule makes the error sum 0 the target +1, as sign(0) = +1; there should be no target.
- * Where gates are narrow most sums are 0: with five layers of 525 neurons and ν = 0.005 the rule stays at chance, and
- * learns where such neurons are left alone. Stored rows were trained with it, so only a new version of the rule can mend it;
- * these tests change with that version.
+ * Where no error comes back to a neuron, because all gates above it are closed or because the errors cancel, it has no target. Version 1
+ * of the rule made the error sum 0 the target +1.
  */
-describe('BEP where no error comes back (a defect of version 1)', () => {
+describe('BEP where no error comes back ', () => {
   /*
    *   W2 = [− +]   z2 =  2   a2 = +   P = [+ −] (class 0)   ŷ = 2 −2   wrong: triggers
    *        [+ −]        −2        −       [− +] (class 1)              a*2 = − +
@@ -68,26 +65,26 @@ describe('BEP where no error comes back (a defect of version 1)', () => {
     ],
   };
 
-  it('asks for +1 below gates that are all closed', async () => {
-    // ν = 0: |z2| = 2 is too much. Σ = 0 0, a*1 = + +: neuron 0 steps towards x. Without a target none would.
-    expect(await firstLayerAfter({ ...opposite, gate: 0 })).toEqual([-7, -7, -7, 9, 9, 9]);
-    // Open gates: Σ = −(− +) + (+ −) = (2 −2), a*1 = + −: neuron 1 steps, too, away from x.
+  it('asks for nothing below gates that are all closed', async () => {
+    // ν = 0: |z2| = 2 is too much. Σ = 0 0. With the target + neuron 0 would step towards x.
+    expect(await firstLayerAfter({ ...opposite, gate: 0 })).toEqual([-9, -9, -9, 9, 9, 9]);
+    // Open gates: Σ = −(− +) + (+ −) = (2 −2), a*1 = + −: both step, neuron 0 towards x and neuron 1 away from it.
     expect(await firstLayerAfter({ ...opposite, gate: 1 })).toEqual([-7, -7, -7, 7, 7, 7]);
   });
 
-  it('asks for +1 where errors cancel', async () => {
+  it('asks for nothing where errors cancel', async () => {
     /*
      *   W2 = [+ +]   z2 = 0   a2 = +   P = [+ +] (class 0)   ŷ = 2 −2   wrong: triggers
      *        [− +]        2        +       [− −] (class 1)              a*2 = − −
      *
-     * All gates open: Σ = −(+ +) − (− +) = (0 −2), a*1 = + −. Neuron 0 steps towards x; without a target only neuron 1
-     * would step, away from it.
+     * All gates open: Σ = −(+ +) − (− +) = (0 −2), a*1 = 0 −. Only neuron 1 steps, away from x; with the target + neuron 0 would step
+     * towards it.
      */
     const hidden = [1, 1, -1, 1];
     const classifier = [
       [1, 1],
       [-1, -1],
     ];
-    expect(await firstLayerAfter({ gate: 1, hidden, classifier })).toEqual([-7, -7, -7, 7, 7, 7]);
+    expect(await firstLayerAfter({ gate: 1, hidden, classifier })).toEqual([-9, -9, -9, 7, 7, 7]);
   });
 });

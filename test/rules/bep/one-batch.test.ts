@@ -4,6 +4,7 @@ import { Int32Matrix } from '../../../src/core/int-matrix.js';
 import { RandomStream, randomStreams } from '../../../src/core/random.js';
 import { vector } from '../../../src/core/shape.js';
 import { SampleList } from '../../../src/kernels/lists.js';
+import { ternaryKernels, ternaryMatrix } from '../../../src/kernels/ternary-kernels.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { propagateDesired } from '../../../src/rules/bep/backward.js';
 import { BepLearner } from '../../../src/rules/bep/bep.js';
@@ -23,7 +24,7 @@ import { reinforced } from '../binary/problem.js';
  *   x0 = + + −, label 1:  z1 = 1 1 −1 −3   a1 = + + − −   z2 = 2 −2 0   a2 = + − +   ŷ = 1 −3   wrong: triggers
  *      a*2 = − + −, all gates open:        Σ = −3 1 3 −1               a*1 = − + + −
  *   x1 = − + +, label 1:  z1 = 1 1 −1 1    a1 = + + − +   z2 = 4 0 2    a2 = + + +   ŷ = 3 −1   wrong: triggers
- *      a*2 = − + −, gates closed open open: Σ = −2 2 2 0               a*1 = − + + +
+ *      a*2 = − + −, gates closed open open: Σ = −2 2 2 0               a*1 = − + + 0 (no target)
  *      (with the first gate open Σ would be −3 1 3 −1)
  *   x2 = + − +, label 0:  z1 = 1 −3 3 1    a1 = + − + +   z2 = 0 0 2    a2 = + + +   ŷ = 3 −1   right, lead 4
  *
@@ -87,13 +88,14 @@ function hiddenOf(made: BepLearner): number[][] {
 
 describe('one batch of BEP, worked out by hand', () => {
   it('carries the desired activations back through the open gates', () => {
+    const kernels = ternaryKernels(selectKernels('reference'));
     const [, second] = learner({}).layers;
     const empty = (neurons: number) => ({
       preActivations: new Int32Matrix(2, neurons),
       activations: new BitMatrix(2, neurons),
       gates: new BitMatrix(2, neurons),
       errorSums: new Int32Matrix(2, neurons),
-      desired: new BitMatrix(2, neurons),
+      desired: ternaryMatrix(kernels, 2, neurons),
     });
     const batch = [empty(4), empty(3)];
     batch[1].preActivations.values.set([2, -2, 0, 4, 0, 2]);
@@ -108,15 +110,15 @@ describe('one batch of BEP, worked out by hand', () => {
       { visible, gateLimit: 1 },
       { visible, gateLimit: 2 },
     ];
-    propagateDesired(selectKernels('reference'), layers, batch, samples);
+    propagateDesired(kernels, layers, batch, samples);
     expect([0, 1].map((row) => [...batch[1].gates.signs(row)])).toEqual([
       [1, 1, 1],
       [-1, 1, 1],
     ]);
     expect([...batch[0].errorSums.values]).toEqual([-3, 1, 3, -1, -2, 2, 2, 0]);
-    expect([0, 1].map((row) => [...batch[0].desired.signs(row)])).toEqual([
+    expect([0, 1].map((row) => [...batch[0].desired.values(row)])).toEqual([
       [-1, 1, 1, -1],
-      [-1, 1, 1, 1],
+      [-1, 1, 1, 0],
     ]);
   });
 
@@ -136,7 +138,7 @@ describe('one batch of BEP, worked out by hand', () => {
     await trainOnce(gated);
     const open = learner({ reinforcement: 0, groupSize: 1, gate: 1 });
     await trainOnce(open);
-    // x1 wants a*1 = − + + + with the gate, and − + + − without: then neuron 3 with z = 1 steps away from x1.
+    // x1 wants a*1 = − + + 0 with the gate, and − + + − without: then neuron 3 with z = 1 steps away from x1.
     expect(hiddenOf(gated)[0].slice(9)).toEqual([-1, -1, 1]);
     expect(hiddenOf(open)[0].slice(9)).toEqual([1, -3, -1]);
   });
@@ -200,8 +202,9 @@ describe('one batch of BEP, worked out by hand', () => {
       stepBits: 4 * (4 * 3 + 2 * 4),
       floatOperations: 0,
     });
-    // model: 24 weights of 4 bits and 6 of the classifier; 2 bits of each neuron, a gate in layer 2; 3 samples
-    expect(made.memoryBits).toEqual({ model: 4 * 24 + 6, activations: 3 * (2 * 7 + 3) });
+    // model: 24 weights of 4 bits and 6 of the classifier; 2 bits of each neuron, a third in layer 1, where there may be no
+    // target, a gate in layer 2; 3 samples
+    expect(made.memoryBits).toEqual({ model: 4 * 24 + 6, activations: 3 * (2 * 7 + 4 + 3) });
     expect(made.parameters).toBe(24);
   });
 });

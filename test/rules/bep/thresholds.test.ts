@@ -64,7 +64,7 @@ describe('thresholds of BEP', () => {
     /*
      * The first layer gives + everywhere, the second is one neuron whose weights make z2 and whose desired activation is
      * the opposite of what it gives. Through an open gate goes −w or w, and the neurons that should be − step. Through a
-     * closed one goes 0, which asks for +: nothing steps.
+     * closed one goes 0, no target: nothing steps.
      */
     const cases = fc.record({ hundredths: HUNDREDTHS, neurons: NEURONS }).chain(({ hundredths, neurons }) => {
       // z2 = K − 2·minus: around ±ν·K

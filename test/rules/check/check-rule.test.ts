@@ -28,6 +28,8 @@ const OURS: Readonly<Record<string, readonly RuleOptions[]>> = {
     { name: 'local-error', ...LAYERS, readOut: 'summed', inputFlipProbability: 0.1, flipThreshold: 2 },
     { name: 'local-error', ...LAYERS, majorityAfterEpochs: 1, trainClassifier: true, freezeFirstLayer: true },
     { name: 'local-error', ...LAYERS, greedy: { epochsPerLayer: 1 } },
+    { name: 'local-error', ...LAYERS, freezeLayers: 'all', perceptronReadOut: {} },
+    { name: 'local-error', ...LAYERS, perceptronReadOut: { margin: 3 } },
     { name: 'local-error', ...LAYERS, groupSchedule: { patience: 1 } },
   ],
   bep: [

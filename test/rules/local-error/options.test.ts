@@ -42,6 +42,9 @@ describe.each([
   { ties: 'random' },
   { zeros: ['activations', 'classifier'], trainClassifier: true, readOut: 'summed' },
   { groupSchedule: { patience: 1 }, readOut: 'summed', inputFlipProbability: 0.1 },
+  { perceptronReadOut: { margin: 3 } },
+  { perceptronReadOut: {}, freezeLayers: 'all' },
+  { freezeLayers: 1, trainClassifier: true },
 ])('with %o', (options) => {
   it('continues from a saved state as if it had never stopped', async () => {
     await expectToResume((seed) => makeLearner(PROBLEM, { ...LAYERS, ...options }, seed), PROBLEM);

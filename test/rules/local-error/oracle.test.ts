@@ -108,6 +108,18 @@ describe('local-error and a second implementation without kernels', () => {
     await fc.assert(fc.asyncProperty(SHAPE, fitting, holds), { numRuns: 80, seed: 5 });
   });
 
+  it('are the same with frozen layers', async () => {
+    const options = fc.record({
+      freezeLayers: fc.constantFrom(1, 2, 'all' as const),
+      trainClassifier: fc.constant(true),
+      readOut: fc.constantFrom('last', 'summed'),
+      reinforcement: fc.constantFrom(0, 1),
+      robustness: fc.constantFrom(0.2, 1),
+    });
+    const shape = SHAPE.filter(({ layers }) => layers.length > 1);
+    await fc.assert(fc.asyncProperty(shape, options, holds), { numRuns: 30, seed: 13 });
+  });
+
   it('are the same with a single unit for two classes', async () => {
     const shape = SHAPE.map((shape) => ({ ...shape, classes: 2 }));
     const options = OPTIONS.map((options) => ({ ...options, output: 'single-unit', greedy: undefined }));

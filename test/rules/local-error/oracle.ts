@@ -177,6 +177,12 @@ export class LocalErrorOracle {
     return this.#epochs > (this.config.majorityAfterEpochs ?? Infinity);
   }
 
+  get #frozen(): number {
+    const { freezeLayers, freezeFirstLayer, layers } = this.config;
+    if (freezeLayers !== undefined) return freezeLayers === 'all' ? layers.length : freezeLayers;
+    return freezeFirstLayer ? 1 : 0;
+  }
+
   get #last(): number {
     return this.#lastIn(this.#epochs);
   }
@@ -253,7 +259,7 @@ export class LocalErrorOracle {
     let flips = 0;
     // Both look at the state before the batch.
     const desired = classifier.map((row) => row.map(this.#signOfClassifier));
-    if (triggering.length > 0 && !(this.config.freezeFirstLayer && l === 0)) {
+    if (triggering.length > 0 && l >= this.#frozen) {
       flips = this.#step(l, triggering, desired);
       this.#reinforce(l);
     }

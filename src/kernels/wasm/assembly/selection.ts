@@ -55,7 +55,9 @@ export function selectRivals(
   return 2 * listedCount;
 }
 
-/** For each listed sample and each group, a step of the wrong neuron nearest to its threshold. */
+/**
+ * For each listed sample and each group, a step of the wrong neuron nearest to its threshold. Zeros that are left out have the address 0.
+ */
 export function selectNeurons(
   preActivations: usize,
   _samples: i32,
@@ -69,13 +71,15 @@ export function selectNeurons(
   stepSamples: usize,
   stepNeurons: usize,
   stepDirections: usize,
+  desiredZeros: usize,
 ): i32 {
   const rowBytes = rowBytesFor(neurons);
   let found: usize = 0;
   for (let i = 0; i < listedCount; i++) {
     const b = load<i32>(listed + (<usize>i << 2));
     const row = preActivations + ((<usize>b * neurons) << 2);
-    const wanted = desired + <usize>load<i32>(desiredRows + (<usize>b << 2)) * rowBytes;
+    const desiredRow = <usize>load<i32>(desiredRows + (<usize>b << 2)) * rowBytes;
+    const wanted = desired + desiredRow;
     for (let start = 0; start < neurons; start += groupSize) {
       // As unsigned integers, negative stabilities exceed all others, and the nearest to 0 is the largest.
       // Pre-activations are sums of ±1, so −2^31, whose negative does not fit, cannot occur.
@@ -85,7 +89,7 @@ export function selectNeurons(
         const z = load<i32>(row + (<usize>k << 2));
         const flip = <i32>wantedBit(wanted, k) - 1;
         const stability = <u32>((z ^ flip) - flip);
-        if (stability > largest) {
+        if (stability > largest && !(desiredZeros && wantedBit(desiredZeros + desiredRow, k))) {
           largest = stability;
           selected = k;
         }

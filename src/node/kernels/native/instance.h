@@ -32,6 +32,8 @@ class Instance {
   /** Memory for the transposed weights of a backward product or the halves of those of a ternary one, and for its products. */
   Scratch transposed;
   Scratch products;
+  /** Memory for how many steps each part of a selection found. */
+  Scratch found;
 
   /** Kinds of work that threads share where it pays. */
   Sharing multiplications, transpositions, updates, selections;

@@ -46,9 +46,9 @@ struct Product {
   size_t signWords() const { return rowWordsFor(weights.rows); }
 };
 
-/** Pre-activations and what they shall become; groups of `groupSize` neurons. */
+/** Pre-activations of one sample; groups of `groupSize` neurons. */
 struct Selection {
-  const int32_t* preActivations;
+  const int32_t* row;
   size_t neurons;
   size_t groupSize;
 };

@@ -86,7 +86,7 @@ TriggerCount findTriggers(const Logits& logits, Range samples, int64_t margin, u
 }
 
 size_t selectNeurons(const Selection& selection, uint32_t sample, const uint32_t* desired, StepOutput out) {
-  const int32_t* row = selection.preActivations + sample * selection.neurons;
+  const int32_t* row = selection.row;
   size_t count = 0;
   for (size_t start = 0; start < selection.neurons; start += selection.groupSize) {
     size_t selected = 0;

@@ -17,6 +17,11 @@ void moveSteps(const StepOutput& steps, size_t from, size_t to, size_t count) {
   std::memmove(steps.directions + to, steps.directions + from, count * sizeof(int8_t));
 }
 
+/** out ← the pre-activations of a sample, 0 where nothing is desired: neither right nor wrong. */
+void maskUndesired(const int32_t* row, const uint32_t* zeros, size_t neurons, int32_t* out) {
+  for (size_t k = 0; k < neurons; k++) out[k] = zeros[k / 32] >> (k % 32) & 1 ? 0 : row[k];
+}
+
 }  // namespace
 
 int64_t findTriggers(Instance& instance, const FindTriggersCall& call) {
@@ -30,25 +35,37 @@ int64_t findTriggers(Instance& instance, const FindTriggersCall& call) {
 int64_t selectNeurons(Instance& instance, const SelectNeuronsCall& call) {
   const StepOutput& steps = call.steps;
   const size_t neurons = call.preActivations.columns, groups = neurons / call.groupSize, count = call.samples.count;
-  const Selection selection{call.preActivations.values, neurons, call.groupSize};
-  const auto select = [&](Range part) {
+  const bool hasZeros = call.desiredZeros.words != nullptr;
+  if (hasZeros) {
+    for (size_t thread = 0; thread < instance.threads; thread++) {
+      if (!instance.scratch[thread].reserve(neurons * sizeof(int32_t))) return outOfMemory;
+    }
+  }
+  const auto select = [&](Range part, size_t thread) {
     size_t end = part.begin * groups;
     for (size_t i = part.begin; i < part.end; i++) {
       const uint32_t b = call.samples[i];
-      const uint32_t* desired = call.desired.row(call.desiredRows[b]);
-      end += instance.operations.selectNeurons(selection, b, desired, steps.from(end));
+      const uint32_t desired = call.desiredRows[b];
+      const int32_t* row = call.preActivations.row(b);
+      if (hasZeros) {
+        auto* masked = static_cast<int32_t*>(instance.scratch[thread].memory());
+        maskUndesired(row, call.desiredZeros.row(desired), neurons, masked);
+        row = masked;
+      }
+      const Selection selection{row, neurons, call.groupSize};
+      end += instance.operations.selectNeurons(selection, b, call.desired.row(desired), steps.from(end));
     }
     return static_cast<uint32_t>(end - part.begin * groups);
   };
-  if (instance.threads == 1 || count * neurons < smallSelection) return select({0, count});
+  if (instance.threads == 1 || count * neurons < smallSelection) return select({0, count}, 0);
 
   // Every part appends where its steps would start if no group were without a wrong neuron; then the gaps are closed.
-  auto* found = static_cast<uint32_t*>(instance.scratch[0].reserve((count + 1) * sizeof(uint32_t)));
+  auto* found = static_cast<uint32_t*>(instance.found.reserve((count + 1) * sizeof(uint32_t)));
   if (!found) return outOfMemory;
   std::memset(found, 0, (count + 1) * sizeof(uint32_t));
   const double preActivations = static_cast<double>(count) * neurons;
   instance.split(instance.selections, preActivations, count, 8,
-                 [&](Range part, size_t) { found[part.begin] = select(part); });
+                 [&](Range part, size_t thread) { found[part.begin] = select(part, thread); });
   size_t total = 0;
   for (size_t i = 0; i < count; i++) {
     if (found[i] > 0) moveSteps(steps, i * groups, total, found[i]);

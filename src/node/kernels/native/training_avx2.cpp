@@ -161,7 +161,7 @@ size_t selectNeurons(const Selection& selection, uint32_t sample, const uint32_t
   const unsigned indexBits = bitsFor(static_cast<uint32_t>(groupSize));
   const uint32_t indexMask = (1u << indexBits) - 1;
   const size_t rowWords = (selection.neurons + 63) / 64 * 2;
-  const int32_t* row = selection.preActivations + sample * selection.neurons;
+  const int32_t* row = selection.row;
   const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
   const __m256i firstIndex = _mm256_sub_epi32(_mm256_set1_epi32(static_cast<int>(indexMask)), lane);
   const __m256i shift = _mm256_set1_epi32(static_cast<int>(indexBits));

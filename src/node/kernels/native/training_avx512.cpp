@@ -122,7 +122,7 @@ size_t selectNeurons(const Selection& selection, uint32_t sample, const uint32_t
   const unsigned indexBits = bitsFor(static_cast<uint32_t>(groupSize));
   const uint32_t indexMask = (1u << indexBits) - 1;
   const size_t rowWords = (selection.neurons + 63) / 64 * 2;
-  const int32_t* row = selection.preActivations + sample * selection.neurons;
+  const int32_t* row = selection.row;
   const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   const __m512i firstIndex = _mm512_sub_epi32(broadcast(indexMask), lane);
   const __m512i shift = broadcast(indexBits);
