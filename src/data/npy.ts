@@ -56,14 +56,18 @@ export interface FeatureRows {
  * The features in a NumPy array of floats, integers or bools, of two dimensions or more (`shapeOfArray` says what they mean). uint8 stays
  * uint8; bool becomes a BitMatrix (true = +1), and so do packed bits; all else becomes float32, which rounds integers past 2^24 and float64.
  * @param stated - what the user says that the columns mean
- * @param packed - given where the array holds bits that numpy.packbits has packed: the order in which
  * @throws DataError for damage, Fortran or big-endian order, another element type, or another shape; not for numbers that are not
  *   finite, see `checkFinite`
  */
-export function npyFeatures(source: SourceFile, stated?: Shape, packed?: BitOrder): NpyFeatures {
+export function npyFeatures(source: SourceFile, stated?: Shape): NpyFeatures {
+  return statedNpyFeatures(source, { shape: stated });
+}
+
+/** The same with all that a user may say of an array. @throws DataError as `npyFeatures` */
+export function statedNpyFeatures(source: SourceFile, stated: StatedArray): NpyFeatures {
   const { file, bytes } = source;
   const header = parseNpyHeader(bytes, file);
-  const { rows, shape } = npyRows(header, bytes.length - header.headerBytes, file, { shape: stated, packed });
+  const { rows, shape } = npyRows(header, bytes.length - header.headerBytes, file, stated);
   const payload = bytes.subarray(header.headerBytes);
   if (rows.room) rows.room.set(payload);
   else rows.push(payload);

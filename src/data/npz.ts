@@ -2,7 +2,7 @@ import { unzipSync } from 'fflate';
 import { DataError } from '../core/errors.js';
 import type { Shape } from '../core/shape.js';
 import type { Dataset } from './dataset.js';
-import { type NpySplit, npyDataset, npyFeatures } from './npy.js';
+import { type NpyFeatures, type NpySplit, npyDataset, statedNpyFeatures } from './npy.js';
 import { parseNpyHeader } from './npy-header.js';
 import type { StatedShape } from './shape-file.js';
 import type { SourceFile } from './source-file.js';
@@ -85,8 +85,8 @@ function found(arrays: ReadonlyMap<string, SourceFile>): string {
   return arrays.size > 0 ? [...arrays.keys()].join(', ') : 'no arrays';
 }
 
-function readFeatures(source: SourceFile, stated: StatedShape | undefined): ReturnType<typeof npyFeatures> {
-  return npyFeatures(source, stated?.shape ?? greyImages(source), stated?.packed);
+function readFeatures(source: SourceFile, stated: StatedShape | undefined): NpyFeatures {
+  return statedNpyFeatures(source, { shape: stated?.shape ?? greyImages(source), packed: stated?.packed });
 }
 
 /** The shape of what is called images and has two dimensions, which would be sequences under other names. */

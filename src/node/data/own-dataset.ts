@@ -13,6 +13,7 @@ import { tableDataset } from '../../data/table-dataset.js';
 import { isFile, isFolder, readSource } from './file-access.js';
 import { idxFileIn } from './find-file.js';
 import type { OwnFolder } from './own-formats.js';
+import { loadPictures, pictureFiles } from './picture-folders.js';
 import { readNpyFeatures } from './read-npy.js';
 import type { TableGroup } from './table-files.js';
 
@@ -30,6 +31,7 @@ export interface OwnOptions {
  * - a table of KEEL or Weka, or without a header, or one for training and one for testing: `tableDataset`
  * - an archive of NumPy: `npzDataset`
  * - an archive of CIFAR-10 or CIFAR-100, unpacked: `cifarDataset`
+ * - pictures in folders of their classes: `loadPictures`
  *
  * A `shape.json` beside them says what the columns mean, where the files do not: `parseShapeFile`.
  * @throws DataError for a file that is missing or damaged, and for everything that those refuse
@@ -51,6 +53,8 @@ export async function loadOwnDataset(
       return loadTable(name, set.tables, options);
     case 'npz':
       return npzDataset(name, await readSource(set.file), await statedShape(folder));
+    case 'pictures':
+      return loadPictures(name, folder);
     case 'cifar': {
       const sources = await readSources(cifarFiles(set.layout), (file) => join(folder, file));
       return cifarDataset(name, set.layout, (file) => sourceOf(sources, file), options.labelColumn);
@@ -79,6 +83,8 @@ export async function ownFiles(set: OwnFolder): Promise<string[]> {
     }
     case 'npz':
       return [set.file, shape];
+    case 'pictures':
+      return pictureFiles(folder);
     case 'cifar':
       return cifarFiles(set.layout).map((file) => join(folder, file));
   }

@@ -4,11 +4,12 @@ import { CIFAR_LAYOUTS, type CifarLayout } from '../../data/cifar.js';
 import { IDX_FILES } from '../../data/idx-dataset.js';
 import { isFile, isFolder } from './file-access.js';
 import { idxFileIn } from './find-file.js';
+import { holdsPictures } from './picture-folders.js';
 import { groupTables, isTable, type TableGroup } from './table-files.js';
 
 /** A data set of one's own: what was found, and in which format. */
 export type OwnFolder =
-  | { readonly folder: string; readonly format: 'npy' | 'csv' | 'idx' }
+  | { readonly folder: string; readonly format: 'npy' | 'csv' | 'idx' | 'pictures' }
   | { readonly folder: string; readonly format: 'table'; readonly tables: TableGroup }
   | { readonly folder: string; readonly format: 'npz'; readonly file: string }
   | { readonly folder: string; readonly format: 'cifar'; readonly layout: CifarLayout };
@@ -23,6 +24,7 @@ export const TELLING_FILES: readonly string[] = [
   '*.arff',
   '*.npz',
   'the batches of CIFAR',
+  'pictures in folders of their classes',
 ];
 
 /** The data sets in a folder that is named after its set: one, unless something is wrong. */
@@ -31,8 +33,10 @@ export async function setsInFolder(folder: string): Promise<readonly OwnFolder[]
   if (await isFile(join(folder, 'train/features.npy'))) found.push({ folder, format: 'npy' });
   if (await isFile(join(folder, 'train.csv'))) found.push({ folder, format: 'csv' });
   if (await isFile(await idxFileIn(folder, IDX_FILES[0]))) found.push({ folder, format: 'idx' });
-  const bare = await bareSets(folder);
-  return [...found, ...bare, ...(await cifarSets(folder))];
+  found.push(...(await bareSets(folder)), ...(await cifarSets(folder)));
+  // Others may have figures beside them.
+  if (found.length === 0 && (await holdsPictures(folder))) return [{ folder, format: 'pictures' }];
+  return found;
 }
 
 /** What tells a set from others in its folder, for messages. */
@@ -50,6 +54,8 @@ export function tellingFile(set: OwnFolder): string {
       return basename(set.file);
     case 'cifar':
       return set.layout.train[0];
+    case 'pictures':
+      return 'pictures';
   }
 }
 
