@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ArgumentError } from '../../core/errors.js';
 import { sizeOf } from '../../core/shape.js';
 import { describeNetwork } from '../float/description.js';
 import { DivergedError } from '../float/diverged-error.js';
@@ -7,9 +8,9 @@ import type { FloatTraining } from '../float/float-training.js';
 import { weightParameters } from '../float/initial-weights.js';
 import { type AdamConstants, adamStep } from '../float/optimizer.js';
 import { scaleName } from '../float/parameter.js';
-import type { LearnerState, Problem, RuleDefinition } from '../rule.js';
+import type { Problem, RuleDefinition } from '../rule.js';
 import { stageNetwork } from './network.js';
-import { binarizeLayer, type LayerOrder, stagePieces, stagesOf } from './stages.js';
+import { binarizeLayer, type LayerOrder, orderedLayers, stagePieces, stagesOf } from './stages.js';
 
 /** Those of Kingma and Ba. */
 const ADAM_CONSTANTS: Omit<AdamConstants, 'learningRate'> = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
@@ -32,9 +33,14 @@ export const iterativeConfig = z.strictObject({
     .default(5)
     .describe('Epochs before each layer becomes binary: all are after (hidden layers + 1) times as many.'),
   order: z
-    .enum(['input-first', 'output-first'])
+    .union(
+      [z.enum(['input-first', 'output-first']), z.array(z.int().min(1)).min(2)],
+      'input-first, output-first or a list of layers',
+    )
     .default('input-first')
-    .describe('Which layer becomes binary first: the one at the inputs, or the one at the classes.'),
+    .describe(
+      'Which layer becomes binary first: the one at the inputs, or the one at the classes, or all layers as listed, 1 at the inputs, that of the classes last.',
+    ),
 });
 
 /** Checked options of the rule `iterative`, defaults filled in. */
@@ -62,6 +68,10 @@ export type IterativeConfig = z.output<typeof iterativeConfig>;
  * float, and so is the network of an earlier epoch that model selection picks: report the last epoch. From then on,
  * nothing changes. Adam's moments and step count run on through all stages.
  *
+ * `order` may list the layers. The paper's is by sensitivity: how much validation accuracy falls when a layer alone becomes binary, found by a
+ * short training for each layer (its sensitivity pre-training); the most sensitive layers come first, or last. Here that is a sweep of runs with
+ * each layer first in `order`, whose records have the validation accuracy after epochs E − 1 and E, before and after that layer became binary.
+ *
  * Sources: Lan, "Iterative Training: Finding Binary Weight Deep Neural Networks with Layer Binarization",
  * arXiv:2111.07046, which finds the order from the inputs on better; scale: Rastegari et al., arXiv:1603.05279,
  * equation 6, one for a layer; Kingma and Ba, arXiv:1412.6980, with their constants. Memory is that of the first stage,
@@ -77,6 +87,7 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
   errors: [DivergedError],
   needsOnnxRuntime: true,
   inputForm: () => 'binarized',
+  check: ({ layers, order }) => checkOrder(order, layers.length + 1),
   describe: (config, problem) => describeNetwork(networkOf(config, problem), problem),
   createLearner: (config, problem, context) =>
     createFloatLearner(networkOf(config, problem), problem, context),
@@ -86,6 +97,7 @@ function networkOf(config: IterativeConfig, { input, classes }: Problem): FloatT
   const { layers: hidden, learningRate, epochsPerStage, order } = config;
   const optimizer = adamStep({ ...ADAM_CONSTANTS, learningRate });
   const weights = weightParameters([sizeOf(input), ...hidden, classes], { optimizer });
+  const inOrder = orderedLayers(weights.length, order);
   const scales = weights.map((_, layer) => ({
     name: scaleName(layer),
     shape: [1],
@@ -97,15 +109,19 @@ function networkOf(config: IterativeConfig, { input, classes }: Problem): FloatT
     learningRate,
     hidden,
     parameters: [...weights, ...scales],
-    stages: stagesOf(weights.length, order).map((isBinary) => ({
+    stages: stagesOf(inOrder).map((isBinary) => ({
       pieces: stagePieces(weights, scales, isBinary),
       network: (values) => stageNetwork(weights, isBinary, values),
     })),
-    schedule: { epochsPerStage, enterStage: binarizer(weights.length, order) },
+    schedule: { epochsPerStage, enterStage: (stage, values) => binarizeLayer(values, inOrder[stage - 1]) },
   };
 }
 
-/** Makes the layer binary with whose binarization a stage begins. */
-function binarizer(layers: number, order: LayerOrder): (stage: number, values: LearnerState) => LearnerState {
-  return (stage, values) => binarizeLayer(values, order === 'input-first' ? stage - 1 : layers - stage);
+/** @throws ArgumentError for a list that has not each layer once */
+function checkOrder(order: LayerOrder, layers: number): void {
+  if (typeof order === 'string') return;
+  const listed = [...order].sort((a, b) => a - b);
+  if (order.length === layers && listed.every((layer, i) => layer === i + 1)) return;
+  const expected = `each of the layers 1 to ${layers} once, that of the classes included`;
+  throw new ArgumentError('rule.order', expected, order, ['rule', 'order']);
 }

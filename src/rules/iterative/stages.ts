@@ -10,18 +10,28 @@ import type { LearnerState } from '../rule.js';
 /** Where clip(z, −1, 1) stops following z. */
 const BOUND = 1;
 
-/** In which order layers become binary. */
-export type LayerOrder = 'input-first' | 'output-first';
+/** In which order layers become binary: from one side on, or as they are listed, the one at the inputs being layer 1. */
+export type LayerOrder = 'input-first' | 'output-first' | readonly number[];
+
+/**
+ * The layers in the order in which they become binary.
+ * @param layers - L, that of the classes included
+ * @returns indices from 0, input side first
+ */
+export function orderedLayers(layers: number, order: LayerOrder): number[] {
+  if (typeof order !== 'string') return order.map((layer) => layer - 1);
+  const fromInputs = Array.from({ length: layers }, (_, layer) => layer);
+  return order === 'input-first' ? fromInputs : fromInputs.reverse();
+}
 
 /**
  * The stages of training: in stage s, the first s layers of the order are binary.
+ * @param order - each layer once, from 0
  * @returns for each of L + 1 stages, from none binary to all binary, whether each layer, input side first, is binary
  */
-export function stagesOf(layers: number, order: LayerOrder): boolean[][] {
-  return Array.from({ length: layers + 1 }, (_, stage) =>
-    Array.from({ length: layers }, (_, layer) =>
-      order === 'input-first' ? layer < stage : layer >= layers - stage,
-    ),
+export function stagesOf(order: readonly number[]): boolean[][] {
+  return Array.from({ length: order.length + 1 }, (_, stage) =>
+    order.map((_, layer) => order.indexOf(layer) < stage),
   );
 }
 

@@ -24,8 +24,9 @@ export function stageOracle(widths: readonly number[], binary: readonly number[]
 }
 
 /** Which layers are binary in each stage of a network of `layers` layers. */
-export function binaryLayers(layers: number, order: string): number[][] {
-  const all = Array.from({ length: layers }, (_, layer) => layer);
+export function binaryLayers(layers: number, order: string | readonly number[]): number[][] {
+  const listed = typeof order === 'string' ? undefined : order.map((layer) => layer - 1);
+  const all = listed ?? Array.from({ length: layers }, (_, layer) => layer);
   if (order === 'output-first') all.reverse();
   return Array.from({ length: layers + 1 }, (_, stage) => all.slice(0, stage));
 }

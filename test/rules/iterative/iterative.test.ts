@@ -167,11 +167,30 @@ describe('options', () => {
     [{ learningRate: 0 }, '✖ Too small: expected number to be >0\n  → at learningRate'],
     [{ epochsPerStage: 0 }, '✖ Too small: expected number to be >=1\n  → at epochsPerStage'],
     [{ epochsPerStage: 1.5 }, '✖ Invalid input: expected int, received number\n  → at epochsPerStage'],
-    [{ order: 'random' }, 'expected one of "input-first"|"output-first"\n  → at order'],
+    [{ order: 'random' }, '✖ input-first, output-first or a list of layers\n  → at order'],
     [{ name: 'sgd' }, '✖ Invalid input: expected "iterative"\n  → at name'],
     [{ batchNorm: true }, '✖ Unrecognized key: "batchNorm"'],
   ])('out of range are refused: %o', (change, message) => {
     const result = iterativeConfig.safeParse({ name: 'iterative', layers: [5], ...change });
     expect(result.error && z.prettifyError(result.error)).toContain(message);
+  });
+
+  it('list each layer once, if they list layers', () => {
+    const checked = (order: unknown) => () =>
+      iterative.check?.(iterativeConfig.parse({ name: 'iterative', layers: [5, 4], order }), {
+        epochs: 9,
+        tasks: 1,
+      });
+    for (const order of ['output-first', [3, 1, 2]]) expect(checked(order)).not.toThrow();
+    for (const order of [
+      [1, 2],
+      [1, 2, 2],
+      [1, 2, 4],
+      [1, 2, 3, 4],
+    ]) {
+      expect(checked(order)).toThrow(
+        'rule.order: expected each of the layers 1 to 3 once, that of the classes included, got [',
+      );
+    }
   });
 });

@@ -9,9 +9,10 @@ const NETWORKS = [
   [5, 7, 3],
   [6, 9, 4, 3],
 ];
-const CASES = ['input-first', 'output-first'].flatMap((order) =>
-  NETWORKS.map((widths) => ({ order, widths })),
-);
+const CASES: readonly { readonly order: string | readonly number[]; readonly widths: number[] }[] = [
+  ...['input-first', 'output-first'].flatMap((order) => NETWORKS.map((widths) => ({ order, widths }))),
+  { order: [2, 3, 1], widths: NETWORKS[1] },
+];
 /** Those of the rule but for the rate, which is larger so that few epochs go far. */
 const ADAM = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
