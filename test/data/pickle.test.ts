@@ -38,6 +38,12 @@ describe('a pickle', () => {
     expect(key).toMatchObject({ shape: [1], type: 'f8', isBigEndian: true });
   });
 
+  it('has whole numbers of any size, with their signs', () => {
+    // pickle.dumps([-2**40, 2**31, -2**31 - 1, 0], 2)
+    const numbers = read('gAJdcQAoigYAAAAAAP+KBQAAAIAAigX///9//0sAZS4=');
+    expect(numbers).toEqual([-(2 ** 40), 2 ** 31, -(2 ** 31) - 1, 0]);
+  });
+
   it.each([
     // os.system('echo pwned'), by an object whose __reduce__ says so; protocols 2 and 4
     [

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { joinTransformation } from '../../../src/models/model-bytes.js';
 import { listDatasets, loadDataset, locateDataset } from '../../../src/node/data/load.js';
 import { loadModel, saveModel } from '../../../src/node/models/model-file.js';
 import { train } from '../../../src/node/train.js';
@@ -186,6 +187,16 @@ describe('a network for a table with categories', () => {
     await expect(model.export(path.join(dataDir, 'net.npz'))).rejects.toThrow(
       "model: expected one whose features all have as many bits, no thermometer beside columns of categories, got '2 of 4 features with several'",
     );
+  });
+
+  it('is refused with thresholds of another', () => {
+    const config = { kind: 'thermometer', levels: 4, thresholds: 'quantile' } as const;
+    const content = { inputForm: 'binarized', config, inputColumns: 4, takesBits: false } as const;
+    const joined = (thresholds: number): unknown =>
+      joinTransformation(content, { thresholds: new Float64Array(thresholds) });
+    // 2 numbers and 2 signs, 4 numbers; neither 11 nor 20 are bits of 4 columns.
+    expect([10, 16].map((thresholds) => joined(thresholds) !== undefined)).toEqual([true, true]);
+    expect([11, 20].map(joined)).toEqual([undefined, undefined]);
   });
 
   it('is shown categories as ±1 in full precision, too', async () => {
