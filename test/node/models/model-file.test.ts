@@ -178,6 +178,7 @@ describe('a file with a network that cannot be used', () => {
     record: { recordVersion: number };
     classes?: string[];
     featureNames?: string[];
+    transformation: { inputColumns?: number };
     network: { readOut: string; layers: Layer[] };
   }
 
@@ -270,7 +271,8 @@ describe('a file with a network that cannot be used', () => {
     ],
     [
       'is shown other inputs than it takes',
-      (_, arrays) => {
+      ({ transformation }, arrays) => {
+        transformation.inputColumns = 48;
         arrays['transformation/thresholds'] = new Float64Array(48);
       },
       'its network takes 24 inputs, it is shown 48',
