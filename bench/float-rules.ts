@@ -1,16 +1,13 @@
-import { randomStreams } from '../dist/core/random.js';
-import '../dist/rules/float-rules.js';
 import type { Row } from '../dist/core/row.js';
-import { vector } from '../dist/core/shape.js';
 import type { Kernels } from '../dist/kernels/kernels.js';
 import { referenceKernels } from '../dist/kernels/reference.js';
 import { loadDataset } from '../dist/node/data/load.js';
 import { selectKernels } from '../dist/node/kernels/select.js';
-import { floatRuntime } from '../dist/node/onnx-runtime.js';
-import { configuredRule } from '../dist/rules/registry.js';
+import { configuredRule, ruleOptionsSchema } from '../dist/rules/registry.js';
+import type { RuleOptions } from '../dist/rules/rule-types.js';
 import { markdownTable } from '../dist/tables/markdown.js';
-import { parseTrainConfig } from '../dist/training/config.js';
 import { prepareTaskData } from '../dist/training/task-data.js';
+import { floatEpochs } from './float-epoch.js';
 import { installJax, jaxEpoch } from './peers.js';
 import { show, spread } from './timing.js';
 
@@ -27,26 +24,14 @@ export async function floatRules(say: (text: string) => void, repeats: number): 
   const jax = installJax();
   const rows: Row[] = [];
   for (const name of RULES) {
-    const config = parseTrainConfig({ dataset: 'fashion-mnist', rule: { name, layers: LAYERS } });
-    const rule = configuredRule(config.rule);
-    const { train } = prepareTaskData(dataset, rule.inputForm, MEDIAN);
+    const options: RuleOptions = { name, layers: LAYERS };
+    const { inputForm } = configuredRule(ruleOptionsSchema().parse(options));
+    const { train } = prepareTaskData(dataset, inputForm, MEDIAN);
     const epochOn = async (kernels: Kernels): Promise<() => Promise<number>> => {
-      const streams = randomStreams(1);
-      const problem = {
-        input: vector(train.inputs.columns),
-        classes: 10,
-        batchSize: 100,
-        hasValidation: false,
-      };
-      const learner = await rule.createLearner(problem, {
-        kernels,
-        streams,
-        onnxRuntime: floatRuntime(kernels),
-      });
-      const order = streams.stream('training/order').permutation(train.inputs.rows);
+      const { epoch } = await floatEpochs(options, train, kernels);
       return async () => {
         const before = process.cpuUsage();
-        await learner.trainEpoch({ data: train, order, batchSize: 100, afterBatch: () => undefined });
+        await epoch();
         const { user, system } = process.cpuUsage(before);
         return (user + system) / 1e6;
       };

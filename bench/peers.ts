@@ -1,12 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { randomStreams } from '../dist/core/random.js';
-import { vector } from '../dist/core/shape.js';
 import { referenceKernels } from '../dist/kernels/reference.js';
-import { onnxRuntime } from '../dist/node/onnx-runtime.js';
-import { sgd, sgdConfig } from '../dist/rules/gradient-descent.js';
 import type { LabelledInputs } from '../dist/rules/rule.js';
+import { floatEpochs } from './float-epoch.js';
 import { type Spread, spread, timeMs } from './timing.js';
 
 const ROOT = path.resolve(__dirname, '..');
@@ -14,23 +11,17 @@ const VENV = path.join(ROOT, 'build', 'bench-venv');
 const PYTHON = path.join(VENV, 'bin', 'python');
 const JAX = 'jax==0.10.2';
 
-/** Seconds per epoch of the project's own SGD, one thread. */
+/** Seconds per epoch of the project's own SGD on ONNX Runtime, one thread. */
 export async function sgdEpoch(
   data: LabelledInputs,
   layers: readonly number[],
   repeats: number,
 ): Promise<Spread> {
-  const config = sgdConfig.parse({ name: 'sgd', layers });
-  const task = { input: vector(data.inputs.columns), classes: 10, batchSize: 100, hasValidation: false };
-  const streams = randomStreams(1);
-  const learner = await sgd.createLearner(config, task, { kernels: referenceKernels, streams, onnxRuntime });
-  const order = streams.stream('training/order').permutation(data.inputs.rows);
-  const epoch = (): Promise<unknown> =>
-    learner.trainEpoch({ data, order, batchSize: 100, afterBatch: () => undefined });
+  const { epoch, dispose } = await floatEpochs({ name: 'sgd', layers: [...layers] }, data, referenceKernels);
   await epoch();
   const seconds: number[] = [];
   for (let repeat = 0; repeat < repeats; repeat++) seconds.push((await timeMs(epoch)) / 1000);
-  await learner.dispose();
+  await dispose();
   return spread(seconds);
 }
 

@@ -11,7 +11,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const { launchBrowser } = createRequire(import.meta.url)(path.join(root, 'dist/node/printing/browser.js'));
+const built = (file) => createRequire(import.meta.url)(path.join(root, 'dist', file));
+const { cachePath } = built('node/files/folders.js');
+const { launchBrowser } = built('node/printing/browser.js');
 
 const CELL = `import { epochRows, learningCurves, liveProgress, train } from 'xnorlab';
 
@@ -20,7 +22,10 @@ const binary = await train(
   { ...options, rule: { name: 'local-error', layers: [255, 255], groupSize: 51 } },
   liveProgress('local-error'),
 );
-const float = await train({ ...options, rule: { name: 'sgd', layers: [255, 255] } }, liveProgress('sgd'));
+const float = await train(
+  { ...options, rule: { name: 'sgd', layers: [255, 255] } },
+  liveProgress('sgd'),
+);
 learningCurves(epochRows([binary.record, float.record]))`;
 
 const PORT = 8898;
@@ -55,7 +60,13 @@ const lab = spawn(
   process.execPath,
   [path.join(root, 'dist/cli.js'), 'lab', folder, '--no-browser', '--allow-root', ...options],
   {
-    env: { ...process.env, HOME: folder, JUPYTER_CONFIG_DIR: path.join(folder, '.config') },
+    env: {
+      ...process.env,
+      HOME: folder,
+      // Where the Node of the kernel lies, which the kernel spec of this checkout names.
+      XDG_CACHE_HOME: path.dirname(cachePath()),
+      JUPYTER_CONFIG_DIR: path.join(folder, '.config'),
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   },
 );

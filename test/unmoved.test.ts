@@ -44,6 +44,8 @@ const BINARY: Readonly<Record<string, Partial<TrainOptions> & Pick<TrainOptions,
     rule: { name: 'local-error', layers: [30, 24], groupSize: [5, 4], groupSchedule: { patience: 1 } },
     modelSelection: 'best-validation',
   },
+  'local-error, zeros': { rule: { name: 'local-error', ...LAYERS, zeros: 'published', initialDepth: 8 } },
+  'committee, zeros': { rule: { name: 'committee', layers: [30, 6], zeros: 'published', initialDepth: 8 } },
   'local-error, no reinforcement, robustness': {
     rule: { name: 'local-error', ...LAYERS, reinforcement: 0, robustness: 0.7 },
   },

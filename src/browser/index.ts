@@ -8,7 +8,13 @@ export type { ImageShape, SequenceShape, Shape, VectorShape } from '../core/shap
 export { createDataset, type DatasetParts, type SplitSource } from '../data/create-dataset.js';
 export { type CsvFiles, type CsvOptions, csvDataset } from '../data/csv.js';
 export { type Dataset, FeatureMatrix, type Samples } from '../data/dataset.js';
-export { type NpyFeatures, type NpySplit, npyDataset, npyFeatures } from '../data/npy.js';
+export {
+  type NpyFeatures,
+  type NpySplit,
+  type NpySplits,
+  npyDataset,
+  npyFeatures,
+} from '../data/npy.js';
 export { generatePrototypes, type PrototypesOptions } from '../data/prototypes.js';
 export type { SourceFile } from '../data/source-file.js';
 export { referenceKernels } from '../kernels/reference.js';

@@ -21,7 +21,9 @@ function ruleMarkdown(name: string): string {
 
 /** `integer in [2, 16]`, `one of random, equiangular`, `list of integers from 1`. */
 function typeOf(schema: OptionSchema): string {
+  if (schema.enum?.length === 1) return String(schema.enum[0]);
   if (schema.enum) return `one of ${schema.enum.join(', ')}`;
+  if (schema.items?.enum) return `list of ${schema.items.enum.join(', ')}`;
   if (schema.anyOf) return schema.anyOf.map(typeOf).join(', or ');
   if (schema.type === 'array') return `list of ${typeOf(schema.items ?? {}).replace(/^(\w+)/, '$1s')}`;
   if (schema.type === 'string') return 'text';

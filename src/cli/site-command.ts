@@ -40,10 +40,11 @@ export function siteCommand(): CommandUnknownOpts {
 
 async function makeSite({ from, to, api }: SiteFlags): Promise<void> {
   const names = executedNotebooks(from);
+  const pages = Object.fromEntries(names.map((name) => [`${name}.ipynb`, `${name}.html`]));
   const notebooks: NotebookPage[] = [];
   for (const name of names) {
     process.stderr.write(`${name}\n`);
-    notebooks.push(await makeNotebook(path.join(from, `${name}.ipynb`), name, to));
+    notebooks.push(await makeNotebook(path.join(from, `${name}.ipynb`), name, to, pages));
   }
   const further = [await makeGallery(to), api ? await makeReference(to) : undefined];
   const index = path.join(to, 'index.html');
@@ -66,10 +67,15 @@ function executedNotebooks(folder: string): string[] {
   throw new DataError(folder, 'holds no executed notebooks; `npx xnorlab notebooks` leaves them there');
 }
 
-async function makeNotebook(notebook: string, name: string, to: string): Promise<NotebookPage> {
+async function makeNotebook(
+  notebook: string,
+  name: string,
+  to: string,
+  pages: Readonly<Record<string, string>>,
+): Promise<NotebookPage> {
   const heading = notebookHeading(notebook);
   const file = `${name}.html`;
-  await renderNotebook(notebook, path.join(to, file), [WAY_BACK]);
+  await renderNotebook(notebook, path.join(to, file), { links: [WAY_BACK], pages });
   return { file, ...heading, picture: await makePicture(notebook, name, to) };
 }
 

@@ -6,6 +6,11 @@ export interface VectorShape {
   readonly kind: 'vector';
   /** At least 1. */
   readonly size: number;
+  /**
+   * How many of them, at the end, are −1 or +1 by nature and no quantities: one-hot codes of categories. Binarizers and standardizers pass
+   * them on as they are. Default 0.
+   */
+  readonly signs?: number;
 }
 
 /**
@@ -37,9 +42,14 @@ export interface SequenceShape {
 /** What the columns of one sample mean. */
 export type Shape = VectorShape | ImageShape | SequenceShape;
 
-/** Numbers without an order among them. */
-export function vector(size: number): VectorShape {
-  return { kind: 'vector', size };
+/** Numbers without an order among them, the last `signs` of them −1 or +1. */
+export function vector(size: number, signs = 0): VectorShape {
+  return { kind: 'vector', size, ...(signs > 0 && { signs }) };
+}
+
+/** How many columns at the end of a sample are −1 or +1 by nature. */
+export function signsOf(shape: Shape): number {
+  return shape.kind === 'vector' ? (shape.signs ?? 0) : 0;
 }
 
 /**
@@ -63,14 +73,14 @@ export function sizeOf(shape: Shape): number {
 }
 
 /**
- * The shape when `levels` columns stand in the place of each: an image gets as many channels for each, a vector as many numbers, a
- * sequence keeps its steps. Levels of column c are at c · levels + level.
+ * The shape when `levels` columns stand in the place of each: an image gets as many channels for each, a vector as many numbers, its signs
+ * staying one each, a sequence keeps its steps. Levels of column c are at c · levels + level.
  */
 export function withLevels(shape: Shape, levels: number): Shape {
   if (levels === 1) return shape;
   switch (shape.kind) {
     case 'vector':
-      return vector(shape.size * levels);
+      return vector((shape.size - signsOf(shape)) * levels + signsOf(shape), signsOf(shape));
     case 'image':
       return {
         ...shape,
@@ -134,6 +144,7 @@ export function checkShape(argument: string, shape: Shape): void {
   switch (shape.kind) {
     case 'vector':
       checkInteger(`${argument}.size`, shape.size, 1);
+      if (shape.signs !== undefined) checkInteger(`${argument}.signs`, shape.signs, 0, shape.size);
       return;
     case 'image': {
       const { channels, height, width, interleaved = 1 } = shape;

@@ -1,8 +1,8 @@
 import { BitMatrix, WORD_BITS } from '../core/bit-matrix.js';
 import { checkChoice, checkInteger } from '../core/check.js';
 import { ArgumentError } from '../core/errors.js';
-import { checkColumns, type Shape, withLevels } from '../core/shape.js';
-import type { FeatureMatrix } from './dataset.js';
+import { checkColumns, type Shape, signsOf, vector, withLevels } from '../core/shape.js';
+import { FeatureMatrix } from './dataset.js';
 import {
   channelMedians,
   evenThresholds,
@@ -22,9 +22,12 @@ import {
  *
  * `thermometer`: `levels` bits per feature, x > threshold i for each i, thresholds ascending
  * - `thresholds: 'quantile'` ("distributive"): the lower quantiles i / (levels + 1), i = 1 … levels, of each feature
- *   over the training samples, of sequences over their steps, too; one level is the median per feature
+ *   over the training samples, of sequences over their steps, too; one level is the median per feature. The papers' order statistics
+ *   ⌊i · (n − 1) / (levels + 1)⌋ are the same or the one below
  * - `thresholds: 'even'`: min + i · (max − min) / levels, i = 0 … levels − 1, over the training set; the range is that
  *   of the channel for images and sequences, of the feature for vectors
+ *
+ * Columns that are −1 or +1 by nature (`VectorShape.signs`) become one bit each, as they are.
  */
 export type BinarizerConfig =
   | { readonly kind: 'median'; readonly per: 'channel' | 'feature' | 'image' }
@@ -42,14 +45,14 @@ export interface FittedBinarizer {
   readonly takesBits: boolean;
   /**
    * The threshold of every output column; absent where there is none: median per image, and data that is bits.
-   * Output column of feature f at level l: f · levels + l.
+   * Output column of feature f at level l: f · levels + l. Columns that are signs follow those of all features, each with the threshold 0.
    */
   readonly thresholds?: Float64Array;
 }
 
 /** A fitted binarizer: +1 where x > threshold, −1 elsewhere. */
 export interface Binarizer extends FittedBinarizer {
-  /** Columns that `apply` gives: `inputColumns`, times `levels` for a thermometer. */
+  /** Columns that `apply` gives: `inputColumns`, times `levels` for a thermometer, but for signs. */
   readonly outputColumns: number;
   /**
    * Packs features of any number of rows; changes nothing. Bits pass through: the same matrix comes back.
@@ -62,7 +65,7 @@ export interface Binarizer extends FittedBinarizer {
  * Fits a binarizer. Changes nothing.
  * @param trainFeatures - training samples only, at least one; finite. Bits need no fit and pass through
  * @throws ArgumentError for a config that is not one of `BinarizerConfig`, a median per channel of data without
- *   channels, a thermometer for bits, no rows, or features of another shape
+ *   channels or per image of data with signs, a thermometer for bits, no rows, or features of another shape
  */
 export function fitBinarizer(
   config: BinarizerConfig,
@@ -88,9 +91,10 @@ export function binarizedShape(config: BinarizerConfig, shape: Shape): Shape {
 
 /** The binarizer that was fitted, as it was. */
 export function restoreBinarizer(fitted: FittedBinarizer): Binarizer {
-  const { inputColumns, takesBits, thresholds } = fitted;
+  const { config, inputColumns, takesBits, thresholds } = fitted;
+  const levels = config.kind === 'thermometer' ? config.levels : 1;
   const pack = (features: FeatureMatrix): BitMatrix =>
-    thresholds ? packAbove(features, thresholds) : packAboveOwnMedian(features);
+    thresholds ? packAbove(features, thresholds, levels) : packAboveOwnMedian(features);
   return {
     ...fitted,
     outputColumns: thresholds?.length ?? inputColumns,
@@ -118,6 +122,23 @@ function checkConfig(config: BinarizerConfig, shape: Shape): void {
   if (config.per === 'channel' && shape.kind === 'vector') {
     throw new ArgumentError('binarizer.per', 'feature or image for data without channels', config.per);
   }
+  if (config.per === 'image' && signsOf(shape) > 0) {
+    throw new ArgumentError('binarizer.per', 'feature for data with columns of categories', config.per);
+  }
+}
+
+/**
+ * How many of the input columns are quantities, the others being signs; undefined where such a binarizer has another number of thresholds.
+ * @param thresholds - how many there are
+ */
+export function quantitiesOf(
+  { config, inputColumns }: Pick<FittedBinarizer, 'config' | 'inputColumns'>,
+  thresholds: number,
+): number | undefined {
+  const levels = config.kind === 'thermometer' ? config.levels : 1;
+  const quantities = levels === 1 ? inputColumns : (thresholds - inputColumns) / (levels - 1);
+  const isWhole = Number.isInteger(quantities) && quantities >= 0 && quantities <= inputColumns;
+  return isWhole && quantities * levels + inputColumns - quantities === thresholds ? quantities : undefined;
 }
 
 /** The threshold of every output column; undefined for a median per image, which learns nothing. */
@@ -126,6 +147,13 @@ function fitThresholds(
   features: FeatureMatrix,
   shape: Shape,
 ): Float64Array | undefined {
+  const signs = signsOf(shape);
+  if (signs > 0) {
+    const quantities = features.columns - signs;
+    const own =
+      quantities > 0 && fitThresholds(config, leadingColumns(features, quantities), vector(quantities));
+    return Float64Array.from([...(own || []), ...new Float64Array(signs)]);
+  }
   if (config.kind === 'median') {
     if (config.per === 'image') return undefined;
     return config.per === 'channel' ? channelMedians(features, shape) : featureMedians(features);
@@ -135,18 +163,23 @@ function fitThresholds(
     : evenThresholds(features, shape, config.levels);
 }
 
+function leadingColumns({ rows, columns, values }: FeatureMatrix, count: number): FeatureMatrix {
+  const leading = values.filter((_, i) => i % columns < count);
+  return new FeatureMatrix(rows, count, leading);
+}
+
 function packAboveOwnMedian(features: FeatureMatrix): BitMatrix {
   const bits = new BitMatrix(features.rows, features.columns);
   const thresholds = new Float64Array(features.columns);
   for (let row = 0; row < features.rows; row++) {
-    packRow(features, row, thresholds.fill(sampleMedian(features, row)), bits);
+    packRow(features, row, thresholds.fill(sampleMedian(features, row)), 1, bits);
   }
   return bits;
 }
 
-function packAbove(features: FeatureMatrix, thresholds: Float64Array): BitMatrix {
+function packAbove(features: FeatureMatrix, thresholds: Float64Array, levels: number): BitMatrix {
   const bits = new BitMatrix(features.rows, thresholds.length);
-  for (let row = 0; row < features.rows; row++) packRow(features, row, thresholds, bits);
+  for (let row = 0; row < features.rows; row++) packRow(features, row, thresholds, levels, bits);
   return bits;
 }
 
@@ -154,11 +187,16 @@ function packAbove(features: FeatureMatrix, thresholds: Float64Array): BitMatrix
  * Writes row `row` of `bits`: for each feature x and each of its thresholds, x > threshold. One word at a time, without a branch on
  * what is as often so as not; the obvious form is bits.set(row, f * levels + l, x[f] > thresholds[f * levels + l] ? 1 : -1).
  */
-function packRow(features: FeatureMatrix, row: number, thresholds: Float64Array, bits: BitMatrix): void {
+function packRow(
+  features: FeatureMatrix,
+  row: number,
+  thresholds: Float64Array,
+  levels: number,
+  bits: BitMatrix,
+): void {
   const { columns, values } = features;
-  const levels = thresholds.length / columns;
   if (levels === 1) packSingleLevel(values, row * columns, thresholds, bits.words, row * bits.rowWords);
-  else packLevels(values, row * columns, thresholds, levels, bits.words, row * bits.rowWords);
+  else packLevels(values, row * columns, columns, thresholds, levels, bits.words, row * bits.rowWords);
 }
 
 /** @param first - of the row in `values` @param word - the first of the row in `words` */
@@ -177,19 +215,22 @@ function packSingleLevel(
   }
 }
 
+/** Columns after those that have `levels` thresholds have one. */
 function packLevels(
   values: Uint8Array | Float32Array,
   first: number,
+  columns: number,
   thresholds: Float64Array,
   levels: number,
   words: Uint32Array,
   word: number,
 ): void {
+  const firstSign = first + (thresholds.length - columns) / (levels - 1);
   let packed = 0;
   let input = first;
   for (let output = 0; output < thresholds.length; input++) {
     const value = values[input];
-    for (const end = output + levels; output < end; ) {
+    for (const end = output + (input < firstSign ? levels : 1); output < end; ) {
       packed |= Number(value > thresholds[output]) << (output & 31);
       if ((++output & 31) !== 0) continue;
       words[word++] = packed;

@@ -62,13 +62,41 @@ export function classesOfTexts(labels: LabelTexts): readonly string[] {
   const { texts, file } = labels;
   if (texts.every((text) => CLASS_NUMBER.test(text)))
     return classesOfNumbers(texts.map(Number), file, labels.placeOf);
+  const firsts = firstsOf(labels);
+  checkCount(firsts.size, file);
+  checkTwins(firsts, labels);
+  return [...firsts.keys()].sort();
+}
+
+/**
+ * The categories of a column, each once: ascending where all are whole numbers, in code-unit order elsewhere.
+ * @throws DataError for a text that stands for a missing value or holds a line break, and for texts so alike that they look like one category
+ */
+export function categoriesOfTexts(column: LabelTexts): readonly string[] {
+  checkPresent(column, 'category');
+  return distinctCategories(column);
+}
+
+/** The same of texts that a header declares, of which none is a missing value. */
+export function distinctCategories(column: LabelTexts): readonly string[] {
+  const firsts = firstsOf(column);
+  checkTwins(firsts, column, 'categories');
+  return inOrder([...firsts.keys()]);
+}
+
+/** Names ascending where all are whole numbers, in code-unit order elsewhere. */
+export function inOrder(names: readonly string[]): readonly string[] {
+  const areNumbers = names.every((name) => CLASS_NUMBER.test(name));
+  return [...names].sort(areNumbers ? (a, b) => Number(a) - Number(b) : undefined);
+}
+
+/** Each text, with where it stands first. */
+function firstsOf({ texts }: LabelTexts): Map<string, number> {
   const firsts = new Map<string, number>();
   texts.forEach((text, i) => {
     if (!firsts.has(text)) firsts.set(text, i);
   });
-  checkCount(firsts.size, file);
-  checkTwins(firsts, labels);
-  return [...firsts.keys()].sort();
+  return firsts;
 }
 
 /**
@@ -99,13 +127,24 @@ export function classesOfNumbers(
  */
 export function numberTexts(labels: LabelTexts, classes: readonly string[]): Int32Array {
   checkPresent(labels);
+  return numberNames(labels, classes, 'training classes');
+}
+
+/**
+ * Texts as numbers of names, one of which each is.
+ * @param whose - what the names are, for the error: `training classes`
+ * @throws DataError with the place of one that is none of them, naming the one that it resembles
+ */
+export function numberNames(labels: LabelTexts, classes: readonly string[], whose: string): Int32Array {
   const numbers = new Map(classes.map((name, number) => [name, number]));
   return Int32Array.from(labels.texts, (text, i) => {
     const number = numbers.get(text);
     if (number !== undefined) return number;
     const twin = classes.find((name) => twinKey(name) === twinKey(text));
-    const hint = twin === undefined ? '' : `; it looks like ${JSON.stringify(twin)}, but is another text`;
-    const problem = `${JSON.stringify(text)} is none of the ${classes.length} training classes${hint}`;
+    const missing = MISSING.has(text.toLowerCase()) ? '; a missing value? Leave such samples out' : '';
+    const hint =
+      twin === undefined ? missing : `; it looks like ${JSON.stringify(twin)}, but is another text`;
+    const problem = `${JSON.stringify(text)} is none of the ${classes.length} ${whose}${hint}`;
     throw new DataError(labels.file, `${labels.placeOf(i)}: ${problem}`);
   });
 }
@@ -133,16 +172,16 @@ function positionOf(i: number): string {
 }
 
 /** Neither missing, nor several lines that a quote holds together: the samples of all but the first would be lost. */
-function checkPresent({ texts, placeOf, file }: LabelTexts): void {
+export function checkPresent({ texts, placeOf, file }: LabelTexts, what = 'class'): void {
   const broken = texts.findIndex((text) => /[\n\r]/.test(text));
   if (broken >= 0) {
-    const problem = `${JSON.stringify(texts[broken])} in the place of a class: a quote that is not closed on its line?`;
+    const problem = `${JSON.stringify(texts[broken])} in the place of a ${what}: a quote that is not closed on its line?`;
     throw new DataError(file, `${placeOf(broken)}: ${problem}`);
   }
   const missing = texts.findIndex((text) => MISSING.has(text.toLowerCase()));
   if (missing < 0) return;
-  const problem = `${JSON.stringify(texts[missing])} in the place of a class: a missing value?`;
-  const remedy = 'Leave such samples out, or give the class another name';
+  const problem = `${JSON.stringify(texts[missing])} in the place of a ${what}: a missing value?`;
+  const remedy = `Leave such samples out, or give the ${what} another name`;
   throw new DataError(file, `${placeOf(missing)}: ${problem} ${remedy}`);
 }
 
@@ -153,13 +192,17 @@ function checkCount(classes: number, file: string): void {
 }
 
 /** @param firsts - each name, with where it stands first */
-function checkTwins(firsts: ReadonlyMap<string, number>, { placeOf, file }: LabelTexts): void {
+function checkTwins(
+  firsts: ReadonlyMap<string, number>,
+  { placeOf, file }: LabelTexts,
+  what = 'classes',
+): void {
   const names = new Map<string, string>();
   for (const [name, first] of firsts) {
     const twin = names.get(twinKey(name));
     if (twin !== undefined) {
-      const pair = `the classes ${shown(twin, name)} and ${shown(name, twin)}`;
-      const remedy = 'Give them one name if they are one class, or names further apart if they are two';
+      const pair = `the ${what} ${shown(twin, name)} and ${shown(name, twin)}`;
+      const remedy = `Give them one name if they are one ${what === 'classes' ? 'class' : 'category'}, or names further apart if they are two`;
       throw new DataError(file, `${placeOf(first)}: ${pair} look alike. ${remedy}`);
     }
     names.set(twinKey(name), name);

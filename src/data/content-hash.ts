@@ -35,7 +35,7 @@ export function contentSha256(
 function canonicalShape(shape: Shape): (string | number)[] {
   switch (shape.kind) {
     case 'vector':
-      return [shape.kind, shape.size];
+      return [shape.kind, shape.size, ...(shape.signs ? [shape.signs] : [])];
     case 'image': {
       const { kind, channels, height, width, interleaved = 1 } = shape;
       return [kind, channels, height, width, ...(interleaved > 1 ? [interleaved] : [])];

@@ -76,7 +76,14 @@ function checkWidthAndKind(split: SplitSource, train: SplitSource, shape: Shape)
 }
 
 function checkedSamples(split: SplitSource, classes: number): Samples {
-  const { features, labels, featuresFile, labelsFile, firstPosition = 0 } = split;
+  checkSamples(split);
+  const { features, labels, labelsFile, firstPosition } = split;
+  return { features, labels: checkedLabels(labels, classes, labelsFile, firstPosition) };
+}
+
+/** @throws DataError for no samples, NaN or ±Infinity, and features and labels of different number */
+export function checkSamples(split: SplitSource): void {
+  const { features, labels, featuresFile, labelsFile, firstPosition } = split;
   if (features.rows === 0) throw new DataError(featuresFile, 'holds no samples');
   if (features.rows !== labels.length) {
     throw new DataError(
@@ -85,7 +92,6 @@ function checkedSamples(split: SplitSource, classes: number): Samples {
     );
   }
   if (!(features instanceof BitMatrix)) checkFinite(features, featuresFile, firstPosition);
-  return { features, labels: checkedLabels(labels, classes, labelsFile, firstPosition) };
 }
 
 /**
@@ -109,7 +115,7 @@ function allFinite(values: Float32Array): boolean {
   return carries >= 0;
 }
 
-function checkedLabels(labels: ArrayLike<number>, classes: number, file: string, first: number): Int32Array {
+function checkedLabels(labels: ArrayLike<number>, classes: number, file: string, first = 0): Int32Array {
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i];
     if (Number.isInteger(label) && label >= 0 && label < classes) continue;

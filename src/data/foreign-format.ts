@@ -21,11 +21,15 @@ const FOREIGN: readonly ForeignFormat[] = [
     remedy: 'an error page or a sign-in page was saved in its place; download it again',
   },
   { name: 'JSON', begins: ['{"', '[{', '[['], remedy: 'save it as CSV or its arrays with numpy.save' },
-  { name: 'an ARFF file (Weka)', begins: ['@relation'], remedy: 'save it as CSV' },
+  {
+    name: 'a table of KEEL or Weka (ARFF)',
+    begins: ['@relation'],
+    remedy: 'give it a name in .dat or .arff',
+  },
   {
     name: 'a ZIP archive (.npz, .xlsx or .zip)',
     begins: [[0x50, 0x4b, 0x03, 0x04]],
-    remedy: 'unpack it; save the arrays of an .npz one by one with numpy.save, and a workbook as CSV',
+    remedy: 'give an .npz its name, unpack others, and save a workbook as CSV',
   },
   { name: 'gzip data', begins: [[0x1f, 0x8b]], remedy: 'unpack it with gunzip' },
   { name: 'Zstandard data', begins: [[0x28, 0xb5, 0x2f, 0xfd]], remedy: 'unpack it with unzstd' },
@@ -55,12 +59,14 @@ const FOREIGN: readonly ForeignFormat[] = [
 const LOOKED_AT_BYTES = 256;
 
 /**
+ * @param own - the name of the one that is expected
  * @throws DataError when the bytes begin as those of a format that lies under the names of others do: an error page in the place of a
  *   download, a pointer in the place of a large file, an archive
  */
-export function refuseForeignFormat({ bytes, file }: SourceFile, expected: string): void {
+export function refuseForeignFormat({ bytes, file }: SourceFile, expected: string, own?: string): void {
   const found = FOREIGN.find(({ begins }) => begins.some((start) => beginsWith(bytes, start)));
-  if (found) throw new DataError(file, `is ${found.name}, expected ${expected}: ${found.remedy}`);
+  if (found && found.name !== own)
+    throw new DataError(file, `is ${found.name}, expected ${expected}: ${found.remedy}`);
 }
 
 function beginsWith(bytes: Uint8Array, start: string | readonly number[]): boolean {

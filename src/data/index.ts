@@ -7,6 +7,7 @@ export { type Dataset, FeatureMatrix, rowValues, type Samples, type SplitName } 
 export { knownDatasets, registerDataset } from './known/catalog.js';
 export type { KnownDataset, KnownFile } from './known/known-dataset.js';
 export { limitTrain } from './limit-train.js';
+export { type DividedDataset, divideDataset, type Protocol } from './protocol.js';
 export type { SourceFile } from './source-file.js';
 export type { FittedStandardizer, Moments } from './standardize.js';
 export type { FittedTransformation } from './transformation.js';

@@ -4,11 +4,12 @@ import { type Shape, shapeText, sizeOf } from '../core/shape.js';
 import { shapeOfArray } from './array-shape.js';
 import { BooleanRows } from './boolean-rows.js';
 import { classesOfNumbers, numberNumbers } from './class-names.js';
-import { createDataset, type SplitSource } from './create-dataset.js';
+import { checkSamples, createDataset, type SplitSource } from './create-dataset.js';
 import type { Dataset, FeatureMatrix } from './dataset.js';
 import { checkNpyHeader, checkPayload, FEATURE_TYPES, LABEL_TYPES, parseNpy } from './npy-array.js';
 import { type NpyHeader, parseNpyHeader } from './npy-header.js';
 import { NumberRows } from './number-rows.js';
+import { holdFifthOut } from './one-file.js';
 import { type BitOrder, PackedRows, packedBytes } from './packed-rows.js';
 import type { SourceFile } from './source-file.js';
 
@@ -24,6 +25,14 @@ export interface NpyFeatures {
 export interface NpySplit {
   readonly features: NpyFeatures;
   readonly labels: SourceFile;
+}
+
+/** Arrays of a data set. */
+export interface NpySplits {
+  readonly train: NpySplit;
+  readonly validation?: NpySplit | undefined;
+  /** Absent where the first holds all samples: a fifth of them is held out then, see `holdFifthOut`. */
+  readonly test?: NpySplit | undefined;
 }
 
 /** What a user says of an array of features, beyond what its header says. */
@@ -51,9 +60,14 @@ export interface FeatureRows {
  *   finite, see `checkFinite`
  */
 export function npyFeatures(source: SourceFile, stated?: Shape): NpyFeatures {
+  return statedNpyFeatures(source, { shape: stated });
+}
+
+/** The same with all that a user may say of an array. @throws DataError as `npyFeatures` */
+export function statedNpyFeatures(source: SourceFile, stated: StatedArray): NpyFeatures {
   const { file, bytes } = source;
   const header = parseNpyHeader(bytes, file);
-  const { rows, shape } = npyRows(header, bytes.length - header.headerBytes, file, { shape: stated });
+  const { rows, shape } = npyRows(header, bytes.length - header.headerBytes, file, stated);
   const payload = bytes.subarray(header.headerBytes);
   if (rows.room) rows.room.set(payload);
   else rows.push(payload);
@@ -105,17 +119,16 @@ function packedRows(
 
 /**
  * A data set of NumPy arrays: features as `npyFeatures` reads them, labels [n] of an integer type. The classes are the numbers that occur
- * in training.
+ * in training, or in the only array.
+ * @param archive - the file that all arrays came from, if one did: its labels may be [n, 1], as Keras and MedMNIST have them
  * @throws DataError for labels of another rank or type, samples of different shapes, and everything `createDataset` refuses
  */
-export function npyDataset(
-  name: string,
-  splits: { readonly train: NpySplit; readonly validation?: NpySplit | undefined; readonly test: NpySplit },
-): Dataset {
+export function npyDataset(name: string, splits: NpySplits, archive?: string): Dataset {
   const { train, validation, test } = splits;
   const { shape } = train.features;
   for (const split of [validation, test]) if (split) checkSameShape(split.features, train.features);
-  const trainLabels = npyLabels(train.labels);
+  const labelsOf = ({ labels }: NpySplit): number[] => npyLabels(labels, archive !== undefined);
+  const trainLabels = labelsOf(train);
   const classes = classesOfNumbers(trainLabels, train.labels.file);
   const source = ({ features: { features, file }, labels }: NpySplit, numbers: number[]): SplitSource => ({
     features,
@@ -123,16 +136,19 @@ export function npyDataset(
     featuresFile: file,
     labelsFile: labels.file,
   });
+  const all = source(train, trainLabels);
+  if (!test) checkSamples(all);
+  const parts = test ? { train: all, test: source(test, labelsOf(test)) } : holdFifthOut(all);
+  const ofArrays = [train, validation, test].flatMap((split) =>
+    split ? [split.features.file, split.labels.file] : [],
+  );
   return createDataset({
     name,
     classes,
     shape,
-    train: source(train, trainLabels),
-    validation: validation && source(validation, npyLabels(validation.labels)),
-    test: source(test, npyLabels(test.labels)),
-    files: [train, validation, test].flatMap((split) =>
-      split ? [split.features.file, split.labels.file] : [],
-    ),
+    ...parts,
+    validation: validation && source(validation, labelsOf(validation)),
+    files: archive === undefined ? ofArrays : [archive],
   });
 }
 
@@ -143,9 +159,10 @@ function checkSameShape({ shape, file }: NpyFeatures, train: NpyFeatures): void 
 }
 
 /** Numbers, not Int32Array: that would wrap a label of 2^32 to 0 before it is checked. */
-function npyLabels(source: SourceFile): number[] {
+function npyLabels(source: SourceFile, takesColumn: boolean): number[] {
   const { shape, values } = parseNpy(source, LABEL_TYPES);
-  if (shape.length === 1) return Array.from<number | bigint, number>(values, Number);
+  if (shape.length === 1 || (takesColumn && shape.length === 2 && shape[1] === 1))
+    return Array.from<number | bigint, number>(values, Number);
   const problem = `array of shape [${shape.join(', ')}], expected [n]: one class number per sample`;
   const remedy = shape[1] === 1 ? 'labels.ravel()' : 'labels.argmax(axis=1) if it is one-hot';
   throw new DataError(source.file, `${problem}. Save ${remedy}`);

@@ -1,6 +1,6 @@
 import { BitMatrix } from '../core/bit-matrix.js';
 import { ArgumentError } from '../core/errors.js';
-import { channelColumns, type Shape, sizeOf } from '../core/shape.js';
+import { channelColumns, type Shape, signsOf, sizeOf } from '../core/shape.js';
 import type { FeatureMatrix } from './dataset.js';
 
 /** How columns are moved and scaled. */
@@ -67,7 +67,8 @@ export interface Standardizer extends FittedStandardizer {
 
 /**
  * Fits mean and (population) standard deviation on training samples: per channel (of
- * `channelColumns`: a channel of an image, a feature of a vector). Features that never vary become 0. Packed ±1 data is taken as it is.
+ * `channelColumns`: a channel of an image, a feature of a vector). Features that never vary become 0. Packed ±1 data, and columns that are
+ * signs, are taken as they are.
  */
 export function fitStandardizer(trainFeatures: FeatureMatrix | BitMatrix, shape: Shape): Standardizer {
   const { columns } = trainFeatures;
@@ -96,9 +97,10 @@ export function restoreStandardizer(fitted: FittedStandardizer): Standardizer {
 
 function fitMoments(features: FeatureMatrix, shape: Shape): Moments {
   const columns = sizeOf(shape);
+  const quantities = columns - signsOf(shape);
   const mean = new Float64Array(columns);
-  const scale = new Float64Array(columns);
-  for (const channel of channelColumns(shape)) {
+  const scale = new Float64Array(columns).fill(1, quantities);
+  for (const channel of channelColumns(shape).slice(0, signsOf(shape) > 0 ? quantities : undefined)) {
     const moments = momentsOf(features, channel);
     for (const column of channel) {
       mean[column] = moments.mean;

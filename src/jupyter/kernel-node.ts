@@ -46,7 +46,9 @@ export function kernelNode(): string {
  * @throws EnvironmentError when npm cannot, and when it has none for this machine
  */
 export function installKernelNode(): boolean {
-  if (isNewEnough(process.versions.node) || existsSync(nodeIn(cacheFolder()))) return false;
+  if (isNewEnough(process.versions.node)) return false;
+  const folder = cacheFolder();
+  if (existsSync(nodeIn(folder))) return false;
   const remedy = `Install Node ${MIN_KERNEL_NODE} or newer, or try again.`;
   mkdirSync(cachePath(), { recursive: true });
   const work = mkdtempSync(cachePath('kernel-node-'));
@@ -72,7 +74,7 @@ export function installKernelNode(): boolean {
       throw new EnvironmentError('The Node that npm has for the kernel does not run here', remedy);
     }
     // Another process may have been quicker; what it has put there is the same.
-    if (!existsSync(cacheFolder())) renameSync(work, cacheFolder());
+    if (!existsSync(folder)) renameSync(work, folder);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

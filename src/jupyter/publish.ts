@@ -24,23 +24,31 @@ body.jp-Notebook { max-width: 60rem; margin: 0 auto; padding: 0 1rem 3rem; overf
 .xnorlab-figure { color-scheme: light; color: #1a1a1a; background: #fff; border-radius: 4px; width: max-content; max-width: none; }
 </style>`;
 
+/** What a page stands among. */
+export interface Surroundings {
+  /** To other pages, at the top. Default: none. */
+  readonly links?: readonly PageLink[];
+  /** Pages of other notebooks, beside this one, by the names of the notebooks' files. Default: none. */
+  readonly pages?: Readonly<Record<string, string>>;
+}
+
 /**
  * Turns an executed notebook into one HTML file that asks nothing of a network: figures bring their library, formulas are
- * MathML. It is light or dark as the reader's system, and its code can be hidden.
+ * MathML. It is light or dark as the reader's system, and its code can be hidden. Links to notebooks with a page lead there;
+ * links to other files, which are not beside the page, become text.
  *
  * @param notebook - an executed notebook
  * @param htmlFile - replaced as a whole; its folder is made if need be
- * @param links - to other pages, at the top
  * @throws EnvironmentError when Jupyter is not installed or nbconvert fails
  */
 export async function renderNotebook(
   notebook: string,
   htmlFile: string,
-  links: readonly PageLink[] = [],
+  { links = [], pages = {} }: Surroundings = {},
 ): Promise<void> {
   mkdirSync(dirname(resolve(htmlFile)), { recursive: true });
-  const head = PAGE_STYLE + NOTEBOOK_STYLE;
-  await runScript('render', resolve(notebook), resolve(htmlFile), head, pageBar(links, { hasCode: true }));
+  const [head, top] = [PAGE_STYLE + NOTEBOOK_STYLE, pageBar(links, { hasCode: true })];
+  await runScript('render', resolve(notebook), resolve(htmlFile), head, top, JSON.stringify(pages));
 }
 
 /**

@@ -1,10 +1,12 @@
-"""Renders an executed notebook as one HTML file (`render NOTEBOOK HTML HEAD TOP`), with HTML for its head and for the
-top of its page, or marks it as trusted (`sign NOTEBOOK`)."""
+"""Renders an executed notebook as one HTML file (`render NOTEBOOK HTML HEAD TOP PAGES`), with HTML for its head and for the
+top of its page, and the pages of other notebooks by their files, as JSON; or marks it as trusted (`sign NOTEBOOK`)."""
 
+import json
 import os
 import sys
 from html import escape
 from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
 
 import nbformat
 
@@ -26,13 +28,24 @@ TEMPLATE = """
 """
 
 
-def render(notebook, target, head, top):
+def render(notebook, target, head, top, pages):
     from jinja2 import pass_context
     from nbconvert import HTMLExporter
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+    page_of = json.loads(pages)
+
     class Renderer(IPythonRenderer):
-        """Formulas as MathML, which browsers draw themselves."""
+        """Formulas as MathML, which browsers draw themselves. Links to files lead to their pages, or are text."""
+
+        def link(self, text, url, title=None):
+            place = urlsplit(url)
+            if place.scheme or place.netloc or not place.path:
+                return super().link(text, url, title)
+            page = page_of.get(Path(unquote(place.path)).name)
+            if page is None:
+                return text
+            return super().link(text, place._replace(path=quote(page)).geturl(), title)
 
         def inline_math(self, body):
             return mathml(body, "inline")

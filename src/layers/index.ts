@@ -11,3 +11,4 @@ export type {
   Network,
   SignLayer,
 } from './network.js';
+export type { ZeroPlace } from './zeros.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { decodeContainer, encodeContainer, type VersionedContents } from '../core/container.js';
 import { ArgumentError, CheckpointError } from '../core/errors.js';
 import { type NamedArrays, underPrefix, withPrefix } from '../core/named-arrays.js';
-import type { BinarizerConfig } from '../data/binarize.js';
+import { type BinarizerConfig, quantitiesOf } from '../data/binarize.js';
 import { columnsOf, type FittedTransformation } from '../data/transformation.js';
 import { checkNetwork } from '../layers/check-network.js';
 import type { Network } from '../layers/network.js';
@@ -162,7 +162,8 @@ export function joinTransformation(
 ): FittedTransformation | undefined {
   if (content.inputForm === 'binarized') {
     if (!thresholds) return content;
-    const isWhole = thresholds instanceof Float64Array && thresholds.length % content.inputColumns === 0;
+    const isWhole =
+      thresholds instanceof Float64Array && quantitiesOf(content, thresholds.length) !== undefined;
     return isWhole ? { ...content, thresholds } : undefined;
   }
   if (!mean && !scale) return content;

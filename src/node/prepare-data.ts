@@ -67,8 +67,9 @@ async function prepareKept(
   return prepared;
 }
 
-function keyOf({ dataset, binarizer }: TrainConfig, { sha256, shape }: KeptSource): string {
-  return packedKey(sha256, dataset.limitTrain, binarizer ?? defaultBinarizer(shape));
+function keyOf({ dataset, binarizer, seed }: TrainConfig, { sha256, shape }: KeptSource): string {
+  const { limitTrain, protocol } = dataset;
+  return packedKey(sha256, limitTrain, binarizer ?? defaultBinarizer(shape), protocol && { protocol, seed });
 }
 
 /** Prepared data of what is kept by contents, with the names of its source. */

@@ -1,5 +1,6 @@
 import '../rules/float-rules.js';
 import type { Dataset } from '../data/dataset.js';
+import { configuredRule } from '../rules/registry.js';
 import { parseTrainConfig, type TrainOptions } from '../training/config.js';
 import type { PreparedData } from '../training/prepared-data.js';
 import type { RunIdentity } from '../training/run-state.js';
@@ -49,7 +50,8 @@ export interface TrainHooks extends RunHooks, Pick<LoadOptions, 'dataDir' | 'dow
  * @throws ArgumentError for a configuration that is wrong or does not fit the data
  * @throws DataError for a data file that is missing or damaged; CheckpointError for a checkpoint that is damaged or of
  *   another run: of another configuration, data or version of the rule
- * @throws EnvironmentError when the checkpoint cannot be written
+ * @throws EnvironmentError when the checkpoint cannot be written, and, before data is loaded, when the rule needs an ONNX Runtime
+ *   that is not installed
  * @throws InterruptedError when `signal` aborts or the process gets SIGINT
  */
 export async function train(
@@ -59,12 +61,14 @@ export async function train(
   const { backend, ...rest } = options;
   const config = parseTrainConfig(rest);
   const kernels = selectKernels(backend, { threads: hooks.threads });
+  const onnxRuntime = floatRuntime(kernels);
+  if (configuredRule(config.rule).needsOnnxRuntime) await onnxRuntime();
   const { checkpoint } = hooks;
   return stoppable(hooks.signal, async ({ signal }) => {
     const prepared = hooks.prepared ?? (await prepareData(config, { ...hooks, signal }));
     const host = {
       kernels,
-      onnxRuntime: floatRuntime(kernels),
+      onnxRuntime,
       software: software(),
       ...(checkpoint && { checkpoint: (identity: RunIdentity) => new CheckpointFile(checkpoint, identity) }),
     };

@@ -63,6 +63,11 @@ export interface DatasetRecord {
   readonly shape?: Shape;
   /** What the columns that the network sees mean; absent there, too. */
   readonly inputShape?: Shape;
+  /**
+   * How training and test samples were divided, where it was not by the files of the set: `holdout 10000`. The test samples are
+   * then those held out; the configuration has all of it.
+   */
+  readonly protocol?: string;
   readonly trainSamples: number;
   readonly validationSamples: number;
   readonly testSamples: number;

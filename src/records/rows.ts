@@ -4,6 +4,9 @@ import { architectureOf } from './architecture.js';
 import { type ConfigColumns, configCells } from './config-columns.js';
 import type { EpochRecord, LayerRecord, RunRecord } from './record.js';
 
+/** What rows call the division that the files of a data set make. */
+const OFFICIAL_PROTOCOL = 'official';
+
 /** What every row says of its run. */
 export interface RunColumns extends Row {
   readonly rule: string;
@@ -15,6 +18,8 @@ export interface RunColumns extends Row {
 
 /** One row per run, for comparison tables. Accuracies in percent. */
 export interface RunRow extends RunColumns {
+  /** How training and test samples were divided: `official` as by the files of the set, or `holdout 10000` and the like. */
+  readonly protocol: string;
   readonly epochs: number;
   readonly testAccuracy: number;
   readonly validationAccuracy: number | null;
@@ -85,6 +90,7 @@ export interface RowOptions {
 export function runRows(records: readonly RunRecord[], options: RowOptions = {}): RunRow[] {
   return rowsOf(records, options, (record) => [
     {
+      protocol: record.dataset.protocol ?? OFFICIAL_PROTOCOL,
       epochs: record.epochs.length,
       testAccuracy: record.testAccuracy,
       validationAccuracy: record.validationAccuracy ?? null,

@@ -63,6 +63,7 @@ export const sgd: RuleDefinition<typeof sgdConfig> = {
   options: sgdConfig,
   styles: { sgd: 2 },
   errors: [DivergedError],
+  needsOnnxRuntime: true,
   inputForm: (config) => config.inputs,
   describe: (config, problem) => describeNetwork(sgdNetwork(config, problem), problem),
   createLearner: (config, problem, context) =>
@@ -90,6 +91,7 @@ export const adam: RuleDefinition<typeof adamConfig> = {
   // Any colour that is left: others have all seven.
   styles: {},
   errors: [DivergedError],
+  needsOnnxRuntime: true,
   inputForm: (config) => config.inputs,
   describe: (config, problem) => describeNetwork(adamNetwork(config, problem), problem),
   createLearner: (config, problem, context) =>

@@ -164,6 +164,11 @@ export interface RuleDefinition<Options extends z.ZodObject, Name extends string
    * their own. Default: the rule's name, with a style that follows from it.
    */
   readonly styles?: Readonly<Record<string, number>>;
+  /**
+   * Whether its learners are computed with `onnxRuntime` of the context, so that a host which lacks it says so before it
+   * loads data. Default: false.
+   */
+  readonly needsOnnxRuntime?: boolean;
   /** Classes of errors that its learners throw, besides those of xnorlab: they come back whole from another thread. */
   readonly errors?: readonly ErrorClass[];
   /** What its learners are shown. */
@@ -187,6 +192,8 @@ export interface ConfiguredRule {
   /** The first version whose saved states mean the same. */
   readonly stateVersion: number;
   readonly inputForm: InputForm;
+  /** Whether its learners are computed with `onnxRuntime` of the context. */
+  readonly needsOnnxRuntime: boolean;
   /** SHA-256 of the file that the rule was loaded from, for rules of a user's file. */
   readonly sha256?: string;
   /** @throws ArgumentError when the options do not fit each other or the run */

@@ -4,7 +4,7 @@ import type { Cell, Row } from '../core/row.js';
 import { type AnyRows, asRows } from './any-rows.js';
 import { checkNames, groupRows } from './group-rows.js';
 import { type Pair, pairRows } from './pair-rows.js';
-import { bootstrapInterval, mean, standardDeviation } from './sample.js';
+import { mean, standardDeviation, tInterval } from './sample.js';
 import { signedRankP } from './signed-rank.js';
 
 /**
@@ -20,7 +20,7 @@ export interface ComparisonRow extends Row {
   readonly secondMean: number;
   /** Mean of d; positive when `first` has the larger values. */
   readonly meanDifference: number;
-  /** Lower end of the 95 % bootstrap interval of the mean difference, see `bootstrapInterval`. */
+  /** Lower end of the 95 % interval of the mean difference by Student's t: meanDifference ± t₀.₉₇₅(n − 1)·s(d)/√n. */
   readonly low95: number | null;
   /** Upper end of it. */
   readonly high95: number | null;
@@ -99,7 +99,7 @@ function comparison(first: Cell, second: Cell, pairs: readonly Pair[]): Comparis
   const differences = pairs.map(([a, b]) => a - b);
   const meanDifference = mean(differences);
   const spread = standardDeviation(differences);
-  const [low95, high95] = bootstrapInterval(differences) ?? [null, null];
+  const [low95, high95] = tInterval(differences) ?? [null, null];
   const hasSpread = spread !== null && !isNegligible(spread, pairs.flat());
   return {
     first,

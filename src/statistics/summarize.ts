@@ -1,7 +1,7 @@
 import type { Row } from '../core/row.js';
 import { type AnyRows, asRows } from './any-rows.js';
 import { checkNames, groupRows, numberOf } from './group-rows.js';
-import { bootstrapInterval, mean, standardDeviation } from './sample.js';
+import { mean, standardDeviation, tInterval } from './sample.js';
 
 /** What a column holds in a group of rows, after the columns that tell the group from others. */
 export interface SummaryRow extends Row {
@@ -10,7 +10,7 @@ export interface SummaryRow extends Row {
   readonly mean: number;
   /** Of the sample: n − 1 in the denominator. Null for a single row. */
   readonly standardDeviation: number | null;
-  /** Lower end of the 95 % bootstrap interval of the mean, see `bootstrapInterval`. Null for a single row. */
+  /** Lower end of the 95 % interval of the mean by Student's t: mean ± t₀.₉₇₅(n − 1)·s/√n. Null for a single row. */
   readonly low95: number | null;
   /** Upper end of it. */
   readonly high95: number | null;
@@ -44,7 +44,7 @@ export function summarize(table: AnyRows, { by, value }: SummaryOptions): Summar
 function summaryOf(unsorted: readonly number[]): SummaryRow {
   // The order of the summands shows in the last digits of a sum.
   const values = [...unsorted].sort((a, b) => a - b);
-  const [low95, high95] = bootstrapInterval(values) ?? [null, null];
+  const [low95, high95] = tInterval(values) ?? [null, null];
   return {
     n: values.length,
     mean: mean(values),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ArgumentError } from '../core/errors.js';
 import { parse } from '../core/parse.js';
+import type { Protocol } from '../data/protocol.js';
 import '../rules/binary-rules.js';
 import { configuredRule, perRegistry, ruleOptionsSchema } from '../rules/registry.js';
 
@@ -21,11 +22,58 @@ const prototypesConfig = z.strictObject({
   seed: z.int().min(0).optional().describe('Determines prototypes and samples. Default: 0.'),
 });
 
+const protocolParts = {
+  from: z
+    .enum(['training', 'all'])
+    .default('training')
+    .describe(
+      'Which samples are divided: those of the training file, validation samples among them, or test samples, too.',
+    ),
+  fitOn: z
+    .enum(['training', 'all'])
+    .default('training')
+    .describe(
+      'What medians, thresholds and moments are fitted on: the training part, or all that is divided.',
+    ),
+};
+
+const protocolConfig = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('holdout').describe('Shuffled by the seed of the run, the last samples held out.'),
+    heldOut: z
+      .number()
+      .positive()
+      .refine((heldOut) => heldOut < 1 || Number.isInteger(heldOut), {
+        error: 'Invalid input: expected a number of samples, or a share below 1',
+      })
+      .describe('How many samples are held out, or with a number below 1, which share of them.'),
+    ...protocolParts,
+  }),
+  z.strictObject({
+    kind: z
+      .literal('cross-validation')
+      .describe('Shuffled by the seed of the run, one of several equal pieces held out.'),
+    folds: z.int().min(2).describe('How many pieces.'),
+    fold: count.describe('Which of them is held out, from 1.'),
+    ...protocolParts,
+  }),
+]);
+
 const datasetConfig = z.strictObject({
   name: z.string().min(1).describe('prototypes, fashion-mnist, mnist, or a folder of your own.'),
   limitTrain: count.optional().describe('Train on the first so many training samples only.'),
-  labelColumn: z.string().optional().describe('The column with the class, in a CSV set. Default: label.'),
+  labelColumn: z
+    .string()
+    .optional()
+    .describe(
+      'The column with the class, of a table. Default: label in CSV; in KEEL, ARFF and plain tables the output, or the last.',
+    ),
   prototypes: prototypesConfig.optional().describe('Settings of the generated set prototypes.'),
+  protocol: protocolConfig
+    .optional()
+    .describe(
+      'How samples are divided into a part that trains and one held out and reported on. Default: as the files divide them.',
+    ),
 });
 
 const binarizerConfig = z.discriminatedUnion('kind', [
@@ -109,12 +157,23 @@ export function parseTrainConfig(options: unknown): TrainConfig {
   const { dataset, ...rest } = parse(trainConfig(), options);
   configuredRule(rest.rule).check({ epochs: rest.epochs, tasks: rest.tasks?.count ?? 1 });
   if (rest.tasks) checkTasks(rest.tasks.count, rest);
-  return { ...rest, dataset: typeof dataset === 'string' ? { name: dataset } : dataset };
+  if (typeof dataset === 'string') return { ...rest, dataset: { name: dataset } };
+  checkFold(dataset.protocol);
+  return { ...rest, dataset };
 }
 
 /** Options in which `dataset: mnist` is written out, `dataset: { name: mnist }`, so that more can be added. */
 export function datasetByName<Options extends Readonly<Record<string, unknown>>>(options: Options): Options {
   return typeof options.dataset === 'string' ? { ...options, dataset: { name: options.dataset } } : options;
+}
+
+function checkFold(protocol: Protocol | undefined): void {
+  if (protocol?.kind !== 'cross-validation' || protocol.fold <= protocol.folds) return;
+  throw new ArgumentError('dataset.protocol.fold', `one of the ${protocol.folds} folds`, protocol.fold, [
+    'dataset',
+    'protocol',
+    'fold',
+  ]);
 }
 
 function checkTasks(

@@ -3,6 +3,7 @@ import { type Shape, sizeOf } from '../core/shape.js';
 import type { BinarizerConfig } from '../data/binarize.js';
 import type { Dataset } from '../data/dataset.js';
 import { limitTrain } from '../data/limit-train.js';
+import { describeProtocol, divideDataset } from '../data/protocol.js';
 import type { DatasetRecord } from '../records/record.js';
 import { configuredRule } from '../rules/registry.js';
 import type { TrainConfig } from './config.js';
@@ -24,9 +25,15 @@ export interface PreparedData {
 }
 
 /** Two configurations with the same key are shown the same data. */
-export function preparedDataKey({ dataset, binarizer, rule }: TrainConfig): string {
+export function preparedDataKey({ dataset, binarizer, rule, seed }: TrainConfig): string {
   const { inputForm } = configuredRule(rule);
-  return JSON.stringify({ dataset, inputForm, ...(inputForm === 'binarized' && { binarizer }) });
+  return JSON.stringify({
+    dataset,
+    inputForm,
+    ...(inputForm === 'binarized' && { binarizer }),
+    // A protocol divides the samples by the seed of the run.
+    ...(dataset.protocol && { seed }),
+  });
 }
 
 /** A configuration with what its data decides filled in, as the record holds it. */
@@ -39,21 +46,26 @@ export function resolvedConfig(
 
 /**
  * Brings a data set into the form that the rule of a configuration is shown.
- * @param dataset - the one that the configuration names; of its training samples the first `limitTrain` are used
+ * @param dataset - the one that the configuration names; it is divided by the protocol, if there is one, and of its training samples
+ *   the first `limitTrain` are used
  * @throws ArgumentError for a configuration that does not fit the data, or names another
  */
 export function prepareDataset(config: TrainConfig, dataset: Dataset): PreparedData {
-  const { name, limitTrain: limit } = config.dataset;
+  const { name, limitTrain: limit, protocol } = config.dataset;
   if (dataset.name !== name) {
     throw new ArgumentError('dataset', `${dataset.name}, the data set handed in`, name);
   }
-  const used = limit === undefined ? dataset : limitTrain(dataset, limit);
+  const divided = protocol ? divideDataset(dataset, protocol, config.seed) : { dataset };
+  const used = limit === undefined ? divided.dataset : limitTrain(divided.dataset, limit);
   const { inputForm } = configuredRule(config.rule);
   const binarizer = config.binarizer ?? defaultBinarizer(used.shape);
-  const task = prepareTaskData(used, inputForm, binarizer);
+  const task = prepareTaskData(used, inputForm, binarizer, divided.fitOn);
   return {
     key: preparedDataKey(config),
-    description: describe(used, task.input),
+    description: {
+      ...describe(used, task.input),
+      ...(protocol && { protocol: describeProtocol(protocol) }),
+    },
     classes: used.classes,
     ...(used.featureNames && { featureNames: used.featureNames }),
     task,

@@ -30,10 +30,18 @@ export function defaultBinarizer(shape: Shape): BinarizerConfig {
   return { kind: 'median', per: shape.kind === 'vector' ? 'feature' : 'channel' };
 }
 
-/** Fits the transformation on the training samples and applies it to all. */
-export function prepareTaskData(dataset: Dataset, form: InputForm, binarizer: BinarizerConfig): TaskData {
+/**
+ * Fits the transformation and applies it to all samples.
+ * @param fitOn - what it is fitted on. Default: the training samples
+ */
+export function prepareTaskData(
+  dataset: Dataset,
+  form: InputForm,
+  binarizer: BinarizerConfig,
+  fitOn: Samples['features'] = dataset.train.features,
+): TaskData {
   const { train, validation, test, shape } = dataset;
-  const transformation = fitTransformation(form, binarizer, train.features, shape);
+  const transformation = fitTransformation(form, binarizer, fitOn, shape);
   const transform = transformerOf(transformation);
   const prepare = ({ features, labels }: Samples): LabelledInputs => ({
     inputs: transform(features),

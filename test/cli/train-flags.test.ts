@@ -120,6 +120,20 @@ describe('flags that follow from the options of rules', () => {
     expect(trainOptions(command.opts() as TrainFlags).rule).toMatchObject(expected);
   });
 
+  it.each([
+    ['local-error', 'published', ['weights', 'activations', 'classifier']],
+    ['local-error', 'classifier,weights', ['weights', 'classifier']],
+    ['committee', 'activations', ['activations']],
+  ])('%s --zeros %s', (rule, zeros, expected) => {
+    expect(checkedRule({ rule, zeros })).toMatchObject({ zeros: expected });
+  });
+
+  it('name the places that --zeros knows', () => {
+    const message = 'rule.zeros: expected published or a list of weights, activations, classifier, each once';
+    expect(() => checkedRule({ rule: 'committee', zeros: 'weights,weights' })).toThrow(message);
+    expect(() => checkedRule({ rule: 'committee', zeros: 'all' })).toThrow('rule.zeros');
+  });
+
   it('say what they are and which rules have them', () => {
     const help = trainCommand().helpInformation().replace(/\s+/g, ' ');
     expect(help).toContain('--group-size <list> local-error, bep: γ: neurons that compete');

@@ -23,7 +23,7 @@ const FOREIGN: readonly [name: string, Uint8Array, told: string][] = [
   ['a pickle', Buffer.from('\x80\x04\x95abc', 'latin1'), 'is a Python pickle'],
   ['JSON', Buffer.from('[{"x": 1, "label": "cat"}]'), 'is JSON'],
   ['JSON lines', Buffer.from('{"x": 1}\n{"x": 2}\n'), 'is JSON'],
-  ['ARFF', Buffer.from('@RELATION iris\n@DATA\n'), 'is an ARFF file (Weka)'],
+  ['ARFF', Buffer.from('@RELATION iris\n@DATA\n'), 'is a table of KEEL or Weka (ARFF)'],
   ['a PNG picture', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), 'is a picture'],
 ];
 

@@ -48,4 +48,18 @@ describe('fitStandardizer', () => {
       "features: expected packed ±1 rows, as in training, got 'real numbers'",
     );
   });
+
+  it('passes on columns that are signs', () => {
+    const mixed = new FeatureMatrix(2, 3, Float32Array.of(1, -1, 1, 3, 1, -1));
+    const standardizer = fitStandardizer(mixed, { kind: 'vector', size: 3, signs: 2 });
+    expect(rowsOf(standardizer.apply(mixed))).toEqual([
+      [-1, -1, 1],
+      [1, 1, -1],
+    ]);
+    const signs = new FeatureMatrix(2, 1, Float32Array.of(1, 1));
+    expect(rowsOf(fitStandardizer(signs, { kind: 'vector', size: 1, signs: 1 }).apply(signs))).toEqual([
+      [1],
+      [1],
+    ]);
+  });
 });

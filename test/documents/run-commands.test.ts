@@ -12,6 +12,7 @@ const NOT_RUN: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^lab/, 'serves JupyterLab until it is ended: test/jupyter/jupyter-lab.test.ts'],
   [/^notebooks/, 'test/jupyter/anywhere.test.ts and headless.test.ts'],
   [/^site/, 'test/jupyter/site.test.ts'],
+  [/^study published/, 'a study of this repository: test/studies/our-studies.test.ts'],
   [/^add/, 'fetches packages: test/package/core.test.ts'],
   [/--clear-cache/, 'would empty the cache folder of who tests'],
   [/^(train( --save-model \S+)?|study --keep)$/, 'names a command or its option: no whole command'],

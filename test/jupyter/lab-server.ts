@@ -20,9 +20,15 @@ export interface LabServer {
   stop(): Promise<void>;
 }
 
-/** Starts JupyterLab on a folder as `xnorlab lab` does, with settings of its own, so that neither the user's nor the machine's matter. */
-export async function startLab(folder: string): Promise<LabServer> {
-  await requireJupyter();
+/**
+ * Starts JupyterLab on a folder as `xnorlab lab` does, with settings of its own, so that neither the user's nor the machine's matter.
+ * @param installed - an xnorlab in place of this checkout's, and the variables that it is started with
+ */
+export async function startLab(
+  folder: string,
+  installed?: { readonly cli: string; readonly environment: NodeJS.ProcessEnv },
+): Promise<LabServer> {
+  if (!installed) await requireJupyter();
   const port = await freePort();
   const options = {
     'ServerApp.port': port,
@@ -34,12 +40,15 @@ export async function startLab(folder: string): Promise<LabServer> {
     'LabApp.check_for_updates_class': 'jupyterlab.NeverCheckForUpdate',
   };
   const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
-  const child = spawn(process.execPath, [CLI, 'lab', folder, '--no-browser', '--allow-root', ...args], {
+  const cli = installed?.cli ?? CLI;
+  const child = spawn(process.execPath, [cli, 'lab', folder, '--no-browser', '--allow-root', ...args], {
     env: {
-      ...process.env,
-      HOME: folder,
-      // Where the Node of the kernel lies; the spec that names it is the checkout's.
-      XDG_CACHE_HOME: dirname(cachePath()),
+      ...(installed?.environment ?? {
+        ...process.env,
+        HOME: folder,
+        // Where the Node of the kernel lies; the spec that names it is the checkout's.
+        XDG_CACHE_HOME: dirname(cachePath()),
+      }),
       JUPYTER_CONFIG_DIR: join(folder, '.config'),
     },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -31,9 +31,4 @@ describe('in quick mode', () => {
     expect(saved.length).toBe(shown.length);
     expect(outputs.filter(({ output_type }) => output_type === 'error')).toEqual([]);
   });
-
-  it.each(NOTEBOOKS)('$name is kept without outputs', ({ file }) => {
-    const kept = readOutputs(file).flatMap((cell) => cell ?? []);
-    expect(kept).toEqual([]);
-  });
 });

@@ -53,6 +53,18 @@ const NOTEBOOK = {
   ],
 };
 
+/** As a notebook in a folder of its own has them. */
+const LINKS = [
+  '[the first](../01-sizes/01-sizes.ipynb)',
+  '[its **verdict**](../01-sizes/01-sizes.ipynb#Verdict)',
+  '[itself](02%20%25.ipynb "again")',
+  '[another](../03-absent/03-absent.ipynb)',
+  '[a *file*](sweep.yaml)',
+  '[below](#A-second)',
+  '[outside](https://example.org/01-sizes.ipynb)',
+  '[mail](mailto:reader@example.org)',
+].join(', ');
+
 describe('a static site', () => {
   const folder = temporaryFolder();
   const site = path.join(folder.path, 'site');
@@ -60,7 +72,7 @@ describe('a static site', () => {
   let browser: Browser;
   beforeAll(async () => {
     mkdirSync(path.join(folder.path, 'results'));
-    const second = { ...NOTEBOOK, cells: [markdown('# A second'), code('1 + 1')] };
+    const second = { ...NOTEBOOK, cells: [markdown('# A second'), markdown(LINKS), code('1 + 1')] };
     writeFileSync(path.join(folder.path, 'results', '01-sizes.ipynb'), JSON.stringify(NOTEBOOK));
     writeFileSync(path.join(folder.path, 'results', '02 %.ipynb'), JSON.stringify(second));
     const study = path.join(folder.path, 'notebooks', '02 %');
@@ -172,6 +184,29 @@ describe('a static site', () => {
     await page.goto(pathToFileURL(path.join(site, 'api', 'modules', 'xnorlab_rules.html')).href);
     await page.getByText('← All pages').click();
     await page.waitForURL('**/site/index.html');
+    await context.close();
+  });
+
+  it('leads from notebook to notebook, and from what has no page nowhere', async () => {
+    const { context, page } = await open('02 %.html');
+    const paragraph = page.locator('p', { hasText: 'the first' });
+    expect(await paragraph.textContent()).toBe(
+      'the first, its verdict, itself, another, a file, below, outside, mail',
+    );
+    const links = await paragraph
+      .locator('a')
+      .evaluateAll((all) => all.map((link) => (link as unknown as { outerHTML: string }).outerHTML));
+    expect(links).toEqual([
+      '<a href="01-sizes.html">the first</a>',
+      '<a href="01-sizes.html#Verdict">its <strong>verdict</strong></a>',
+      '<a href="02%20%25.html" title="again">itself</a>',
+      '<a href="#A-second">below</a>',
+      '<a href="https://example.org/01-sizes.ipynb">outside</a>',
+      '<a href="mailto:reader@example.org">mail</a>',
+    ]);
+    await paragraph.getByText('its verdict').click();
+    await page.waitForURL('**/01-sizes.html#Verdict');
+    expect(await page.locator('#Verdict').isVisible()).toBe(true);
     await context.close();
   });
 

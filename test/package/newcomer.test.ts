@@ -1,9 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { kernelNode } from '../../src/jupyter/kernel-node.js';
+import { launchBrowser } from '../../src/node/printing/browser.js';
 import { codeOf } from '../documents/pages.js';
+import { LIMIT, openNotebook, runCommand } from '../jupyter/lab-page.js';
+import { startLab } from '../jupyter/lab-server.js';
 import { readOutputs, writeNotebook } from '../jupyter/notebooks.js';
 import { classOf, logitsOf, readNpz } from '../models/export/plain-network.js';
 import { pythonWith } from '../python-with.js';
@@ -60,6 +65,7 @@ describe('a newcomer', () => {
     );
     await study.install();
     succeeded(await study.xnorlab('add', 'notebooks'));
+    succeeded(await study.xnorlab('add', 'printing'));
   });
 
   it('trains a sweep of their own', async () => {
@@ -84,6 +90,58 @@ describe('a newcomer', () => {
     expect([outputs.at(-1)?.[0].text].flat().join('')).toBe('2\n');
     const page = readFileSync(path.join(results, 'mine.html'), 'utf8');
     expect(page).toContain('xnorlab-figure');
+  });
+
+  describe('sees the figure of that notebook', () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      browser = await launchBrowser();
+    });
+    afterAll(() => browser.close());
+
+    /** @param shown - what of the figure must be there */
+    async function expectFigure(page: Page, shown: string, name: string): Promise<void> {
+      const figure = page.locator('.xnorlab-figure');
+      await figure.locator(shown).first().waitFor(LIMIT);
+      expect(await figure.count()).toBe(1);
+      const target = process.env.XNORLAB_SCREENSHOTS;
+      if (target) await figure.screenshot({ path: path.join(target, `newcomer-${name}.png`) });
+    }
+
+    const TRACE = '.main-svg .scatterlayer .trace .js-line';
+
+    it('in JupyterLab', async () => {
+      const cli = path.join(study.folder, 'node_modules', 'xnorlab', 'dist', 'cli.js');
+      const lab = await startLab(study.folder, { cli, environment: study.environment });
+      try {
+        const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
+        await openNotebook(page, lab.address('notebooks/mine.ipynb'));
+        await runCommand(page, 'notebook:run-all-cells');
+        await expectFigure(page, TRACE, 'lab');
+        await page.close();
+      } finally {
+        await lab.stop();
+      }
+    });
+
+    it.each([
+      ['of nbconvert', true, TRACE],
+      ['of nbconvert without scripts', false, 'img'],
+    ])('on the page %s', async (name, javaScriptEnabled, shown) => {
+      const context = await browser.newContext({ javaScriptEnabled, offline: true });
+      const page = await context.newPage();
+      await page.goto(pathToFileURL(path.join(study.folder, 'results', 'mine.html')).href);
+      await expectFigure(page, shown, name.replaceAll(' ', '-'));
+      const image = page.locator('.xnorlab-figure > img');
+      expect(await image.count()).toBe(javaScriptEnabled ? 0 : 1);
+      if (!javaScriptEnabled) {
+        const width = await image.evaluate(
+          (each) => (each as unknown as { naturalWidth: number }).naturalWidth,
+        );
+        expect(width).toBeGreaterThan(700);
+      }
+      await context.close();
+    });
   });
 
   it('reads the network without xnorlab: in NumPy where a Python has it, else in a plain reader', () => {

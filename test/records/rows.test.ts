@@ -31,6 +31,7 @@ describe('rows', () => {
     expect(runRows([sampleRecord])).toEqual([
       {
         ...identity,
+        protocol: 'official',
         epochs: 2,
         testAccuracy: 72,
         validationAccuracy: 71,

@@ -56,6 +56,8 @@ describe('the registry', () => {
     const rule = registerRule(definition('made'));
     expect([rule(), rule({ rate: 5 })]).toEqual([{ name: 'made' }, { name: 'made', rate: 5 }]);
     expect(configOf(rule())).toEqual({ name: 'made', rate: 3 });
+    // What a notebook knows it by.
+    expect(Reflect.get(rule, Symbol.for('xnorlab.rule'))).toBe('made');
   });
 
   it('makes what depends on it again when a rule is added, and only then', () => {
@@ -116,6 +118,22 @@ describe('a configured rule', () => {
     const run = { epochs: 1, tasks: 1 } as never;
     rule.check(run);
     expect(outlines).toEqual([[config, run]]);
+  });
+
+  it('takes the states of its own version, or of those from an earlier one on', () => {
+    registerRule(definition('new-states'));
+    registerRule({ ...definition('old-states'), stateVersion: 1 });
+    const versions = ['new-states', 'old-states'].map(
+      (name) => configuredRule(configOf({ name })).stateVersion,
+    );
+    expect(versions).toEqual([2, 1]);
+  });
+
+  it('needs ONNX Runtime where its definition says so', () => {
+    registerRule(definition('of-bits'));
+    registerRule({ ...definition('of-floats'), needsOnnxRuntime: true });
+    const needs = ['of-bits', 'of-floats'].map((name) => configuredRule(configOf({ name })).needsOnnxRuntime);
+    expect(needs).toEqual([false, true]);
   });
 
   it('may do without a check of the run', () => {

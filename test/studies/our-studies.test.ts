@@ -21,6 +21,7 @@ it('our studies are found', () => {
     'forgetting',
     'equal-memory-and-cost',
     'beyond-the-papers',
+    'published',
     'controls',
   ]);
 });

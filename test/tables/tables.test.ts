@@ -9,6 +9,7 @@ import { type SummaryRow, summarize } from '../../src/statistics/summarize.js';
 import { formatComparison } from '../../src/tables/format-comparison.js';
 import { formatMean, formatP, formatSigned } from '../../src/tables/format-number.js';
 import { formatTable } from '../../src/tables/format-table.js';
+import type { FormattedTable } from '../../src/tables/formatted-table.js';
 import { htmlTable } from '../../src/tables/html.js';
 import { escapeLatex, latexTable } from '../../src/tables/latex.js';
 import { markdownTable } from '../../src/tables/markdown.js';
@@ -163,9 +164,24 @@ describe('formatComparison', () => {
     );
     const table = formatComparison(comparisons, { caption: 'Rules' });
     expect(table.toMarkdown()).toContain(
-      '| bep | local-error | 5 | **+0.68** | [+0.46, +0.90] | +2.5 | 0.005 | 0.063 |',
+      '| bep | local-error | 5 | **+0.68** | [+0.34, +1.02] | +2.5 | 0.005 |\n',
     );
+    expect(table.headings).not.toContain('p (Wilcoxon)');
     expect(table.rows).toEqual(comparisons);
+  });
+
+  it('has Wilcoxon’s test where the number of pairs lets it find anything', () => {
+    const pairs = (n: number, rules: readonly string[]): FormattedTable => {
+      const rows = rules.flatMap((rule, r) =>
+        Array.from({ length: n }, (_, seed) => ({ rule, seed, x: r * (1 + seed / 10) })),
+      );
+      return formatComparison(compare(rows, { between: 'rule', value: 'x', baseline: rules[0] }));
+    };
+    // 2/2⁶ = 0.031; of two comparisons the lesser is doubled, and 2 · 2/2⁷ = 0.031.
+    expect(pairs(6, ['a', 'b']).headings).toContain('p (Wilcoxon)');
+    expect(pairs(6, ['a', 'b']).toMarkdown()).toContain('| 0.031 |\n');
+    expect(pairs(6, ['a', 'b', 'c']).headings).not.toContain('p (Wilcoxon)');
+    expect(pairs(7, ['a', 'b', 'c']).headings).toContain('p (Wilcoxon)');
   });
 });
 

@@ -38,7 +38,7 @@ export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Settings of the generated set `prototypes`; ignored for others. */
   readonly prototypes?: PrototypesOptions | undefined;
-  /** The column with the class of a CSV set. Default `label`. */
+  /** The column with the class, of a table; of CIFAR-100 `fine_labels` or `coarse_labels`. Default: what the format says. */
   readonly labelColumn?: string | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface LoadOptions {
  * Loads a data set by name:
  * - `prototypes` is generated
  * - a known set (`knownDatasets`: `fashion-mnist`, `mnist` and others) is looked for and, if absent, downloaded; its contents are checked
- * - any other name is a folder of the user's with .npy, .csv or IDX files, see `loadOwnDataset`
+ * - any other name is a folder, table or archive of the user's, see `loadOwnDataset`
  *
  * Looked for in `dataDir`, `$XNORLAB_DATA`, `data/` of the user's project, then the user's cache folder; the first folder of that
  * name counts, and for known sets the first of each file. What a known set lacks is downloaded into `dataDir`, or into the cache folder.

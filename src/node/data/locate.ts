@@ -1,10 +1,18 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ArgumentError, DataError, EnvironmentError } from '../../core/errors.js';
-import { dottedIdxName, IDX_FILES } from '../../data/idx-dataset.js';
-import type { KnownDataset, KnownFile } from '../../data/known/known-dataset.js';
+import type { KnownDataset } from '../../data/known/known-dataset.js';
 import { cachePath, projectFolder } from '../files/folders.js';
-import { isFile, isFolder } from './file-access.js';
+import { isFolder } from './file-access.js';
+import { findFile } from './find-file.js';
+import {
+  bareName,
+  bareSets,
+  type OwnFolder,
+  setsInFolder,
+  TELLING_FILES,
+  tellingFile,
+} from './own-formats.js';
 
 /** Environment variable with a folder of data sets. */
 const DATA_VARIABLE = 'XNORLAB_DATA';
@@ -53,9 +61,8 @@ export async function describeFolders(folders: readonly string[]): Promise<strin
 }
 
 async function entriesOf(folder: string): Promise<string> {
-  const entries = await readdir(folder).catch(() => undefined);
-  if (entries === undefined) return 'is not there';
-  const visible = entries.filter((name) => !name.startsWith('.')).sort();
+  if (!(await isFolder(folder))) return 'is not there';
+  const visible = await visibleIn(folder);
   if (visible.length === 0) return 'is empty';
   const more = visible.length - SHOWN_ENTRIES;
   return `${visible.slice(0, SHOWN_ENTRIES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
@@ -82,81 +89,68 @@ export async function findKnownFiles(
   return found;
 }
 
-/** The path of a file in a folder or its `raw/`, compressed or plain, by any of its names; undefined if there is none. */
-async function findFile(
-  folder: string,
-  { name, otherNames = [] }: Pick<KnownFile, 'name' | 'otherNames'>,
-): Promise<string | undefined> {
-  for (const place of [folder, join(folder, 'raw')]) {
-    if (!(await isFolder(place))) continue;
-    for (const known of [name, ...otherNames]) {
-      for (const path of [join(place, `${known}.gz`), join(place, known)])
-        if (await isFile(path)) return path;
-    }
-  }
-  return undefined;
-}
-
-/** The path of a file of the MNIST family, or of where it should be. */
-export async function idxFileIn(folder: string, name: string): Promise<string> {
-  const found = await findFile(folder, { name, otherNames: [dottedIdxName(name)] });
-  return found ?? join(folder, `${name}.gz`);
-}
-
-/** Formats of one's own data sets, each with the file that tells it. */
-const FORMATS = {
-  npy: 'train/features.npy',
-  csv: 'train.csv',
-  idx: IDX_FILES[0],
-} as const;
-
-/** A data set of one's own: a folder in one of the formats that are read. */
-export interface OwnFolder {
-  readonly folder: string;
-  readonly format: keyof typeof FORMATS;
-}
-
 /**
- * The first `<folder>/<name>` that is there.
- * @throws DataError when it is in none of the formats, or in several
+ * The first data set of that name: `<folder>/<name>/`, or tables and archives called so, in a folder or with others in a folder in it.
+ * @throws DataError when such a folder is in none of the formats, or in several
  */
 export async function findOwn(name: string, { folders }: SearchFolders): Promise<OwnFolder | undefined> {
   // A name is one folder name: no way up or down the tree, no hidden folder.
   if (/[/\\]|^\./.test(name) || name === '') return undefined;
   for (const parent of folders) {
     const folder = join(parent, name);
-    if (await isFolder(folder)) return { folder, format: await formatOf(folder) };
+    if (await isFolder(folder)) return onlyOne(folder, await setsInFolder(folder));
+    for (const place of [parent, ...(await collectionsIn(parent))]) {
+      const sets = (await bareSets(place)).filter((set) => bareName(set) === name);
+      if (sets.length > 0) return onlyOne(place, sets);
+    }
   }
   return undefined;
 }
 
-async function formatOf(folder: string): Promise<OwnFolder['format']> {
-  const [format, other] = await formatsIn(folder);
-  if (format === undefined) {
-    const expected = Object.values(FORMATS).join(', ');
-    throw new DataError(folder, `holds no data set: none of ${expected}. In it: ${await entriesOf(folder)}`);
+/** Folders in a folder that hold several tables or archives, each a set of its own name: folds of KEEL. */
+async function collectionsIn(parent: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await visibleIn(parent)) {
+    if (isCollection(await setsInFolder(join(parent, name)))) found.push(join(parent, name));
   }
-  if (other === undefined) return format;
-  throw new DataError(folder, `holds both ${FORMATS[format]} and ${FORMATS[other]}: remove one`);
-}
-
-async function formatsIn(folder: string): Promise<OwnFolder['format'][]> {
-  const found: OwnFolder['format'][] = [];
-  if (await isFile(join(folder, FORMATS.npy))) found.push('npy');
-  if (await isFile(join(folder, FORMATS.csv))) found.push('csv');
-  if (await isFile(await idxFileIn(folder, FORMATS.idx))) found.push('idx');
   return found;
 }
 
-/** All folders in one of the formats, by name; where a name is there twice, the one `findOwn` takes. */
+/** Whether sets in one folder can be told apart by their names. */
+function isCollection(sets: readonly OwnFolder[]): boolean {
+  const names = new Set(sets.map(bareName));
+  return sets.length > 1 && names.size === sets.length && !names.has(undefined);
+}
+
+async function onlyOne(folder: string, sets: readonly OwnFolder[]): Promise<OwnFolder> {
+  const [set, other] = sets;
+  if (set === undefined) {
+    const expected = TELLING_FILES.join(', ');
+    throw new DataError(folder, `holds no data set: none of ${expected}. In it: ${await entriesOf(folder)}`);
+  }
+  if (other === undefined) return set;
+  const remedy = isCollection(sets) ? `load one by its name, ${sets.map(bareName).join(', ')}` : 'remove one';
+  throw new DataError(folder, `holds both ${tellingFile(set)} and ${tellingFile(other)}: ${remedy}`);
+}
+
+/** All data sets of one's own, by name; where a name is there twice, the one `findOwn` takes. */
 export async function listOwn({ folders }: SearchFolders): Promise<Map<string, string>> {
   const found = new Map<string, string>();
+  const add = (name: string, folder: string): void => {
+    if (!found.has(name)) found.set(name, folder);
+  };
   for (const parent of folders) {
-    const entries = await readdir(parent).catch(() => []);
-    for (const name of entries.sort()) {
-      if (found.has(name) || name.startsWith('.')) continue;
-      if ((await formatsIn(join(parent, name))).length > 0) found.set(name, join(parent, name));
+    for (const name of await visibleIn(parent)) {
+      if ((await setsInFolder(join(parent, name))).length === 1) add(name, join(parent, name));
+    }
+    for (const place of [parent, ...(await collectionsIn(parent))]) {
+      for (const set of await bareSets(place)) add(bareName(set) ?? '', place);
     }
   }
   return found;
+}
+
+async function visibleIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder).catch(() => []);
+  return entries.filter((name) => !name.startsWith('.')).sort();
 }

@@ -1,19 +1,25 @@
 import { join } from 'node:path';
 import { DataError } from '../../core/errors.js';
 import type { Shape } from '../../core/shape.js';
+import { cifarDataset, cifarFiles } from '../../data/cifar.js';
 import { csvDataset } from '../../data/csv.js';
 import type { Dataset } from '../../data/dataset.js';
 import { IDX_FILES, idxDataset } from '../../data/idx-dataset.js';
 import { type NpySplit, npyDataset } from '../../data/npy.js';
+import { npzDataset } from '../../data/npz.js';
 import { parseShapeFile, type StatedShape } from '../../data/shape-file.js';
 import type { SourceFile } from '../../data/source-file.js';
+import { tableDataset } from '../../data/table-dataset.js';
 import { isFile, isFolder, readSource } from './file-access.js';
-import { idxFileIn, type OwnFolder } from './locate.js';
+import { idxFileIn } from './find-file.js';
+import type { OwnFolder } from './own-formats.js';
+import { loadPictures, pictureFiles } from './picture-folders.js';
 import { readNpyFeatures } from './read-npy.js';
+import type { TableGroup } from './table-files.js';
 
 /** How one's own data set is read. */
 export interface OwnOptions {
-  /** The column with the class of a CSV set. Default `label`. */
+  /** The column with the class, of a table; of CIFAR-100 `fine_labels` or `coarse_labels`. Default: what the format says. */
   readonly labelColumn?: string | undefined;
 }
 
@@ -22,35 +28,79 @@ export interface OwnOptions {
  * - `train.csv`, `test.csv` and, if it is there, `validation.csv`: `csvDataset`
  * - `train/features.npy` and `train/labels.npy`, the same under `test/` and, if that folder is there, `validation/`: `npyDataset`
  * - the four files of the MNIST family: `idxDataset`, all of the training file training
+ * - a table of KEEL or Weka, or without a header, or one for training and one for testing: `tableDataset`
+ * - an archive of NumPy: `npzDataset`
+ * - an archive of CIFAR-10 or CIFAR-100, unpacked: `cifarDataset`
+ * - pictures in folders of their classes: `loadPictures`
  *
  * A `shape.json` beside them says what the columns mean, where the files do not: `parseShapeFile`.
  * @throws DataError for a file that is missing or damaged, and for everything that those refuse
  */
 export async function loadOwnDataset(
   name: string,
-  { folder, format }: OwnFolder,
+  set: OwnFolder,
   options: OwnOptions = {},
 ): Promise<Dataset> {
-  switch (format) {
+  const { folder } = set;
+  switch (set.format) {
     case 'csv':
       return loadCsv(name, folder, options);
     case 'npy':
       return loadNpy(name, folder);
     case 'idx':
       return loadIdx(name, folder);
+    case 'table':
+      return loadTable(name, set.tables, options);
+    case 'npz':
+      return npzDataset(name, await readSource(set.file), await statedShape(folder));
+    case 'pictures':
+      return loadPictures(name, folder);
+    case 'cifar': {
+      const sources = await readSources(cifarFiles(set.layout), (file) => join(folder, file));
+      return cifarDataset(name, set.layout, (file) => sourceOf(sources, file), options.labelColumn);
+    }
   }
 }
 
 /** All files that decide what a set holds, also the optional ones that are not there. */
-export async function ownFiles({ folder, format }: OwnFolder): Promise<string[]> {
+export async function ownFiles(set: OwnFolder): Promise<string[]> {
+  const { folder } = set;
+  const shape = join(folder, 'shape.json');
   const splits = ['train', 'validation', 'test'];
-  const names = {
-    csv: splits.map((split) => `${split}.csv`),
-    npy: splits.flatMap((split) => [join(split, 'features.npy'), join(split, 'labels.npy')]),
-    idx: [],
-  }[format];
-  const found = format === 'idx' ? await Promise.all(IDX_FILES.map((file) => idxFileIn(folder, file))) : [];
-  return [...[...names, 'shape.json'].map((name) => join(folder, name)), ...found];
+  switch (set.format) {
+    case 'csv':
+      return [...splits.map((split) => join(folder, `${split}.csv`)), shape];
+    case 'npy':
+      return [
+        ...splits.flatMap((split) => ['features.npy', 'labels.npy'].map((file) => join(folder, split, file))),
+        shape,
+      ];
+    case 'idx':
+      return [shape, ...(await Promise.all(IDX_FILES.map((file) => idxFileIn(folder, file))))];
+    case 'table': {
+      const { all, train, test } = set.tables;
+      return [all, train, test].filter((file) => file !== undefined);
+    }
+    case 'npz':
+      return [set.file, shape];
+    case 'pictures':
+      return pictureFiles(folder);
+    case 'cifar':
+      return cifarFiles(set.layout).map((file) => join(folder, file));
+  }
+}
+
+async function loadTable(
+  name: string,
+  { all, train, test }: TableGroup,
+  options: OwnOptions,
+): Promise<Dataset> {
+  if (all !== undefined) return tableDataset(name, { train: await readSource(all) }, options);
+  if (train === undefined || test === undefined) {
+    const [has, lacks] = train === undefined ? ['testing', 'training'] : ['training', 'testing'];
+    throw new DataError(train ?? test ?? name, `is a table for ${has} without one for ${lacks} beside it`);
+  }
+  return tableDataset(name, { train: await readSource(train), test: await readSource(test) }, options);
 }
 
 async function loadCsv(name: string, folder: string, { labelColumn }: OwnOptions): Promise<Dataset> {
@@ -82,9 +132,17 @@ async function loadNpy(name: string, folder: string): Promise<Dataset> {
 }
 
 async function loadIdx(name: string, folder: string): Promise<Dataset> {
-  const sources = new Map<string, SourceFile>();
-  for (const file of IDX_FILES) sources.set(file, await readSource(await idxFileIn(folder, file)));
+  const sources = await readSources(IDX_FILES, (file) => idxFileIn(folder, file));
   return idxDataset(name, (file) => sourceOf(sources, file));
+}
+
+async function readSources(
+  names: readonly string[],
+  pathOf: (name: string) => string | Promise<string>,
+): Promise<ReadonlyMap<string, SourceFile>> {
+  const sources = new Map<string, SourceFile>();
+  for (const name of names) sources.set(name, await readSource(await pathOf(name)));
+  return sources;
 }
 
 async function statedShape(folder: string): Promise<StatedShape | undefined> {

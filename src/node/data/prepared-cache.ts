@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { BinarizerConfig } from '../../data/binarize.js';
 import type { Dataset } from '../../data/dataset.js';
+import type { Protocol } from '../../data/protocol.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
 import { cachePath } from '../files/folders.js';
 import { type FileLook, isSameLook } from './file-look.js';
@@ -162,13 +163,16 @@ export class PreparedCache {
   }
 }
 
-/** What decides a packed set. */
+/** What decides a packed set. @param division - the protocol and the seed that it divides by, if there is one */
 export function packedKey(
   sha256: string,
   limitTrain: number | undefined,
   binarizer: BinarizerConfig,
+  division?: { readonly protocol: Protocol; readonly seed: number },
 ): string {
-  return JSON.stringify([VERSION, sha256, limitTrain ?? null, Object.entries(binarizer).sort()]);
+  const parts = [VERSION, sha256, limitTrain ?? null, Object.entries(binarizer).sort()];
+  if (!division) return JSON.stringify(parts);
+  return JSON.stringify([...parts, Object.entries(division.protocol).sort(), division.seed]);
 }
 
 async function isOwn(folder: string): Promise<boolean> {

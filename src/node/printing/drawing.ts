@@ -10,6 +10,8 @@ export interface Drawing {
   readonly pdf: (figure: Figure) => Promise<Uint8Array>;
   /** Four pixels for each of the figure's own: about 400 per inch of a printed figure. */
   readonly png: (figure: Figure) => Promise<Uint8Array>;
+  /** One pixel for each of the figure's own, as a screen shows it. */
+  readonly screenPng: (figure: Figure) => Promise<Uint8Array>;
 }
 
 const PNG_SCALE = 4;
@@ -33,6 +35,7 @@ export async function withDrawing<Result>(work: (drawing: Drawing) => Promise<Re
         await setPage(page, await drawSvg(page, figure));
         return page.locator('svg').first().screenshot();
       },
+      screenPng: async (figure) => Buffer.from(await toImage(page, figure, 'png'), 'base64'),
     });
   } finally {
     await browser.close();
@@ -41,12 +44,17 @@ export async function withDrawing<Result>(work: (drawing: Drawing) => Promise<Re
 
 // Scripts for the page are text, because this program is compiled without the types of one.
 
-async function drawSvg(page: Page, { data, layout = {} }: Figure): Promise<string> {
-  const options = { format: 'svg', width: layout.width, height: layout.height };
+async function drawSvg(page: Page, figure: Figure): Promise<string> {
+  return decodeURIComponent(await toImage(page, figure, 'svg'));
+}
+
+/** What stands after the comma of a data URL. */
+async function toImage(page: Page, { data, layout = {} }: Figure, format: 'svg' | 'png'): Promise<string> {
+  const options = { format, width: layout.width, height: layout.height };
   const address = await page.evaluate<string>(
     `Plotly.toImage(${figureJson({ data, layout })}, ${JSON.stringify(options)})`,
   );
-  return decodeURIComponent(address.slice(address.indexOf(',') + 1));
+  return address.slice(address.indexOf(',') + 1);
 }
 
 /** Makes the page show nothing but the drawing, and as large as that when printed. */

@@ -101,7 +101,7 @@ const WITHOUT_SCRIPTS =
   '<p>A script draws this figure. In JupyterLab, press “Trust HTML”.</p>' +
   '<script>document.currentScript.previousElementSibling.remove();</script>';
 
-type DrawnFormat = keyof Drawing;
+type DrawnFormat = keyof Drawing & FigureFormat;
 
 function isDrawn(format: FigureFormat): format is DrawnFormat {
   return format === 'svg' || format === 'pdf' || format === 'png';

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Figure } from '../../figures/figure.js';
 import { figureSvg } from './export.js';
+import { smallSvg } from './small-svg.js';
 
 /**
  * A figure as SVG that says of which figure it is, so that a check needs no browser and compares no pixels.
  * @throws EnvironmentError when there is no browser
  */
 export async function markedSvg(figure: Figure): Promise<string> {
-  return `${await figureSvg(figure)}\n${figureMark(figure)}\n`;
+  return `${smallSvg(await figureSvg(figure))}\n${figureMark(figure)}\n`;
 }
 
 /** What `markedSvg` writes at the end: the same for figures that Plotly draws alike. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkLength } from '../../core/check.js';
 import { checkGroupSize } from '../../kernels/checked.js';
-import { ZERO_PLACES } from '../../layers/zeros.js';
+import { ZERO_PLACES, type ZeroPlace } from '../../layers/zeros.js';
 
 /** A number of neurons. */
 export const width = z.int().min(1);
@@ -66,6 +66,23 @@ export const zerosOption = z
   .describe(
     'Where sign(0) = 0 makes zeros beside ±1: published (everywhere, as the published code has them) or a list of weights, activations, classifier. Hidden weights then start truncated, of any parity. Default: nowhere.',
   );
+
+/** Whether an initial depth leaves anything to learn with: with zeros among weights or classifier, 0 makes all of them 0. */
+export function hasSignsToStart({
+  zeros = [],
+  initialDepth,
+}: {
+  readonly zeros?: readonly ZeroPlace[] | undefined;
+  readonly initialDepth: number;
+}): boolean {
+  return initialDepth > 0 || !(zeros.includes('weights') || zeros.includes('classifier'));
+}
+
+/** What `hasSignsToStart` refuses, as a check of a schema. */
+export const NO_SIGNS_TO_START = {
+  path: ['initialDepth'],
+  error: 'Invalid input: expected more than 0 with zeros among weights or classifier: all of them would be 0',
+};
 
 /**
  * The group size γ of every layer.

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { ArgumentError } from '../../core/errors.js';
-import { hiddenWeightOptions, width, zerosOption } from '../binary/options.js';
+import {
+  hasSignsToStart,
+  hiddenWeightOptions,
+  NO_SIGNS_TO_START,
+  width,
+  zerosOption,
+} from '../binary/options.js';
 
 /** K1 perceptrons that vote in K2 units: the published notation `K1-K2`. */
 const COMMITTEE_NOTATION = /^([1-9]\d*)-([1-9]\d*)$/;
@@ -52,6 +58,7 @@ export const committeeConfig = z
     zeros: zerosOption,
     secondary: secondaryConfig.optional().describe('SBPI: deepen what is barely right. Default: none, CP+R.'),
   })
+  .refine(hasSignsToStart, NO_SIGNS_TO_START)
   .refine(({ zeros, secondary }) => !(zeros && secondary), {
     path: ['zeros'],
     error: 'Invalid input: expected none with a secondary step: a weight of 0 is on neither side',

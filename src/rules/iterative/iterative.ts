@@ -85,6 +85,7 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
   options: iterativeConfig,
   styles: { iterative: 6 },
   errors: [DivergedError],
+  needsOnnxRuntime: true,
   inputForm: () => 'binarized',
   check: ({ layers, order }) => checkOrder(order, layers.length + 1),
   describe: (config, problem) => describeNetwork(networkOf(config, problem), problem),

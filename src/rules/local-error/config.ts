@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { ArgumentError } from '../../core/errors.js';
-import { groupedLayerOptions, hiddenWeightOptions, width, zerosOption } from '../binary/options.js';
+import {
+  groupedLayerOptions,
+  hasSignsToStart,
+  hiddenWeightOptions,
+  NO_SIGNS_TO_START,
+  width,
+  zerosOption,
+} from '../binary/options.js';
 import { groupScheduleOption } from '../group-schedule.js';
 import type { RunOutline } from '../rule.js';
 
@@ -25,8 +32,8 @@ const perceptronConfig = z.strictObject({
 
 /**
  * Options of the local-error rule. Symbols are those of [LBES]; defaults are its FashionMNIST setting. Not in the paper, and off
- * by default: `inputFlipProbability`, `flipThreshold`, `freezeLayers`, `readOut`, `perceptronReadOut`, `majorityAfterEpochs`, `greedy`,
- * `groupSchedule`.
+ * by default: `inputFlipProbability`, `ties`, `flipThreshold`, `freezeLayers`, `readOut`, `perceptronReadOut`, `majorityAfterEpochs`,
+ * `greedy`, `groupSchedule`.
  */
 export const localErrorConfig = z
   .strictObject({
@@ -40,6 +47,12 @@ export const localErrorConfig = z
       .describe('r: a sample triggers when its largest logit leads by less than ⌊r·K⌋.'),
     ...hiddenWeightOptions,
     zeros: zerosOption,
+    ties: z
+      .enum(['random'])
+      .optional()
+      .describe(
+        'random: in training, an activation with z = 0 is +1 or −1 at random. Default: +1, or 0 with zeros in the activations.',
+      ),
     flipThreshold: z
       .int()
       .min(1)
@@ -89,6 +102,11 @@ export const localErrorConfig = z
       .optional()
       .describe('Train one layer after the other, input side first. Default: all layers simultaneously.'),
     groupSchedule: groupScheduleOption,
+  })
+  .refine(hasSignsToStart, NO_SIGNS_TO_START)
+  .refine(({ zeros, ties }) => !(ties && zeros?.includes('activations')), {
+    path: ['ties'],
+    error: 'Invalid input: expected none with zeros in the activations, where a tie is 0',
   })
   .refine(({ zeros, flipThreshold }) => !(zeros && flipThreshold !== undefined), {
     path: ['zeros'],

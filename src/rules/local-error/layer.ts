@@ -8,6 +8,7 @@ import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer, type LayerOutput } from '../../layers/binary-layer.js';
 import { antipodalClassifier, equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
 import { type HiddenWeights, normalHiddenWeights } from '../../layers/hidden-weights.js';
+import { RandomTies } from '../../layers/random-ties.js';
 import { hasZeros, kernelsFor } from '../../layers/zeros.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { LayerObservation, LearnerState, RuleContext } from '../rule.js';
@@ -26,6 +27,8 @@ export interface LayerShape {
 export interface LayerBatch extends LayerOutput {
   /** ŷ, [B, C]. */
   readonly logits: Int32Matrix;
+  /** [B, K], +1 where z = 0; only where ties are broken at random. */
+  readonly tied: BitMatrix;
   readonly triggers: SampleList;
   readonly steps: StepList;
 }
@@ -50,6 +53,7 @@ export class LocalErrorLayer {
   readonly #layer: BinaryLayer;
   readonly #kernels: Kernels;
   readonly #margin: number;
+  readonly #ties: RandomTies | undefined;
   #total: Counts = { triggers: 0, classifierSteps: 0 };
   #epoch: Counts = { triggers: 0, classifierSteps: 0 };
 
@@ -76,6 +80,7 @@ export class LocalErrorLayer {
       hasZeros: hasZeros(config, 'classifier'),
     });
     if (config.output === 'single-unit') this.#makeAntipodal(this.classifier);
+    if (config.ties === 'random') this.#ties = new RandomTies(streams.stream(`${name}/ties`));
   }
 
   /** H and W of the layer, [K, N]. */
@@ -89,6 +94,7 @@ export class LocalErrorLayer {
     return {
       ...this.#layer.allocateOutput(rows),
       logits: this.#kernels.int32Matrix(rows, classes),
+      tied: this.#kernels.bitMatrix(this.#ties ? rows : 0, neurons),
       triggers: this.#kernels.sampleList(rows),
       steps: this.#kernels.stepList(rows * Math.max(neurons / smallestGroup, 2)),
     };
@@ -100,6 +106,11 @@ export class LocalErrorLayer {
    */
   forward(inputs: BitMatrix, batch: LayerBatch, visible?: BitMatrix): void {
     this.#layer.forward(inputs, batch, visible);
+  }
+
+  /** Makes activations with z = 0 what training is to see in them. */
+  breakTies({ preActivations, activations, tied }: LayerBatch): void {
+    this.#ties?.break(this.#kernels, preActivations, activations, tied);
   }
 
   /** ŷ = P a. Overwrites the batch's logits. */
@@ -170,6 +181,7 @@ export class LocalErrorLayer {
     const { triggers, classifierSteps } = this.#total;
     return {
       ...this.#layer.saveState(prefix),
+      ...(this.#ties && { [`${prefix}/ties`]: this.#ties.saveState() }),
       [`${prefix}/classifier`]: this.classifier.hidden.values.slice(),
       [`${prefix}/classifier-counts`]: Float64Array.of(triggers, classifierSteps),
     };
@@ -178,6 +190,7 @@ export class LocalErrorLayer {
   /** Returns to a state that `saveState` gave. */
   loadState(state: LearnerState, prefix: string): void {
     this.#layer.loadState(state, prefix);
+    this.#ties?.loadState(state[`${prefix}/ties`]);
     this.classifier.hidden.values.set(state[`${prefix}/classifier`]);
     this.#kernels.packSigns(this.classifier.hidden, this.classifier.visible);
     const [triggers, classifierSteps] = state[`${prefix}/classifier-counts`];

@@ -52,6 +52,7 @@ import { type ReadOut, type ReadOutBatch, readOut } from './read-out.js';
  *   `summed`, the sum goes up to it). To reach the last layer takes more than (L − 1)·epochsPerLayer epochs.
  * - `groupSchedule`: γ_l grows when validation accuracy stagnates (group-schedule.ts).
  * - `inputFlipProbability`: flip noise on the inputs (input-noise.ts).
+ * - `ties`: in training, activations with z = 0 are +1 or −1 at random (random-ties.ts); predictions are made with +1.
  *
  * `zeros` is the published code's reading where the text has ±1 alone: sign(0) = 0 of weights, activations and classifiers, hidden weights
  * that start as integers of any parity. A desired activation of 0 is never wrong, a weight of 0 is not reinforced, an input of 0 moves no
@@ -84,6 +85,14 @@ interface LocalErrorBatch {
   readonly layers: readonly LayerBatch[];
   readonly readOut: ReadOutBatch;
   readonly perceptron: PerceptronBatch | undefined;
+}
+
+/** How training and prediction go forward. */
+interface ForwardChoices {
+  /** Other weights than those that are trained. */
+  readonly weightsOf?: (l: number) => BitMatrix;
+  /** Called when the activations of layer `l` are there, before its classifier and the next layer see them. */
+  readonly afterLayer?: (l: number) => void;
 }
 
 /** A binary network trained by `localError`. */
@@ -166,7 +175,9 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
 
   /** @returns the number of samples that the read-out got wrong */
   protected override trainBatch(inputs: BitMatrix, labels: Int32Array, batch: LocalErrorBatch): number {
-    this.#forward(inputs, batch, this.#cost.firstClassified(this.#last));
+    this.#forward(inputs, batch, this.#cost.firstClassified(this.#last), {
+      afterLayer: (l) => this.layers[l].breakTies(batch.layers[l]),
+    });
     let wrong = 0;
     for (let l = this.#order.firstTrained(this.#last); l <= this.#last; l++) {
       const layerInputs = l === 0 ? inputs : batch.layers[l - 1].activations;
@@ -190,7 +201,9 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
       this.#forward(inputs, batch, this.layers.length);
       return this.#perceptron.logits(batch.layers[this.#last].activations, batch.perceptron);
     }
-    this.#forward(inputs, batch, this.#readOut.firstRead(this.#last), (l) => this.predictionWeights(l));
+    this.#forward(inputs, batch, this.#readOut.firstRead(this.#last), {
+      weightsOf: (l) => this.predictionWeights(l),
+    });
     return batch.readOut.decide(this.#logitsRead(batch));
   }
 
@@ -217,11 +230,12 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
     inputs: BitMatrix,
     { layers }: LocalErrorBatch,
     firstClassified: number,
-    weightsOf = (l: number): BitMatrix => this.layers[l].weights.visible,
+    { weightsOf, afterLayer }: ForwardChoices = {},
   ): void {
     let activations = inputs;
     for (let l = 0; l <= this.#last; l++) {
-      this.layers[l].forward(activations, layers[l], weightsOf(l));
+      this.layers[l].forward(activations, layers[l], weightsOf?.(l));
+      afterLayer?.(l);
       if (l >= firstClassified) this.layers[l].classify(layers[l]);
       activations = layers[l].activations;
     }

@@ -81,6 +81,7 @@ export const qat: RuleDefinition<typeof qatConfig> = {
   options: qatConfig,
   styles: { qat: 3, 'qat with batchNorm': 3, 'qat without batchNorm': 4 },
   errors: [DivergedError],
+  needsOnnxRuntime: true,
   inputForm: () => 'binarized',
   describe: (config, problem) => describeNetwork(networkOf(config, problem), problem),
   createLearner: (config, problem, context) =>

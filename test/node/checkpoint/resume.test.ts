@@ -30,6 +30,8 @@ const RULES: readonly TrainOptions['rule'][] = [
   { ...LOCAL_ERROR, trainClassifier: true },
   { ...LOCAL_ERROR, greedy: { epochsPerLayer: 1 }, inputFlipProbability: 0.1, readOut: 'summed' },
   { ...LOCAL_ERROR, groupSchedule: { patience: 1 } },
+  { ...LOCAL_ERROR, zeros: 'published', initialDepth: 4 },
+  { name: 'committee', layers: [12, 4], zeros: 'published', initialDepth: 4 },
   { name: 'bep', layers: [12, 12], groupSize: 2, groupSchedule: { patience: 1 } },
   { name: 'committee', layers: [12, 4] },
   { name: 'committee', layers: [12, 4], secondary: { probability: 0.5, threshold: 10 } },

@@ -78,6 +78,22 @@ async function without(more?: object): Promise<PreparedData> {
 }
 
 describe('packed sets in the cache', () => {
+  it('are kept for each division of a protocol, which is that of reading anew', async () => {
+    const divided = (seed: number): object => ({
+      dataset: { name: 'own', protocol: { kind: 'holdout', heldOut: 100 } },
+      seed,
+    });
+    const first = await prepare(divided(1));
+    await prepare(divided(2));
+    await prepare();
+    expect(await kept('.packed')).toHaveLength(3);
+    const again = await prepare(divided(1));
+    expect(await kept('.packed')).toHaveLength(3);
+    expect(again).toEqual(first);
+    expect(again).toEqual(await without(divided(1)));
+    expect(again.description).toMatchObject({ trainSamples: 1000, protocol: 'holdout 100' });
+  });
+
   it('are what preparing anew gives, the first time, the second, and with files that moved', async () => {
     later();
     const expected = await without();

@@ -272,6 +272,23 @@ describe('export', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('refuses a network with zeros, which no format holds, before it writes anything', async () => {
+    const folder = await temporaryFolder();
+    for (const rule of [
+      { ...LOCAL_ERROR, zeros: ['weights'] },
+      { ...LOCAL_ERROR, zeros: ['activations'] },
+      { name: 'committee', layers: [12, 4], zeros: ['classifier'] },
+    ] as const) {
+      for (const format of ['npz', 'safetensors', 'onnx', 'h']) {
+        const run = await trained({ rule: rule as TrainOptions['rule'] });
+        await expect(run.export(path.join(folder, `net.${format}`))).rejects.toThrow(
+          "model: expected a network of ±1 alone for export: one trained without the option zeros, got 'one with zeros'",
+        );
+      }
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('says where it cannot write', async () => {
     const run = await trained();
     const file = path.join(await temporaryFolder(), 'file');

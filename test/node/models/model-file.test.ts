@@ -23,6 +23,9 @@ const CONFIGURATIONS: readonly Pick<TrainOptions, 'rule' | 'binarizer'>[] = [
   { rule: LOCAL_ERROR, binarizer: { kind: 'thermometer', levels: 3, thresholds: 'even' } },
   { rule: { name: 'bep', layers: [12], groupSize: 4 }, binarizer: { kind: 'median', per: 'feature' } },
   { rule: { name: 'committee', layers: [12, 4] } },
+  { rule: { ...LOCAL_ERROR, zeros: 'published', initialDepth: 4 } },
+  { rule: { ...LOCAL_ERROR, zeros: ['activations'], readOut: 'summed' } },
+  { rule: { name: 'committee', layers: [12, 4], zeros: 'published', initialDepth: 4 } },
   { rule: { name: 'sgd', layers: [8] } },
   { rule: { name: 'adam', layers: [8], inputs: 'binarized' } },
   { rule: { name: 'qat', layers: [8], batchNorm: true } },
@@ -175,6 +178,7 @@ describe('a file with a network that cannot be used', () => {
     record: { recordVersion: number };
     classes?: string[];
     featureNames?: string[];
+    transformation: { inputColumns?: number };
     network: { readOut: string; layers: Layer[] };
   }
 
@@ -267,7 +271,8 @@ describe('a file with a network that cannot be used', () => {
     ],
     [
       'is shown other inputs than it takes',
-      (_, arrays) => {
+      ({ transformation }, arrays) => {
+        transformation.inputColumns = 48;
         arrays['transformation/thresholds'] = new Float64Array(48);
       },
       'its network takes 24 inputs, it is shown 48',

@@ -239,7 +239,10 @@ describe('a rule with a mistake', () => {
     ['gives its own array away', 'state: training changes its state votes after saveState: copy it out'],
     ['learns from predicting', 'predictions: predicting changes its state votes'],
     ['predicts by neighbours', 'predictions: row 0 is of class 1 among others and 0 alone'],
-    ['full batches only', 'batches: of 37 samples in batches of 8, afterBatch is told 8, 16, 24, 32, not'],
+    [
+      'full batches only',
+      'batches: of 37 samples in batches of 8, afterBatch is told 8, 16, 24, 32, not 8, 16, 24, 32, 37',
+    ],
     ['does not await', 'batches: it goes on before the promise of afterBatch is kept'],
     ['swallows the stop', 'batches: what afterBatch throws does not end the epoch'],
     ['reads all labels', 'data: rows that are not shown change its state votes'],

@@ -3,6 +3,7 @@ import '../../../src/rules/float-rules.js';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
+import { vector } from '../../../src/core/shape.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { onnxRuntime } from '../../../src/node/onnx-runtime.js';
 import { type CheckRuleOptions, checkRule } from '../../../src/rules/check/check-rule.js';
@@ -13,6 +14,7 @@ import type {
   EpochPlan,
   Inputs,
   Learner,
+  Problem,
   RuleDescription,
 } from '../../../src/rules/rule.js';
 import type { RuleOptions } from '../../../src/rules/rule-types.js';
@@ -23,8 +25,8 @@ type Wrong = (right: Learner) => Partial<Learner>;
 interface Trial extends CheckRuleOptions {
   readonly learner?: Wrong;
   readonly description?: Partial<RuleDescription>;
-  /** Instead of making a learner. */
-  readonly make?: () => never;
+  /** Comes before a learner is made. */
+  readonly make?: (problem: Problem) => void;
   readonly base?: ConfiguredRule;
   readonly options?: z.ZodObject;
 }
@@ -51,7 +53,7 @@ async function findings({
     inputForm: () => base.inputForm,
     describe: (_, problem) => ({ ...base.describe(problem), ...description }),
     createLearner: async (_, problem, context) => {
-      make?.();
+      make?.(problem);
       const right = await base.createLearner(problem, context);
       const changes = wrong(right);
       return new Proxy(right, {
@@ -104,11 +106,15 @@ describe('a rule that is right', () => {
     expect(await findings({ learner: silent })).toEqual([]);
   });
 
-  it('has its learners disposed of', async () => {
-    let [made, disposed] = [0, 0];
+  it('is trained no more than it must be, and has its learners disposed of', async () => {
+    let [made, trained, disposed] = [0, 0, 0];
     const counted: Wrong = (right) => {
       made++;
       return {
+        trainEpoch: (plan) => {
+          trained++;
+          return right.trainEpoch(plan);
+        },
         dispose: async () => {
           disposed++;
           await right.dispose();
@@ -116,14 +122,18 @@ describe('a rule that is right', () => {
       };
     };
     expect(await findings({ learner: counted })).toEqual([]);
-    expect(made).toBeGreaterThan(8);
-    expect(disposed).toBe(made);
+    // In the order of the checks: two of the same seed; one whose state goes to two others; one that predicts; all samples, one
+    // sample, and a stop; clean and spoilt; one that tells; one that counts.
+    expect([made, disposed]).toEqual([2 + 3 + 1 + 3 + 2 + 1 + 1, made]);
+    expect(trained).toBe(2 * 4 + (4 + 2 + (4 + 2)) + 2 + 3 + 2 + 2 + 2);
   });
 
   it('is shown 37 samples of 41 inputs in three classes, in batches of 8, with validation', async () => {
     const seen = new Set<string>();
     const labels = new Set<number>();
+    const problems: Problem[] = [];
     await findings({
+      make: (problem) => problems.push(problem),
       learner: (right) => ({
         trainEpoch: (plan) => {
           const { inputs } = plan.data;
@@ -133,6 +143,8 @@ describe('a rule that is right', () => {
         },
       }),
     });
+    expect(problems[0]).toEqual({ input: vector(41), classes: 3, batchSize: 8, hasValidation: true });
+    expect(new Set(problems).size).toBe(1);
     expect([...seen]).toEqual(['37 41 8 true']);
     expect([...labels].sort()).toEqual([0, 1, 2]);
   });
@@ -296,6 +308,53 @@ describe('what a rule does wrong is named', () => {
     );
   });
 
+  it('all that differs, one name after the other', async () => {
+    /** A state with two further arrays. */
+    const twice = (right: Learner, own: () => Float64Array): Partial<Learner> => ({
+      saveState: () => ({ ...right.saveState(), first: own(), second: own() }),
+    });
+    let learners = 0;
+    const numbered: Wrong = (right) => {
+      const own = Float64Array.of(learners++);
+      return twice(right, () => own);
+    };
+    const both = 'its state first, its state second';
+    const loaded = 'state: a new learner that has loaded a state';
+    expect(await findings({ learner: numbered })).toEqual(
+      expect.arrayContaining([
+        `determinism: two runs of the same seed differ in ${both}: draw from context.streams only`,
+        `${loaded} saves another: ${both}`,
+        `${loaded} goes on otherwise than the one that saved it: ${both} differ. ` +
+          'What training changes belongs into saveState',
+        `data: rows that are not shown change ${both}`,
+      ]),
+    );
+    const asked: Wrong = (right) => {
+      let predictions = 0;
+      return {
+        ...twice(right, () => Float64Array.of(predictions)),
+        predict: (inputs) => {
+          predictions++;
+          return right.predict(inputs);
+        },
+      };
+    };
+    expect(await findings({ learner: asked })).toContain(`predictions: predicting changes ${both}`);
+    const shared: Wrong = (right) => {
+      const epochs = Float64Array.of(0);
+      return {
+        ...twice(right, () => epochs),
+        trainEpoch: (plan) => {
+          epochs[0]++;
+          return right.trainEpoch(plan);
+        },
+      };
+    };
+    expect(await findings({ learner: shared })).toContain(
+      `state: training changes ${both} after saveState: copy it out`,
+    );
+  });
+
   it('samples that are not counted when there is one', async () => {
     const learner: Wrong = (right) => ({
       trainEpoch: (plan: EpochPlan) =>
@@ -373,6 +432,12 @@ describe('what a rule does wrong is named', () => {
     const count = z.bigint().default(1n).describe('Not of JSON.');
     expect((await findings({ options: z.strictObject({ count }) }))[0]).toMatch(
       /^options: options with defaults cannot be written and read again: TypeError: .*BigInt/,
+    );
+  });
+
+  it('options that are wrong', async () => {
+    await expect(checkRule({ name: 'local-error', layers: [9], groupSize: 0 })).rejects.toThrow(
+      'rule.groupSize: expected a number of at least 1, got 0',
     );
   });
 

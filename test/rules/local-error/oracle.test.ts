@@ -131,13 +131,37 @@ describe('local-error and a second implementation without kernels', () => {
     const options = fc
       .record({ options: OPTIONS, zeros: places, output: fc.constantFrom('one-per-class', 'single-unit') })
       .map(({ options, ...rest }) => {
-        return { ...options, ...rest, flipThreshold: undefined, majorityAfterEpochs: undefined };
+        const initialDepth = Math.max(options.initialDepth, 1);
+        return {
+          ...options,
+          ...rest,
+          initialDepth,
+          flipThreshold: undefined,
+          majorityAfterEpochs: undefined,
+        };
       })
       .filter(({ greedy, freezeFirstLayer }) => !greedy || !freezeFirstLayer);
     const shape = SHAPE.map((shape) => ({ ...shape, classes: 2 }));
     await fc.assert(fc.asyncProperty(shape, options, holds), { numRuns: 80, seed: 9 });
     const many = options.map((options) => ({ ...options, output: 'one-per-class' }));
     await fc.assert(fc.asyncProperty(SHAPE, many, holds), { numRuns: 80, seed: 11 });
+  });
+
+  it('are the same with ties broken at random, and without zeros in the activations', async () => {
+    const options = OPTIONS.map((options) => ({ ...options, ties: 'random', greedy: undefined }));
+    await fc.assert(fc.asyncProperty(SHAPE, options, holds), { numRuns: 60, seed: 13 });
+    const wide = {
+      inputs: 10,
+      layers: [
+        [66, 33],
+        [40, 8],
+      ],
+      samples: 20,
+      classes: 3,
+      batchSize: 5,
+      seed: 2,
+    };
+    await holds(wide, { ties: 'random', zeros: ['weights', 'classifier'], initialDepth: 3, robustness: 1 });
   });
 
   it('both have zeros in all three places, during training as well', async () => {

@@ -19,6 +19,7 @@ interface OracleLayer {
   /** Sums of votes, [K][N]. */
   readonly votes: Rows;
   readonly reinforcement: RandomStream;
+  readonly ties: RandomStream;
   readonly margin: number;
   readonly groupSize: number;
 }
@@ -86,6 +87,7 @@ export class LocalErrorOracle {
         ),
         votes: hidden.map((row) => row.map(() => 0)),
         reinforcement: stream('reinforcement'),
+        ties: stream('ties'),
         margin: isSingle ? 2 * margin : margin,
         groupSize: Array.isArray(config.groupSize) ? config.groupSize[l] : config.groupSize,
       };
@@ -142,7 +144,10 @@ export class LocalErrorOracle {
       const shown = order.slice(start, start + batch);
       // The whole network is computed before any of it changes.
       const signs = this.#signs(visible);
-      const states = shown.map((sample) => this.#forward(samples[sample], signs));
+      const states = this.#forwardInTraining(
+        shown.map((sample) => samples[sample]),
+        signs,
+      );
       wrong += shown.filter((sample, b) => argmax(this.#readOut(states[b])) !== labels[sample]).length;
       for (let l = this.#firstTrained; l <= this.#last; l++) {
         const done = this.#update(
@@ -203,15 +208,40 @@ export class LocalErrorOracle {
     const states: LayerState[] = [];
     let inputs = x;
     for (let l = 0; l <= this.#lastIn(epoch); l++) {
-      const z = signs[l].map((row) => dot(row, inputs));
-      const activations = z.map(this.#signOfSum);
-      const logits = this.layers[l].classifier.map((row) =>
-        dot(row.map(this.#signOfClassifier), activations),
-      );
-      states.push({ inputs, z, activations, logits });
-      inputs = activations;
+      states.push(this.#layerState(l, inputs, signs));
+      inputs = states[l].activations;
     }
     return states;
+  }
+
+  #layerState(l: number, inputs: number[], signs: readonly Rows[]): LayerState {
+    const z = signs[l].map((row) => dot(row, inputs));
+    return this.#classified(l, inputs, z, z.map(this.#signOfSum));
+  }
+
+  #classified(l: number, inputs: number[], z: number[], activations: number[]): LayerState {
+    const logits = this.layers[l].classifier.map((row) => dot(row.map(this.#signOfClassifier), activations));
+    return { inputs, z, activations, logits };
+  }
+
+  /** Layer by layer, as ties are broken: one draw for every 32 neurons with a tie, of which bit c turns neuron c to −1. */
+  #forwardInTraining(xs: Rows, signs: readonly Rows[]): LayerState[][] {
+    const all: LayerState[][] = xs.map(() => []);
+    for (let l = 0; l <= this.#last; l++) {
+      xs.forEach((x, b) => {
+        const inputs = l === 0 ? x : all[b][l - 1].activations;
+        const { z, activations } = this.#layerState(l, inputs, signs);
+        for (let first = 0; this.config.ties && first < z.length; first += 32) {
+          if (!z.slice(first, first + 32).includes(0)) continue;
+          const draw = this.layers[l].ties.uint32();
+          for (let c = 0; c < Math.min(32, z.length - first); c++) {
+            if (z[first + c] === 0 && (draw >>> c) & 1) activations[first + c] = -1;
+          }
+        }
+        all[b].push(this.#classified(l, inputs, z, activations));
+      });
+    }
+    return all;
   }
 
   #readOut(states: readonly LayerState[], epoch = this.#epochs): number[] {

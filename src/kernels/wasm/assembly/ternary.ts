@@ -2,17 +2,21 @@
 
 import { sortByNeuron } from './apply-steps';
 import { rowBytesFor } from './packed-rows';
+import { multiply, multiplyBytes } from './product';
 import { scratch } from './scratch';
 
 const WORD_COLUMNS: i32 = 64;
 const WORD_BYTES: usize = 8;
 
+/** Samples of a product at a time. */
+const CHUNK: i32 = 128;
+
 /** Sums of 64 columns in 32 bits. */
 const SUMS_BYTES: usize = 256;
 
 /**
- * out[b, k] = Σ inputs[b, n] · weights[k, n] where neither is 0. popcount(zeros) + 2·popcount(differing AND NOT zeros), which is missing
- * from N, is popcount(zeros OR differing) + popcount(differing AND NOT zeros).
+ * out[b, k] = Σ inputs[b, n] · weights[k, n] where neither is 0. A matrix of −1, 0 and +1 is half the sum of two of ±1, one with +1 where
+ * it is 0 and one with −1: the product is the mean of products of ±1, two for each factor that has zeros.
  */
 export function ternaryProduct(
   inputs: usize,
@@ -25,22 +29,53 @@ export function ternaryProduct(
   weightZeros: usize,
 ): void {
   const rowBytes = rowBytesFor(columns);
-  for (let b = 0; b < samples; b++) {
-    for (let k = 0; k < neurons; k++) {
-      const input = <usize>b * rowBytes;
-      const weight = <usize>k * rowBytes;
-      let lost: u64 = 0;
-      for (let byte: usize = 0; byte < rowBytes; byte += WORD_BYTES) {
-        const differing = load<u64>(inputs + input + byte) ^ load<u64>(weights + weight + byte);
-        let zeros: u64 = 0;
-        if (inputZeros) zeros |= load<u64>(inputZeros + input + byte);
-        if (weightZeros) zeros |= load<u64>(weightZeros + weight + byte);
-        lost += popcnt(zeros | differing) + popcnt(differing & ~zeros);
+  const inputHalves = inputZeros ? 2 : 1;
+  const allNeurons = neurons * (weightZeros ? 2 : 1);
+  const chunk = min(samples, CHUNK);
+  const weightBytes = <usize>allNeurons * rowBytes;
+  const inputBytes = <usize>(inputHalves * chunk) * rowBytes;
+  const block = scratch(weightBytes + inputBytes + ((<usize>(inputHalves * chunk) * allNeurons) << 2));
+  const shown = block + weightBytes;
+  const products = shown + inputBytes;
+  const work = scratch(multiplyBytes(inputHalves * chunk, columns));
+  writeHalves(weights, weightZeros, <usize>neurons * rowBytes, block);
+  for (let first = 0; first < samples; first += CHUNK) {
+    const count = min(CHUNK, samples - first);
+    const start = <usize>first * rowBytes;
+    writeHalves(inputs + start, inputZeros ? inputZeros + start : 0, <usize>count * rowBytes, shown);
+    multiply(shown, block, products, inputHalves * count, allNeurons, rowBytes, columns, work);
+    const length = <usize>count * allNeurons;
+    if (inputZeros) {
+      for (let i: usize = 0; i < length; i++) {
+        const at = products + (i << 2);
+        store<i32>(at, mean(load<i32>(at), load<i32>(at + (length << 2))));
       }
-      store<i32>(out, columns - <i32>lost);
-      out += 4;
+    }
+    for (let b = 0; b < count; b++) {
+      const row = products + ((<usize>b * allNeurons) << 2);
+      for (let k = 0; k < neurons; k++) {
+        const at = row + (<usize>k << 2);
+        store<i32>(out, weightZeros ? mean(load<i32>(at), load<i32>(at + (<usize>neurons << 2))) : load<i32>(at));
+        out += 4;
+      }
     }
   }
+}
+
+/** Writes signs with +1 where they are 0, then with −1 there; without zeros as they are. */
+function writeHalves(signs: usize, zeros: usize, bytes: usize, halves: usize): void {
+  for (let byte: usize = 0; byte < bytes; byte += WORD_BYTES) {
+    const word = load<u64>(signs + byte);
+    const zero = zeros ? load<u64>(zeros + byte) : 0;
+    store<u64>(halves + byte, word | zero);
+    if (zeros) store<u64>(halves + bytes + byte, word & ~zero);
+  }
+}
+
+/** ½·(a + b) for a + b even, without overflow. */
+@inline
+function mean(a: i32, b: i32): i32 {
+  return (a & b) + ((a ^ b) >> 1);
 }
 
 /**

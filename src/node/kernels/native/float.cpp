@@ -102,28 +102,29 @@ Repeated repeated(Arguments& from, const char* name, size_t length) {
   return {entries.data, entries.length};
 }
 
-napi_value callCombine(napi_env env, napi_callback_info info) {
-  Arguments from(env, info);
-  const auto operation = static_cast<Combination>(from.integer("operator", 0, 5));
+/**
+ * An operation on each entry of `left` and its partner of `right`, which is repeated.
+ * @param last - of the operators
+ * @param outOf - reads an `out` of the kind that it fills
+ */
+template <typename Operator, typename Out>
+napi_value callPairwise(Arguments from, Operator last, Span<Out> (Arguments::*outOf)(const char*),
+                        void (*FloatOperations::*work)(Operator, const float*, size_t, Repeated, Out*)) {
+  const auto chosen = static_cast<Operator>(from.integer("operator", 0, static_cast<int64_t>(last)));
   const auto left = from.float32s("left");
   const Repeated right = repeated(from, "right", left.length);
-  const auto out = from.float32s("out");
+  const auto out = (from.*outOf)("out");
   from.checkLength("out", out.length, left.length);
-  if (!from.ok()) return nullptr;
-  floatOperationsOf(from).combine(operation, left.data, left.length, right, out.data);
+  if (from.ok()) (floatOperationsOf(from).*work)(chosen, left.data, left.length, right, out.data);
   return nullptr;
 }
 
+napi_value callCombine(napi_env env, napi_callback_info info) {
+  return callPairwise(Arguments(env, info), Combination::maximum, &Arguments::float32s, &FloatOperations::combine);
+}
+
 napi_value callCompare(napi_env env, napi_callback_info info) {
-  Arguments from(env, info);
-  const auto operation = static_cast<Comparison>(from.integer("operator", 0, 2));
-  const auto left = from.float32s("left");
-  const Repeated right = repeated(from, "right", left.length);
-  const auto out = from.bytes("out");
-  from.checkLength("out", out.length, left.length);
-  if (!from.ok()) return nullptr;
-  floatOperationsOf(from).compare(operation, left.data, left.length, right, out.data);
-  return nullptr;
+  return callPairwise(Arguments(env, info), Comparison::lessOrEqual, &Arguments::bytes, &FloatOperations::compare);
 }
 
 napi_value callChoose(napi_env env, napi_callback_info info) {

@@ -221,20 +221,6 @@ void checkApplySteps(const Operations& operations) {
 /** Zeros as they come: nothing, or bits. */
 uint32_t* perhaps(Guarded<uint32_t>& bits) { return below(3) ? static_cast<uint32_t*>(bits) : nullptr; }
 
-void checkTernaryProduct(const Operations& operations) {
-  const size_t samples = 1 + below(12), neurons = 1 + below(140), columns = 1 + below(900);
-  auto inputs = randomBits(samples, columns), weights = randomBits(neurons, columns);
-  auto inputZeros = randomBits(samples, columns), weightZeros = randomBits(neurons, columns);
-  Guarded<int32_t> out(samples * neurons), expected(samples * neurons);
-  const size_t rowWords = rowWordsFor(columns);
-  TernaryProduct product{{inputs, samples, columns, rowWords}, {weights, neurons, columns, rowWords},
-                         perhaps(inputZeros), perhaps(weightZeros), out};
-  operations.ternaryProduct(product, {0, samples}, {0, neurons});
-  product.out = expected;
-  scalarOperations.ternaryProduct(product, {0, samples}, {0, neurons});
-  if (!(out == expected)) fail(operations, "ternaryProduct");
-}
-
 void checkApplyTernarySteps(const Operations& operations) {
   const size_t columns = 1 + below(900), samples = 4, count = 1 + below(20);
   auto hidden = randomIntegers<int16_t>(columns, 40);
@@ -273,7 +259,6 @@ int main(int argumentCount, char** arguments) {
       checkFindTriggers(operations);
       checkSelectNeurons(operations);
       checkApplySteps(operations);
-      checkTernaryProduct(operations);
       checkApplyTernarySteps(operations);
     }
     std::printf("%s: %d rounds between guard pages\n", operations.name, rounds);

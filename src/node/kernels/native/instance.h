@@ -29,14 +29,14 @@ class Instance {
   Scratch lists[Arguments::maximumLists];
   /** Memory for the order of steps. */
   Scratch steps;
-  /** Memory for the transposed weights of a backward product, and for its two products. */
+  /** Memory for the transposed weights of a backward product or the halves of those of a ternary one, and for its products. */
   Scratch transposed;
   Scratch products;
   /** Memory for how many steps each part of a selection found. */
   Scratch found;
 
   /** Kinds of work that threads share where it pays. */
-  Sharing multiplications, ternaryMultiplications, transpositions, updates, selections;
+  Sharing multiplications, transpositions, updates, selections;
 
   /**
    * Calls task(range, thread) for the parts of [0, length), each but the last a multiple of `grain` long, on all threads or,

@@ -6,7 +6,7 @@
 
 #include "operations.h"
 #include "scalar.h"
-#include "ternary-bodies.h"
+#include "ternary-steps.h"
 
 namespace xnorlab {
 namespace {
@@ -68,8 +68,8 @@ size_t applySteps(const NeuronWeights& weights, const NeuronSteps& steps) {
 }  // namespace
 
 const Operations neonOperations = {
-    "neon",    1,            false,         product,    packSigns16,    packSigns32,
-    packGates, findTriggers, selectNeurons, applySteps, ternaryProduct, applyTernarySteps,
+    "neon",    1,            false,         product,    packSigns16, packSigns32,
+    packGates, findTriggers, selectNeurons, applySteps, applyTernarySteps<packSigns16>,
 };
 
 }  // namespace xnorlab

@@ -97,15 +97,6 @@ struct NeuronWeights {
   int32_t bound;
 };
 
-/** The same of matrices of −1, 0 and +1: `inputZeros` and `weightZeros` are bits as in their rows, nullptr where there are no zeros. */
-struct TernaryProduct {
-  BitRows inputs;
-  BitRows weights;
-  const uint32_t* inputZeros;
-  const uint32_t* weightZeros;
-  int32_t* out;
-};
-
 /** Where the inputs of steps are 0; `zeros` is nullptr where none is. */
 struct InputZeros {
   /** The matrix that the steps' inputs are rows of. */
@@ -150,9 +141,6 @@ struct Operations {
 
   /** hidden ← clip(hidden + 2·Σ direction·input); visible ← sign(hidden). @returns how many signs changed */
   size_t (*applySteps)(const NeuronWeights& weights, const NeuronSteps& steps);
-
-  /** Computes the outputs of `samples` × `neurons` where entries may be 0. */
-  void (*ternaryProduct)(const TernaryProduct& product, Range samples, Range neurons);
 
   /**
    * `applySteps` where inputs and weights may be 0; also marks where weights are 0, unless `weightZeros` is nullptr. Any number of steps.

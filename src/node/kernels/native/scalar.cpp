@@ -6,7 +6,7 @@
 #include "gaps.h"
 #include "operations.h"
 #include "scalar.h"
-#include "ternary-bodies.h"
+#include "ternary-steps.h"
 
 namespace xnorlab {
 namespace {
@@ -133,7 +133,7 @@ size_t applySteps(const NeuronWeights& weights, const NeuronSteps& steps) {
 
 const Operations scalarOperations = {
     "scalar",  1,          false, product,      packSigns<int16_t>, packSigns<int32_t>,
-    packGates, findTriggers, selectNeurons, applySteps, ternaryProduct, applyTernarySteps,
+    packGates, findTriggers, selectNeurons, applySteps, applyTernarySteps<packSigns<int16_t>>,
 };
 
 }  // namespace xnorlab

@@ -8,7 +8,7 @@
 
 #include "avx2.h"
 #include "operations.h"
-#include "ternary-bodies.h"
+#include "ternary-steps.h"
 
 namespace xnorlab {
 namespace {
@@ -196,8 +196,8 @@ size_t selectNeurons(const Selection& selection, uint32_t sample, const uint32_t
 }  // namespace
 
 const Operations avx2Operations = {
-    "avx2",    64,           true,          productAvx2, packSigns16,    packSigns32,
-    packGates, findTriggers, selectNeurons, applySteps,  ternaryProduct, applyTernarySteps,
+    "avx2",    64,           true,          productAvx2, packSigns16, packSigns32,
+    packGates, findTriggers, selectNeurons, applySteps,  applyTernarySteps<packSigns16>,
 };
 
 }  // namespace xnorlab

@@ -8,7 +8,7 @@
 
 #include "avx512.h"
 #include "operations.h"
-#include "ternary-bodies.h"
+#include "ternary-steps.h"
 
 namespace xnorlab {
 namespace {
@@ -260,8 +260,8 @@ size_t applySteps(const NeuronWeights& weights, const NeuronSteps& steps) {
 }  // namespace
 
 const Operations avx512Operations = {
-    "avx512",  32,           true,          productAvx512, packSigns16,    packSigns32,
-    packGates, findTriggers, selectNeurons, applySteps,    ternaryProduct, applyTernarySteps,
+    "avx512",  32,           true,          productAvx512, packSigns16, packSigns32,
+    packGates, findTriggers, selectNeurons, applySteps,    applyTernarySteps<packSigns16>,
 };
 
 }  // namespace xnorlab

@@ -1,0 +1,108 @@
+import type { Row } from 'xnorlab';
+import { PUBLISHED as FIGURE_2, type PublishedRow as Figure2Row } from '../02-comparison/published.js';
+import json from './published.json';
+
+/** How the authors' rows of an experiment are told apart, and what they say: of LBES mean, spread and training accuracy of 10 runs. */
+export interface PublishedRow extends Row {
+  readonly experiment: string;
+  readonly dataset: string;
+  readonly rule: string;
+  /** Widths, input side first; of a committee perceptrons and units. */
+  readonly layers: string;
+  readonly groupSize: number | null;
+  readonly robustness: number | null;
+  readonly hiddenBits: number | null;
+  readonly trainClassifier: string | null;
+  readonly inputs: string | null;
+  readonly limitTrain: number | null;
+  /** Percent. */
+  readonly published: number;
+  /** Population standard deviation. */
+  readonly spread: number;
+  readonly publishedTrain: number | null;
+}
+
+/** Columns in which a run of ours is what a published row is of. */
+export const SETTING_COLUMNS = [
+  'dataset',
+  'rule',
+  'layers',
+  'groupSize',
+  'robustness',
+  'hiddenBits',
+  'trainClassifier',
+  'inputs',
+  'limitTrain',
+] as const;
+
+/** Runs of each published mean of LBES. */
+export const PUBLISHED_RUNS = json.lbes.runs;
+
+/** Runs of each published mean of BEP. */
+export const PUBLISHED_RUNS_OF_BEP = 5;
+
+/** The bits of ours whose bound, 2^(B − 1) − 1, is nearest to the authors' bound on |h|. */
+const BITS_OF_CLIPS: Readonly<Record<number, number>> = { 1: 2, 8: 4, 16: 5, 32: 6, 64: 7, 128: 8 };
+
+/** 1/32 of the 50,000 images that train. */
+const SHARE_OF_IMAGES = 1562;
+
+interface JsonRow {
+  readonly experiment: string;
+  readonly dataset: string;
+  readonly rule: string;
+  readonly layers: string;
+  readonly groupSize?: number;
+  readonly robustness?: number;
+  readonly clip?: number;
+  readonly trainClassifier?: boolean;
+  readonly inputs?: string;
+  readonly share?: string;
+  readonly testAccuracy: number;
+  readonly spread: number;
+  readonly trainAccuracy?: number;
+}
+
+/** Every row of the result tables of LBES. */
+export const LBES_ROWS: readonly PublishedRow[] = (json.lbesRows as readonly JsonRow[]).map((row) => {
+  const isBinary = row.rule === 'local-error' || row.rule === 'committee';
+  return {
+    experiment: row.experiment,
+    dataset: row.dataset,
+    rule: row.rule,
+    layers: row.layers,
+    groupSize: row.groupSize ?? null,
+    robustness: row.robustness ?? null,
+    hiddenBits: isBinary ? (row.clip === undefined ? 16 : BITS_OF_CLIPS[row.clip]) : null,
+    trainClassifier: row.rule === 'local-error' ? String(row.trainClassifier ?? false) : null,
+    inputs: row.inputs ?? null,
+    limitTrain: row.share === undefined ? null : SHARE_OF_IMAGES,
+    published: row.testAccuracy,
+    spread: row.spread,
+    publishedTrain: row.trainAccuracy ?? null,
+  };
+});
+
+/** A row of the ablations of BEP: validation accuracy with one option at `value`. */
+export interface AblationRow extends Row {
+  readonly option: string;
+  readonly dataset: string;
+  readonly layers: string;
+  readonly value: number;
+  readonly validationAccuracy: number;
+}
+
+export const BEP_ABLATIONS: readonly AblationRow[] = json.bepRows;
+
+/** The points of BEP's figure 2 on data that can be had: the study `comparison` runs them. */
+export const BEP_FIGURE_2: readonly Figure2Row[] = FIGURE_2;
+
+/** Why a published row is not among ours. */
+export function reasonNotRun({ experiment, dataset, layers, rule }: PublishedRow): string {
+  if (dataset.endsWith('features')) return 'data not to be had: features of an AlexNet';
+  if (experiment === 'tables') return 'the tables of UCI are not read yet';
+  if (rule === 'committee' && layers.split(',').length > 2)
+    return 'committees of several layers: no such rule here';
+  if (experiment === 'float-depth') return 'hours of float training';
+  return 'not run yet';
+}
