@@ -4,7 +4,7 @@ import type { RunRecord } from '../../src/records/record.js';
 import { expandSweep } from '../../src/training/sweep/expand.js';
 import { madeUpRun } from './made-up-run.js';
 
-const INPUTS: Readonly<Record<string, number>> = { 'fashion-mnist': 784, prototypes: 1000 };
+const INPUTS: Readonly<Record<string, number>> = { 'fashion-mnist': 784, mnist: 784, prototypes: 1000 };
 
 /**
  * What sweeps of a study will leave, with test accuracies that only the seed tells apart: 70 and the seed.

@@ -22,6 +22,7 @@ it('our studies are found', () => {
     'equal-memory-and-cost',
     'beyond-the-papers',
     'published',
+    'controls',
   ]);
 });
 
