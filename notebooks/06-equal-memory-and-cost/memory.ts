@@ -26,7 +26,12 @@ export const equalMemory = {
     return (
       runRows(records, { columns })
         // The time of a run is none of its results, the memory of a record is with 32 or 1 bits per pixel, and all have one protocol.
-        .map(({ trainSeconds, memoryMegabytes, protocol, ...row }): Row => ({ ...row, pixelBits: pixelBitsOf(row) }))
+        .map(
+          ({ trainSeconds, memoryMegabytes, protocol, ...row }): Row => ({
+            ...row,
+            pixelBits: pixelBitsOf(row),
+          }),
+        )
         .sort(
           (one, other) =>
             compareRows(one, other, ['layers']) ||
