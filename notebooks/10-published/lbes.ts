@@ -22,6 +22,7 @@ export const published = {
     'sweep-float.yaml',
     'sweep-zeros.yaml',
     'sweep-zeros-others.yaml',
+    'sweep-zeros-groups.yaml',
   ],
   rows: publishedRows,
   tables: (rows): Record<string, FormattedTable> => {

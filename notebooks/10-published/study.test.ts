@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../src/core/row.js';
@@ -108,9 +109,12 @@ describe('the sweeps', () => {
     const settings = compared.filter(({ reading }) => reading === 'with zeros');
     expect(settings.map(({ experiment }) => experiment)).toEqual([
       ...Array(10).fill('sizes'),
+      ...Array(2).fill('group-sizes'),
+      ...Array(4).fill('robustness'),
       ...Array(2).fill('classifiers'),
       ...Array(2).fill('clip'),
       ...Array(10).fill('committees'),
+      ...Array(20).fill('committee-groups'),
     ]);
   });
 
@@ -159,7 +163,7 @@ describe('the tables', () => {
   });
 
   it('have the headline of the paper', () => {
-    expect(tables.headline.toMarkdown()).toContain('| strictly binary | +35.46 | 0.00 ± 1.35 |');
+    expect(tables.headline.toMarkdown()).toContain('| strictly binary | +35.46 | -10.00 ± 1.87 |');
   });
 
   it('hold runs of the study comparison against figure 2 of BEP', () => {
@@ -182,7 +186,7 @@ it('the figure has one point a row, and the line of equality', () => {
   const of = (name: string): number =>
     data.filter((trace) => trace.name === name).reduce((sum, { x }) => sum + x.length, 0);
   // FashionMNIST and Prototypes; those of FashionMNIST between 78 and 88 % once more, of which these made-up runs have none.
-  expect([of('strictly binary'), of('with zeros')]).toEqual([165, 24]);
+  expect([of('strictly binary'), of('with zeros')]).toEqual([165, 50]);
   const closer = rows.map((row): Row => ({ ...row, testAccuracy: 85 }));
   const panels = published.figures(closer).agreement.data as unknown as typeof data;
   const lines = panels.filter(({ name }) => name === 'equal').map(({ x, y }) => [x, y]);
@@ -196,6 +200,17 @@ it('the figure has one point a row, and the line of equality', () => {
       [78, 88],
     ],
   ]);
+});
+
+it('docs/published.md shows tables as the page of the study has them', () => {
+  const lines = (file: string): string[] =>
+    readFileSync(path.join(__dirname, file), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('|'));
+  const page = lines('RESULTS.md');
+  const shown = lines('../../docs/published.md');
+  expect(shown.length).toBeGreaterThan(50);
+  expect(shown.filter((line) => !page.includes(line))).toEqual([]);
 });
 
 describe('what zeros are worth', () => {

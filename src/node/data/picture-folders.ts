@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../../core/errors.js';
+import { largest } from '../../core/extremes.js';
 import type { Dataset } from '../../data/dataset.js';
 import { type Picture, PictureRows, type PictureSplit, picturesDataset } from '../../data/pictures.js';
 import { decodePicture } from './decode-picture.js';
@@ -79,7 +80,7 @@ async function picturesIn(split: string): Promise<Labelled[]> {
     (await foldersIn(split)).map((className) => picturesOf(split, className)),
   );
   if (classes.length === 0) throw new DataError(split, 'holds no folders of classes');
-  const longest = Math.max(...classes.map(({ length }) => length));
+  const longest = largest(classes.map(({ length }) => length));
   return Array.from({ length: longest }, (_, i) => classes.flatMap((pictures) => pictures[i] ?? [])).flat();
 }
 
