@@ -25,8 +25,13 @@ export const equalMemory = {
     const columns = { learningRate: 'rule.learningRate', samples: 'dataset.limitTrain' };
     return (
       runRows(records, { columns })
-        // The time of a run is none of its results, and the memory of a record is with 32 or 1 bits per pixel.
-        .map(({ trainSeconds, memoryMegabytes, ...row }): Row => ({ ...row, pixelBits: pixelBitsOf(row) }))
+        // The time of a run is none of its results, the memory of a record is with 32 or 1 bits per pixel, and all have one protocol.
+        .map(
+          ({ trainSeconds, memoryMegabytes, protocol, ...row }): Row => ({
+            ...row,
+            pixelBits: pixelBitsOf(row),
+          }),
+        )
         .sort(
           (one, other) =>
             compareRows(one, other, ['layers']) ||
