@@ -236,7 +236,8 @@ describe('what zeros are worth', () => {
   it('is in the tables of every network that was run so', () => {
     const own = zeros.tables(zeros.rows(records(zeros.sweeps)));
     expect(Object.keys(own)).toEqual(['test', 'training']);
-    expect(own.test.body).toHaveLength(20);
+    // Sizes and committees of both data sets, and committees grouped otherwise.
+    expect(own.test.body).toHaveLength(20 + 20);
     expect(own.test.toMarkdown()).toContain('0.00 [0.00, 0.00], n = 10');
     expect(zeros.tables([run(1, null, 80)])).toEqual({});
   });

@@ -31,7 +31,15 @@ export const zeros = {
     'In the published code sign(0) = 0: weights that start at 0, activations whose sum is 0 and entries of classifiers are ternary, a few in a ' +
     'hundred of each. The same networks with zeros in one place alone and everywhere, minus the strictly binary ones with the same seeds, ' +
     'which are divided in the same way: points, and the 95 % interval of Student’s t.',
-  sweeps: ['sweep-sizes.yaml', 'sweep-committees.yaml', 'sweep-zeros.yaml', 'sweep-zero-places.yaml'],
+  sweeps: [
+    'sweep-sizes.yaml',
+    'sweep-committees.yaml',
+    'sweep-committee-groups.yaml',
+    'sweep-zeros.yaml',
+    'sweep-zeros-groups.yaml',
+    'sweep-zero-places.yaml',
+    'sweep-zero-ties.yaml',
+  ],
   rows: publishedRows,
   tables: (rows): Record<string, FormattedTable> => {
     if (zerosEffects(rows, 'testAccuracy').length === 0) return {};

@@ -45,6 +45,8 @@ describe('documented commands that take seconds run, in a folder where what they
     );
     for (const part of ['train', 'test'])
       folder.write(`data/my-set/${part}.csv`, 'a,b,label\n0,1,x\n1,0,y\n');
+    const row = snippets('docs/published.md').find(({ file }) => file === 'row.yaml');
+    folder.write('row.yaml', row?.code ?? '');
     const study = snippets('docs/studies.md').find(({ file }) => file === 'study.ts');
     for (const name of ['01-margins', '02-NAME']) {
       folder.write(`notebooks/${name}/study.ts`, study?.code ?? '');
