@@ -51,6 +51,8 @@ export async function startLab(
       }),
       JUPYTER_CONFIG_DIR: join(folder, '.config'),
     },
+    // An installed xnorlab registers its kernel in the project where it is called.
+    cwd: installed ? folder : PACKAGE_ROOT,
     stdio: ['ignore', 'ignore', 'pipe'],
     // A group of its own, which can be ended as a whole.
     detached: true,
