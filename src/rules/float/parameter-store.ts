@@ -9,18 +9,18 @@ import type { OnnxTensorConstructor, OnnxTensors } from './runtime.js';
 /** A parameter with what belongs to it. All arrays are as long as the parameter. */
 interface Entry {
   readonly parameter: Parameter;
-  readonly values: Float32Array;
+  values: Float32Array;
   readonly moments: readonly Float32Array[];
   readonly signs: Float32Array | undefined;
 }
 
-/** Parameters and their moments, allocated once and changed in place. Moments start at 0. */
+/** Parameters and their moments, changed in place, or replaced by what a graph has computed. Moments start at 0. */
 export class ParameterStore {
   /** Parameters and signs by name, to be fed to graphs: always the current values. */
   readonly feeds: OnnxTensors = {};
   readonly #entries: readonly Entry[];
   /** Values and moments by name. */
-  readonly #state: Readonly<Record<string, Float32Array>>;
+  readonly #state: Record<string, Float32Array>;
 
   /**
    * @param streamOf - gives each parameter, by its name, a stream of its own to draw its first values from
@@ -30,7 +30,7 @@ export class ParameterStore {
   constructor(
     parameters: readonly Parameter[],
     streamOf: (name: string) => RandomStream,
-    TensorOf: OnnxTensorConstructor,
+    readonly TensorOf: OnnxTensorConstructor,
     readonly kernels: FloatKernels,
   ) {
     const state: Record<string, Float32Array> = {};
@@ -54,19 +54,28 @@ export class ParameterStore {
   }
 
   /**
-   * Applies what a graph has computed: gradients to what they are gradients of, replacements to what they replace.
+   * Applies what a graph has computed: gradients to what they are gradients of; replacements are taken as they are, not copied.
    * @param results - of the graph, by name
    * @param step - number of this update, from 1
    */
   update(results: OnnxTensors, step: number): void {
-    for (const { parameter, values, moments, signs } of this.#entries) {
+    for (const entry of this.#entries) {
+      const { parameter, moments, signs } = entry;
       const gradient = results[gradientName(parameter.name)];
       const next = results[nextName(parameter.name)];
-      if (next) values.set(next.data as Float32Array);
+      if (next) this.#replace(entry, next.data as Float32Array);
       if (!gradient) continue;
+      const { values } = entry;
       const update = { values, gradient: gradient.data as Float32Array, moments, signs, step };
       parameter.optimizer?.update(update, this.kernels);
     }
+  }
+
+  #replace(entry: Entry, values: Float32Array): void {
+    const { name, shape } = entry.parameter;
+    entry.values = values;
+    this.#state[name] = values;
+    this.feeds[name] = new this.TensorOf('float32', values, shape);
   }
 
   /** Whether all values and moments are finite. */

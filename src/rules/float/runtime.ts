@@ -18,7 +18,7 @@ export type OnnxTensorConstructor = new (
 /** A loaded graph. */
 export interface OnnxSession {
   readonly inputNames: readonly string[];
-  /** Computes the outputs. They are valid until the next run. */
+  /** Computes the outputs. They are valid until the next run, and what is fed to that one as long as it is fed. */
   run(feeds: OnnxTensors): Promise<OnnxTensors>;
   release(): Promise<void>;
 }

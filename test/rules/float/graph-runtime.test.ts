@@ -39,6 +39,22 @@ describe('graphRuntime', () => {
     ]);
   });
 
+  it('leaves what it is fed as it was, its own results as well', async () => {
+    const session = await openSession(runtime, graphOf('Sub'));
+    const start = new runtime.Tensor('float32', Float32Array.of(1, 2), [1, 2]);
+    const { b: first } = await session.run({ a: start });
+    const { b: second } = await session.run({ a: first });
+    expect([[...first.data], [...second.data]]).toEqual([
+      [-9, -18],
+      [-19, -38],
+    ]);
+    const { b: third } = await session.run({ a: second });
+    expect([[...second.data], [...third.data]]).toEqual([
+      [-19, -38],
+      [-29, -58],
+    ]);
+  });
+
   it('refuses an operator that it does not know when the graph is loaded', async () => {
     await expect(openSession(runtime, graphOf('Nonsense'))).rejects.toThrow(ArgumentError);
     await expect(openSession(runtime, graphOf('Nonsense'))).rejects.toThrow(

@@ -7,7 +7,7 @@ import { OPERATORS, type Room } from './operators.js';
 /**
  * Runs our graphs on float kernels: a runtime for hosts whose kernels are faster than ONNX Runtime, and which give the same sums
  * on every processor. It knows the operators and shapes of our own graphs only. Results stay where they were computed: they are
- * valid until the next run of the session.
+ * valid until the next run of the session, and through it where they are fed to it.
  */
 export function graphRuntime(kernels: FloatKernels): OnnxRuntime {
   return {
@@ -30,6 +30,8 @@ class GraphSession implements OnnxSession {
   readonly #kernels: FloatKernels;
   /** The arrays of each node's results. */
   readonly #rooms: readonly Room[];
+  /** What the present run is fed: not written to. */
+  readonly #fed = new Set<Value['data']>();
 
   constructor(graph: DecodedGraph, kernels: FloatKernels) {
     for (const { operator } of graph.nodes) {
@@ -39,13 +41,15 @@ class GraphSession implements OnnxSession {
     this.inputNames = graph.inputs;
     this.#graph = graph;
     this.#kernels = kernels;
-    this.#rooms = graph.nodes.map(makeRoom);
+    this.#rooms = graph.nodes.map(() => makeRoom(this.#fed));
   }
 
   async run(feeds: OnnxTensors): Promise<OnnxTensors> {
     const { nodes, constants, inputs, outputs } = this.#graph;
     const values = new Map<string, Value>(constants);
     for (const name of inputs) values.set(name, fed(feeds, name));
+    this.#fed.clear();
+    for (const name of inputs) this.#fed.add(feeds[name].data);
     nodes.forEach((node, i) => {
       values.set(node.output, this.#compute(node, values, this.#rooms[i]));
     });
@@ -74,18 +78,29 @@ function resultOf(values: ReadonlyMap<string, Value>, name: string): OnnxTensor 
   );
 }
 
-/** Arrays that are made at the first run, and again only for a batch of another size. A node asks for some in the same order in every run. */
-function makeRoom(): Room {
-  const kept = new Map<string, Float32Array | Int32Array | Uint8Array>();
-  const of =
-    <Entries extends Float32Array | Int32Array | Uint8Array>(make: new (length: number) => Entries) =>
-    (length: number): Entries => {
-      const name = make.name;
-      const array = kept.get(name);
-      if (array?.length === length) return array as Entries;
-      const made = new make(length);
-      kept.set(name, made);
-      return made;
-    };
-  return { floats: of(Float32Array), integers: of(Int32Array), truths: of(Uint8Array) };
+/**
+ * Arrays that are made at the first run, and again only for a batch of another size. A node asks for some in the same order in every run.
+ * @param fed - arrays of floats that are not to be given: there is a second one then
+ */
+function makeRoom(fed: ReadonlySet<Value['data']>): Room {
+  const kept = new Map<string, Value['data']>();
+  const of = <Entries extends Value['data']>(
+    make: new (length: number) => Entries,
+    length: number,
+    name = make.name,
+  ): Entries => {
+    const array = kept.get(name);
+    if (array?.length === length) return array as Entries;
+    const made = new make(length);
+    kept.set(name, made);
+    return made;
+  };
+  return {
+    floats(length) {
+      const array = of(Float32Array, length);
+      return fed.has(array) ? of(Float32Array, length, 'second') : array;
+    },
+    integers: (length) => of(Int32Array, length),
+    truths: (length) => of(Uint8Array, length),
+  };
 }
