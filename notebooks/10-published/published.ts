@@ -100,7 +100,7 @@ export const BEP_FIGURE_2: readonly Figure2Row[] = FIGURE_2;
 /** Why a published row is not among ours. */
 export function reasonNotRun({ experiment, dataset, layers, rule }: PublishedRow): string {
   if (dataset.endsWith('features')) return 'data not to be had: features of an AlexNet';
-  if (experiment === 'tables') return 'the tables of UCI are not read yet';
+  if (experiment === 'tables') return 'no sweep yet';
   if (rule === 'committee' && layers.split(',').length > 2)
     return 'committees of several layers: no such rule here';
   if (experiment === 'float-depth') return 'hours of float training';
