@@ -82,12 +82,12 @@ async function product(all: Record<string, Kernels>): Promise<void> {
   const rows = Object.entries(speeds).map(([backend, speed]) => ({
     backend,
     'Gbit/s': show(speed, 0),
-    'of the VPOPCNTQ limit': limit === undefined ? '–' : `${((100 * speed.median) / limit).toFixed(0)} %`,
+    'of the rate of VPOPCNTQ': limit === undefined ? '–' : `${((100 * speed.median) / limit).toFixed(0)} %`,
   }));
   say(markdownTable(rows));
   const { repeats } = Object.values(speeds)[0];
   say(
-    `${repeats} repeats of 40 ms.${limit === undefined ? '' : ` Limit: ${limit.toFixed(0)} Gbit/s, measured as VPOPCNTQ on registers.`}`,
+    `${repeats} repeats of 40 ms.${limit === undefined ? '' : ` VPOPCNTQ on registers: ${limit.toFixed(0)} Gbit/s.`}`,
   );
 }
 
