@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Row } from '../../src/core/row.js';
 import { keptRows } from '../../src/node/studies/kept-rows.js';
 import type { RunRecord } from '../../src/records/record.js';
 import { type MadeUpRun, madeUpRuns } from '../../test/studies/made-up-run.js';
 import { madeUpSweep } from '../../test/studies/made-up-sweep.js';
-import study, { meanWithInterval } from './study.js';
+import study from './study.js';
 
 const { controls } = study.parts;
 
@@ -63,12 +64,17 @@ describe('controls', () => {
     expect(worth.body.map((row) => row[5].isBest)).toEqual([false, true, true]);
   });
 
-  it('have the interval of Student: 5, 5 and 6 are 16/3 ± 4.303·√(1/3)/√3', () => {
-    const { mean, half } = meanWithInterval([5, 5, 6]);
+  it('have the interval of Student: 5, 5 and 6 are 16/3 ± 4.3027·√(1/3)/√3', () => {
+    const [, { mean, low, high }] = controls.tables(rows).worth.rows as Row[];
+    const half = 4.30265272991 / 3;
     expect(mean).toBeCloseTo(16 / 3, 12);
-    expect(half).toBeCloseTo(4.303 / 3, 12);
-    expect(meanWithInterval([2])).toEqual({ mean: 2, half: null });
-    expect(() => meanWithInterval(new Array(11).fill(1))).toThrow('seeds: expected at most 10, got 11');
+    expect(low).toBeCloseTo(16 / 3 - half, 9);
+    expect(high).toBeCloseTo(16 / 3 + half, 9);
+    const single = controls.rows([
+      ...runs([80], { perceptronReadOut, freezeLayers: 'all' }),
+      ...runs([82], { perceptronReadOut }),
+    ]);
+    expect(controls.tables(single).worth.rows).toMatchObject([{ mean: 2, low: null, high: null, n: 1 }]);
   });
 
   it('have a figure of all, and one for each data set where there is something to compare', () => {

@@ -9,6 +9,7 @@ import {
   formatTable,
   groupRows,
   optionCurves,
+  pick,
   type Row,
   type Study,
   type StudyPart,
@@ -172,41 +173,23 @@ export function worth(runs: readonly ControlRun[]): Worth[] {
   );
 }
 
-/** Student's t that 97.5 % lie below, for 1, 2, … degrees of freedom. */
-const T_975 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
-
-/** Mean and half of the 95 % interval by Student's t of differences that are paired by seed; no interval of a single one. */
-export function meanWithInterval(differences: readonly number[]): {
-  readonly mean: number;
-  readonly half: number | null;
-} {
-  const n = differences.length;
-  const mean = differences.reduce((sum, x) => sum + x, 0) / n;
-  if (n === 1) return { mean, half: null };
-  const quantile = T_975[n - 2];
-  if (quantile === undefined) throw new ArgumentError('seeds', `at most ${T_975.length + 1}`, n);
-  const variance = differences.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (n - 1);
-  return { mean, half: quantile * Math.sqrt(variance / n) };
-}
-
 const GROUPS = ['dataset', 'readOut', 'width'];
 const HEADINGS = ['data set', 'read-out', 'width', 'trained', 'random', 'difference', '95 % interval', 'n'];
 
 function worthTable(pairs: readonly Worth[]): FormattedTable {
-  const groups = groupRows(pairs, GROUPS).map(({ key, rows }) => {
-    const meanOf = (column: string): number =>
-      rows.reduce((sum, row) => sum + Number(row[column]), 0) / rows.length;
-    const { mean, half } = meanWithInterval(rows.map((row) => Number(row.difference)));
-    const interval = half === null ? { low: null, high: null } : { low: mean - half, high: mean + half };
-    return {
-      ...key,
-      trained: meanOf('trained'),
-      random: meanOf('random'),
-      mean,
-      ...interval,
-      n: rows.length,
-    };
-  });
+  // In the same order, as all are of the same groups.
+  const [trained, random, differences] = ['trained', 'random', 'difference'].map((value) =>
+    summarize(pairs, { by: GROUPS, value }),
+  );
+  const groups = differences.map(({ n, mean, low95: low, high95: high, ...row }, i) => ({
+    ...pick(row, GROUPS),
+    trained: trained[i].mean,
+    random: random[i].mean,
+    mean,
+    low,
+    high,
+    n,
+  }));
   const body = groups.map((group): TextCell[] => {
     const { trained, random, mean, low, high, n } = group;
     const row: Row = group;
