@@ -4,7 +4,7 @@ import type { Cell, Row } from '../core/row.js';
 import { type AnyRows, asRows } from './any-rows.js';
 import { checkNames, groupRows } from './group-rows.js';
 import { type Pair, pairRows } from './pair-rows.js';
-import { mean, standardDeviation, tInterval } from './sample.js';
+import { mean, standardDeviation, tInterval, tTest } from './sample.js';
 import { signedRankP } from './signed-rank.js';
 
 /**
@@ -111,7 +111,7 @@ function comparison(first: Cell, second: Cell, pairs: readonly Pair[]): Comparis
     low95,
     high95,
     effectSize: hasSpread ? meanDifference / spread : null,
-    tTestP: hasSpread ? pairedTTestP(differences) : null,
+    tTestP: hasSpread ? tTest(differences).pValue : null,
     tTestHolmP: null,
     wilcoxonP: pairs.length > 1 ? signedRankP(differences) : null,
     wilcoxonHolmP: null,
@@ -121,12 +121,6 @@ function comparison(first: Cell, second: Cell, pairs: readonly Pair[]): Comparis
 /** Whether a spread is nothing but rounding of the numbers whose differences it is of. */
 function isNegligible(spread: number, values: readonly number[]): boolean {
   return spread <= 1e-12 * largest(values.map(Math.abs));
-}
-
-function pairedTTestP(differences: readonly number[]): number {
-  // Loaded on first use: it takes a third of a second.
-  const ttest = require('@stdlib/stats-ttest') as typeof import('@stdlib/stats-ttest');
-  return ttest([...differences]).pValue;
 }
 
 function withHolm(comparisons: readonly ComparisonRow[]): ComparisonRow[] {

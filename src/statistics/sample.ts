@@ -25,10 +25,18 @@ export function tInterval(values: readonly number[]): Interval | null {
   const spread = standardDeviation(values);
   if (spread === null) return null;
   if (spread === 0) return [values[0], values[0]];
+  const [low, high] = tTest(values).ci;
+  return [low, high];
+}
+
+/** Student's t test of whether the mean is 0, two-sided, with the 95 % interval of the mean. @param values - at least two, not all equal */
+export function tTest(values: readonly number[]): {
+  readonly pValue: number;
+  readonly ci: ArrayLike<number> & Iterable<number>;
+} {
   // Loaded on first use: it takes a third of a second.
   const ttest = require('@stdlib/stats-ttest') as typeof import('@stdlib/stats-ttest');
-  const [low, high] = ttest([...values]).ci;
-  return [low, high];
+  return ttest([...values]);
 }
 
 /** Linear between the order statistics (type 7 of Hyndman and Fan, the default of NumPy and R). */
