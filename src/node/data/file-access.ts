@@ -1,4 +1,4 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { type Gunzip, gunzipSync } from 'node:zlib';
 import { DataError } from '../../core/errors.js';
 import { createSha256, hex } from '../../core/sha256.js';
@@ -119,4 +119,10 @@ export async function isFolder(path: string): Promise<boolean> {
 
 function statOrUndefined(path: string): Promise<Awaited<ReturnType<typeof stat>> | undefined> {
   return stat(path).catch(() => undefined);
+}
+
+/** What lies in a folder, without what begins with a dot, sorted; nothing if it is none. */
+export async function visibleIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder).catch(() => []);
+  return entries.filter((name) => !name.startsWith('.')).sort();
 }

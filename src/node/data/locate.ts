@@ -1,9 +1,8 @@
-import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ArgumentError, DataError, EnvironmentError } from '../../core/errors.js';
 import type { KnownDataset } from '../../data/known/known-dataset.js';
 import { cachePath, projectFolder } from '../files/folders.js';
-import { isFolder } from './file-access.js';
+import { isFolder, visibleIn } from './file-access.js';
 import { findFile } from './find-file.js';
 import {
   bareName,
@@ -148,9 +147,4 @@ export async function listOwn({ folders }: SearchFolders): Promise<Map<string, s
     }
   }
   return found;
-}
-
-async function visibleIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder).catch(() => []);
-  return entries.filter((name) => !name.startsWith('.')).sort();
 }

@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CIFAR_LAYOUTS, type CifarLayout } from '../../data/cifar.js';
 import { IDX_FILES } from '../../data/idx-dataset.js';
-import { isFile, isFolder } from './file-access.js';
+import { isFile, visibleIn } from './file-access.js';
 import { idxFileIn } from './find-file.js';
 import { holdsPictures } from './picture-folders.js';
 import { groupTables, isTable, type TableGroup } from './table-files.js';
@@ -61,7 +60,7 @@ export function tellingFile(set: OwnFolder): string {
 
 /** Tables and archives that lie in a folder, each set under the name of its files. */
 export async function bareSets(folder: string): Promise<readonly OwnFolder[]> {
-  const files = (await entriesIn(folder)).map((name) => join(folder, name));
+  const files = (await visibleIn(folder)).map((name) => join(folder, name));
   const tables = groupTables(files.filter(isTable));
   const archives = files.filter((file) => file.endsWith('.npz'));
   return [
@@ -87,11 +86,4 @@ async function cifarSets(folder: string): Promise<readonly OwnFolder[]> {
     }
   }
   return found;
-}
-
-/** What lies in a folder, without hidden files, sorted; nothing if it is none. */
-async function entriesIn(folder: string): Promise<readonly string[]> {
-  if (!(await isFolder(folder))) return [];
-  const entries = await readdir(folder).catch(() => []);
-  return entries.filter((name) => !name.startsWith('.')).sort();
 }

@@ -1,11 +1,10 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../../core/errors.js';
 import { largest } from '../../core/extremes.js';
 import type { Dataset } from '../../data/dataset.js';
 import { type Picture, PictureRows, type PictureSplit, picturesDataset } from '../../data/pictures.js';
 import { decodePicture } from './decode-picture.js';
-import { isFolder, readSource } from './file-access.js';
+import { isFolder, readSource, visibleIn } from './file-access.js';
 
 const PICTURE = /\.(png|jpe?g)$/i;
 
@@ -100,9 +99,4 @@ async function foldersIn(parent: string): Promise<string[]> {
   const names = await visibleIn(parent);
   const areFolders = await Promise.all(names.map((name) => isFolder(join(parent, name))));
   return names.filter((_, i) => areFolders[i]);
-}
-
-async function visibleIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder).catch(() => []);
-  return entries.filter((name) => !name.startsWith('.')).sort();
 }
