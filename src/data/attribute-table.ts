@@ -4,6 +4,7 @@ import { rowLengthHint } from './csv-header.js';
 import type { CsvRow } from './csv-table.js';
 import { decodeText } from './decode-text.js';
 import { refuseForeignFormat } from './foreign-format.js';
+import { isNumber } from './parse-float32.js';
 import type { SourceFile } from './source-file.js';
 import { splitFields } from './split-fields.js';
 
@@ -37,8 +38,7 @@ export interface AttributeTable {
 const NUMBER_TYPES = ['real', 'integer', 'numeric'];
 const OTHER_TYPES = ['string', 'date', 'relational'];
 
-const NUMBER = '[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?';
-const RANGE = new RegExp(`^\\[\\s*(${NUMBER})\\s*,\\s*(${NUMBER})\\s*\\]$`);
+const RANGE = /^\[\s*([^,\s]+)\s*,\s*([^,\s]+?)\s*\]$/;
 
 /** A name, in quotes or not, and what follows. */
 const DECLARATION = /^(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s{['"][^\s{[]*))\s*(.*)$/;
@@ -160,8 +160,8 @@ class HeaderReader {
       this.#refuse(line, `attribute ${name} has the type ${JSON.stringify(shortened(type))}, ${expected}`);
     }
     if (rest === '') return {};
-    const [, least, largest] = RANGE.exec(rest) ?? [];
-    if (largest === undefined || Number(least) > Number(largest)) {
+    const [, least = '', largest = ''] = RANGE.exec(rest) ?? [];
+    if (![least, largest].every(isNumber) || Number(least) > Number(largest)) {
       this.#refuse(
         line,
         `attribute ${name}: ${JSON.stringify(shortened(rest))}, expected a range [least, largest]`,

@@ -18,13 +18,12 @@ export interface CifarLayout {
   readonly labels: readonly string[];
   /** The file with the names of the classes. */
   readonly namesFile: (labels: string) => string;
-  /** Where the names stand in it, if it is a pickle. */
-  readonly namesKey: (labels: string) => string;
 }
 
 const BATCHES = [1, 2, 3, 4, 5].map((number) => `data_batch_${number}`);
 const COARSE_AND_FINE = ['coarse_labels', 'fine_labels'];
 const singular = (labels: string): string => labels.replace(/s$/, '');
+/** Where the names stand in a pickle of Python; the files for C are called so. */
 const namesKey = (labels: string): string => `${singular(labels)}_names`;
 
 /** The four archives of the CIFAR family: 10 or 100 classes, for C or for Python. */
@@ -36,7 +35,6 @@ export const CIFAR_LAYOUTS: readonly CifarLayout[] = [
     test: 'test_batch.bin',
     labels: ['labels'],
     namesFile: () => 'batches.meta.txt',
-    namesKey,
   },
   {
     folder: 'cifar-10-batches-py',
@@ -45,7 +43,6 @@ export const CIFAR_LAYOUTS: readonly CifarLayout[] = [
     test: 'test_batch',
     labels: ['labels'],
     namesFile: () => 'batches.meta',
-    namesKey,
   },
   {
     folder: 'cifar-100-binary',
@@ -54,7 +51,6 @@ export const CIFAR_LAYOUTS: readonly CifarLayout[] = [
     test: 'test.bin',
     labels: COARSE_AND_FINE,
     namesFile: (labels) => `${namesKey(labels)}.txt`,
-    namesKey,
   },
   {
     folder: 'cifar-100-python',
@@ -63,7 +59,6 @@ export const CIFAR_LAYOUTS: readonly CifarLayout[] = [
     test: 'test',
     labels: COARSE_AND_FINE,
     namesFile: () => 'meta',
-    namesKey,
   },
 ];
 
@@ -130,7 +125,7 @@ export function cifarDataset(
 
 function parseNames(
   source: SourceFile,
-  { form, namesKey }: CifarLayout,
+  { form }: CifarLayout,
   labels: string,
 ): { readonly classes: readonly string[]; readonly imagesPerBatch?: number } {
   if (form === 'binary') {

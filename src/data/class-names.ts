@@ -1,4 +1,5 @@
 import { DataError } from '../core/errors.js';
+import { isNumber } from './parse-float32.js';
 
 /** Labels as they stand in a file, not checked yet. */
 export interface LabelTexts {
@@ -10,7 +11,6 @@ export interface LabelTexts {
 }
 
 const CLASS_NUMBER = /^(0|[1-9]\d*)$/;
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /** More classes than this in a label column mean that it holds something else. */
 const MAX_CLASSES = 65_536;
@@ -211,7 +211,7 @@ function checkTwins(
 
 /** The same for names that differ in case, white space, invisible characters, Unicode form, or how a number is written. */
 function twinKey(name: string): string {
-  if (NUMBER.test(name)) return String(Number(name));
+  if (isNumber(name)) return String(Number(name));
   return name
     .normalize('NFKC')
     .toLowerCase()

@@ -1,8 +1,7 @@
 import { DataError } from '../core/errors.js';
+import { isNumber } from './parse-float32.js';
 
 const OTHER_SEPARATORS = [';', '\t', '|'];
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-
 /** Under this name, and others with the column's number, pandas reads a column without one, and saves it. */
 const UNNAMED_BY_PANDAS = /^Unnamed: \d+$/;
 
@@ -51,7 +50,7 @@ const FEWEST_IN_ORDER = 6;
  * or descend, wavelengths (400.5, 401, …).
  */
 function looksLikeSample(names: readonly string[]): boolean {
-  const numbers = names.filter((name) => NUMBER.test(name)).map(Number);
+  const numbers = names.filter((name) => isNumber(name)).map(Number);
   if (numbers.length < 2 || numbers.length < names.length - 1) return false;
   const steps = numbers.slice(1).map((number, i) => Math.sign(number - numbers[i]));
   const isInOrder = steps[0] !== 0 && steps.every((step) => step === steps[0]);

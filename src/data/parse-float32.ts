@@ -2,6 +2,11 @@ import { DataError } from '../core/errors.js';
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
+/** Whether a text is a decimal number and nothing else. */
+export function isNumber(text: string): boolean {
+  return NUMBER.test(text);
+}
+
 /**
  * A decimal number rounded to float32, white space around it left out.
  * @param placeOf - where in the file it stands, for the error
@@ -9,7 +14,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
  */
 export function parseFloat32(text: string, file: string, placeOf: () => string): number {
   const trimmed = text.trim();
-  const value = NUMBER.test(trimmed) ? Math.fround(Number(trimmed)) : Number.NaN;
+  const value = isNumber(trimmed) ? Math.fround(Number(trimmed)) : Number.NaN;
   if (Number.isFinite(value)) return value;
   const expected = 'expected a finite number that fits float32';
   throw new DataError(file, `${placeOf()}: ${JSON.stringify(text)}, ${expected}`);

@@ -1,7 +1,6 @@
 import { DataError } from '../core/errors.js';
 import { categoriesOfTexts, checkPresent, type LabelTexts } from './class-names.js';
-
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+import { isNumber } from './parse-float32.js';
 
 /** More categories than this in a column are rather names of samples. */
 const MOST_CATEGORIES = 256;
@@ -18,9 +17,9 @@ const MOST_NUMBERS_AMONG_TEXTS = 16;
 export function undeclaredKind(column: LabelTexts): { readonly categories?: readonly string[] } {
   const { texts, file, placeOf } = column;
   checkPresent(column, 'value');
-  const numbers = texts.filter((text) => NUMBER.test(text));
+  const numbers = texts.filter((text) => isNumber(text));
   if (numbers.length === texts.length) return {};
-  const first = texts.findIndex((text) => !NUMBER.test(text));
+  const first = texts.findIndex((text) => !isNumber(text));
   const found = `${placeOf(first)}: ${JSON.stringify(texts[first])}`;
   if (first === 0 && numbers.length === texts.length - 1 && numbers.length > 1) {
     const remedy = 'Take the line out, or declare the columns with @attribute';
