@@ -14,7 +14,7 @@ import {
 } from './hidden-weights.js';
 import { Hysteresis } from './hysteresis.js';
 import type { LayerContext, LayerObservation, LearnerState } from './layer.js';
-import { activationMatrix, hasZeros, kernelsFor } from './zeros.js';
+import { hasZeros, kernelsFor, matrixFor } from './zeros.js';
 
 /** What a layer of K neurons computes for B samples. */
 export interface LayerOutput {
@@ -88,7 +88,7 @@ export class BinaryLayer {
   allocateOutput(rows: number): LayerOutput {
     return {
       preActivations: this.#kernels.int32Matrix(rows, this.neurons),
-      activations: activationMatrix(this.#kernels, this.#options, rows, this.neurons),
+      activations: matrixFor('activations', this.#kernels, this.#options, rows, this.neurons),
     };
   }
 

@@ -21,16 +21,15 @@ export function hasZeros({ zeros = [] }: WithZeros, place: ZeroPlace): boolean {
   return zeros.includes(place);
 }
 
-/** A matrix of −1 that holds activations: with zeros if they may be 0. */
-export function activationMatrix(
+/** A matrix of −1 that holds what is in a place: with zeros if there may be some. */
+export function matrixFor(
+  place: ZeroPlace,
   kernels: Kernels,
   options: WithZeros,
   rows: number,
   columns: number,
 ): BitMatrix {
-  return hasZeros(options, 'activations')
-    ? ternaryMatrix(kernels, rows, columns)
-    : kernels.bitMatrix(rows, columns);
+  return hasZeros(options, place) ? ternaryMatrix(kernels, rows, columns) : kernels.bitMatrix(rows, columns);
 }
 
 /** The kernels that a network computes with: those given, if it has no zeros. */

@@ -4,12 +4,11 @@ import { sizeOf } from '../../core/shape.js';
 import { zerosOf } from '../../core/ternary-matrix.js';
 import { checkGroupSize } from '../../kernels/checked.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
-import { ternaryMatrix } from '../../kernels/ternary-kernels.js';
 import { BinaryLayer, type LayerOutput } from '../../layers/binary-layer.js';
 import { randomClassifier } from '../../layers/classifier.js';
 import { copyOfHidden, normalHiddenWeights } from '../../layers/hidden-weights.js';
 import { copyOfBits, type Network } from '../../layers/network.js';
-import { activationMatrix, hasZeros, kernelsFor } from '../../layers/zeros.js';
+import { hasZeros, kernelsFor, matrixFor } from '../../layers/zeros.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
 import { withInputNoise } from '../binary/description.js';
 import { shareOfWidth } from '../binary/options.js';
@@ -107,9 +106,7 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
       hasZeros: hasZeros(config, 'classifier'),
     });
     this.classifier = visible;
-    this.#desired = hasZeros(config, 'classifier')
-      ? ternaryMatrix(kernels, problem.classes, perceptrons)
-      : kernels.bitMatrix(problem.classes, perceptrons);
+    this.#desired = matrixFor('classifier', kernels, config, problem.classes, perceptrons);
     this.#spreadClassifier();
     this.#secondary =
       config.secondary && new SecondaryStep(config.secondary, streams.stream('committee/secondary'));
@@ -119,7 +116,7 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
     const { kernels, layer, problem } = this;
     return {
       ...layer.allocateOutput(rows),
-      units: activationMatrix(kernels, this.#config, rows, this.#units),
+      units: matrixFor('activations', kernels, this.#config, rows, this.#units),
       logits: kernels.int32Matrix(rows, problem.classes),
       triggers: kernels.sampleList(rows),
       steps: kernels.stepList(rows * this.#units),
