@@ -30,7 +30,7 @@ export class ParameterStore {
   constructor(
     parameters: readonly Parameter[],
     streamOf: (name: string) => RandomStream,
-    readonly TensorOf: OnnxTensorConstructor,
+    private readonly TensorOf: OnnxTensorConstructor,
     readonly kernels: FloatKernels,
   ) {
     const state: Record<string, Float32Array> = {};

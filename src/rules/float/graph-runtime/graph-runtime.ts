@@ -47,9 +47,12 @@ class GraphSession implements OnnxSession {
   async run(feeds: OnnxTensors): Promise<OnnxTensors> {
     const { nodes, constants, inputs, outputs } = this.#graph;
     const values = new Map<string, Value>(constants);
-    for (const name of inputs) values.set(name, fed(feeds, name));
     this.#fed.clear();
-    for (const name of inputs) this.#fed.add(feeds[name].data);
+    for (const name of inputs) {
+      const value = fed(feeds, name);
+      values.set(name, value);
+      this.#fed.add(value.data);
+    }
     nodes.forEach((node, i) => {
       values.set(node.output, this.#compute(node, values, this.#rooms[i]));
     });
