@@ -28,6 +28,7 @@ export default defineConfig({
         resolve: { alias: [{ find: /^xnorlab$/, replacement: path.resolve('src/index.ts') }] },
         test: {
           name: 'unit',
+          setupFiles: ['test/properties.ts'],
           include: ['test/**/*.test.ts', 'notebooks/*/*.test.ts'],
           exclude: [
             'test/documents/**',

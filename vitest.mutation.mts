@@ -15,6 +15,7 @@ class QuickestFirst extends BaseSequencer {
 /** The tests that the deliberate errors of stryker.config.mjs are tried on. */
 export default defineConfig({
   test: {
+    setupFiles: ['test/properties.ts'],
     include: [
       'test/{rules,layers}/**/*.test.ts',
       'test/models/network.test.ts',

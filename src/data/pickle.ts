@@ -199,7 +199,7 @@ class PickleReader {
         return;
       case '\x93': {
         const [module, name] = this.#popped(2);
-        stack.push(this.#global(String(module), String(name)));
+        stack.push(this.#global(this.#textOf(module), this.#textOf(name)));
         return;
       }
       case 'R': {
@@ -237,7 +237,7 @@ class PickleReader {
       if (RECONSTRUCT.includes(called.name)) return new PickledArray();
       if (called.name === 'numpy.dtype') return new DataType(this.#textOf(first));
       if (called.name === ENCODE && typeof first === 'string' && this.#textOf(second) === 'latin1') {
-        return Uint8Array.from(first, (letter) => letter.charCodeAt(0));
+        return Uint8Array.from(first, (letter) => this.#latin1(letter));
       }
     }
     this.#refuse('a call of something else than NumPy writes arrays with');
@@ -287,17 +287,27 @@ class PickleReader {
     this.#refuse('something else in the place of a text');
   }
 
-  /** The result, which is nothing that is only needed on the way. */
-  #plain(item: Item): Pickled {
-    if (item instanceof GlobalName || item instanceof DataType || item === MARK) {
-      this.#refuse('no data, but a name');
-    }
-    return item as Pickled;
+  #latin1(letter: string): number {
+    const code = letter.charCodeAt(0);
+    return code <= 0xff ? code : this.#refuse('bytes with a letter that is none of Latin-1');
   }
 
+  /** The result, with nothing in it that is only needed on the way. A list can lie in itself. */
+  #plain(result: Item): Pickled {
+    const found = new Set([result]);
+    for (const item of found) {
+      if (item instanceof GlobalName || item instanceof DataType) this.#refuse('no data, but a name');
+      if (!Array.isArray(item) && !(item instanceof Map)) continue;
+      for (const inner of item.values()) found.add(inner);
+    }
+    return result as Pickled;
+  }
+
+  /** No mark is among them: it stands for nothing. */
   #popped(count: number): Item[] {
-    if (this.#stack.length < count) this.#refuse('an operation without what it is for');
-    return this.#stack.splice(this.#stack.length - count);
+    const popped = this.#stack.splice(-count, count);
+    if (popped.length < count || popped.includes(MARK)) this.#refuse('an operation without what it is for');
+    return popped;
   }
 
   #pop(): Item {
@@ -305,8 +315,8 @@ class PickleReader {
   }
 
   #top(): Item {
-    const { length } = this.#stack;
-    return length > 0 ? this.#stack[length - 1] : this.#refuse('an operation without what it is for');
+    const top = this.#stack.at(-1);
+    return top === undefined || top === MARK ? this.#refuse('an operation without what it is for') : top;
   }
 
   #sinceMark(): Item[] {
@@ -336,15 +346,23 @@ class PickleReader {
   }
 
   #text(sizeBytes: number): string {
-    return new TextDecoder().decode(this.#take(sizeBytes));
+    return this.#decoded(this.#take(sizeBytes));
   }
 
   #line(): string {
     const end = this.#bytes.indexOf(0x0a, this.#at);
     if (end < 0) this.#refuse('a name without an end');
-    const text = new TextDecoder().decode(this.#bytes.subarray(this.#at, end));
+    const text = this.#decoded(this.#bytes.subarray(this.#at, end));
     this.#at = end + 1;
     return text;
+  }
+
+  #decoded(bytes: Uint8Array): string {
+    try {
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch {
+      this.#refuse('a text that is no UTF-8');
+    }
   }
 
   #take(sizeBytes: number): Uint8Array {

@@ -74,6 +74,16 @@ describe('a pickle', () => {
     ['with an end without a beginning', 'gAJ9dS4=', 'an end without a beginning'],
     ['that remembers what was not', 'gAJoAy4=', 'object 3, which was not there before'],
     ['of a name alone', 'gAJjbnVtcHkKbmRhcnJheQou', 'no data, but a name'],
+    ['of a name within a list', 'gAJdY251bXB5Cm5kYXJyYXkKYS4=', 'no data, but a name'],
+    ['of a name that is no text', 'gARdlIwBYZNdlC4=', 'something else in the place of a text'],
+    ['that takes a mark for an object', 'gAIoiYYu', 'an operation without what it is for'],
+    ['that remembers a mark', 'gAIocQBdaAAu', 'an operation without what it is for'],
+    ['with a text that is no UTF-8', 'gASMAf8u', 'a text that is no UTF-8'],
+    [
+      'of bytes with a letter beyond Latin-1',
+      'gAJjX2NvZGVjcwplbmNvZGUKWAMAAADigqxYBgAAAGxhdGluMYZSLg==',
+      'bytes with a letter that is none of Latin-1',
+    ],
     ['of bytes that are not there', 'gAKO////////////', 'the end of the file inside it: truncated'],
   ])('%s is refused', (_, base64, problem) => {
     expect(() => read(base64)).toThrow(DataError);
