@@ -2,6 +2,7 @@ import { unzipSync } from 'fflate';
 import { DataError } from '../core/errors.js';
 import type { Shape } from '../core/shape.js';
 import type { Dataset } from './dataset.js';
+import { inflationError, inflationLimit } from './inflation.js';
 import { type NpyFeatures, type NpySplit, npyDataset, statedNpyFeatures } from './npy.js';
 import { parseNpyHeader } from './npy-header.js';
 import type { StatedShape } from './shape-file.js';
@@ -67,8 +68,19 @@ function unzipped({ bytes, file }: SourceFile): Record<string, Uint8Array> {
   if (!(bytes[0] === 0x50 && bytes[1] === 0x4b))
     throw new DataError(file, 'is no archive of NumPy: it does not begin with PK');
   try {
-    return unzipSync(bytes, { filter: ({ name }) => name.endsWith('.npy') });
+    let contentBytes = 0;
+    return unzipSync(bytes, {
+      filter: ({ name, originalSize }) => {
+        if (!name.endsWith('.npy')) return false;
+        // All together: several entries may be the same bytes.
+        contentBytes += originalSize;
+        const most = inflationLimit(bytes.length, contentBytes);
+        if (contentBytes > most) throw inflationError(bytes.length, most, file);
+        return true;
+      },
+    });
   } catch (error) {
+    if (error instanceof DataError) throw error;
     throw new DataError(file, `is a damaged or truncated archive (${(error as Error).message})`, {
       cause: error,
     });

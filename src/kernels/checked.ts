@@ -1,9 +1,10 @@
 import { checkInteger, checkLength } from '../core/check.js';
 import { ArgumentError } from '../core/errors.js';
 import { compileOperation, expression, isNews } from './compile.js';
+import { checkedReading, flatCall } from './flat-call.js';
 import type { Kernels } from './kernels.js';
 import type { MatrixOperand, Operand } from './operand.js';
-import { LEAST_SIZES, mapOperations, type Operation } from './operations.js';
+import { LEAST_SIZES, mapOperations, type Operation, type UntypedOperation } from './operations.js';
 
 /** What operands are called in errors. */
 const CLASSES = {
@@ -25,16 +26,25 @@ const SCOPE = { ArgumentError, checkInteger, checkLength, checkGroupSize, checkS
 
 /**
  * The same kernels with what the table says of shapes and ranges checked before each call. Backends then need not check
- * what the contract promises. Entries of lists are the exception: native and wasm check them, and all else that could
- * lead them out of an operand's memory.
+ * what the contract promises. Entries of lists, kinds of arrays and all else that could lead out of an operand's memory are checked
+ * where fields are read (reading.ts): by native and wasm themselves, of the reference here.
  */
 export function checkedKernels(kernels: Kernels): Kernels {
   const operations = mapOperations((name, operation) => {
     const parameters = operation.operands.map((operand) => operand.name);
     const lines = [...checksOf(operation), `return compute(${parameters.join(', ')});`];
-    return compileOperation(parameters, lines, { ...SCOPE, compute: kernels[name] });
+    // The other backends check what they are handed themselves, where it comes in.
+    const compute = kernels.backend === 'reference' ? checkedFlat(operation, kernels[name]) : kernels[name];
+    return compileOperation(parameters, lines, { ...SCOPE, compute });
   });
   return { ...kernels, ...operations };
+}
+
+/** An operation that first reads its operands as a backend in another language does, and throws what that throws. */
+function checkedFlat(operation: Operation, compute: unknown): UntypedOperation {
+  const operands = operation.operands.map(({ name }) => `$${name}`);
+  const lines = [...checkedReading(operation), `return compute(${operands.join(', ')});`];
+  return flatCall(operation, lines, { compute });
 }
 
 /** @throws ArgumentError unless `groupSize` cuts `neurons` into whole groups */

@@ -19,7 +19,7 @@ export const referenceKernels: Kernels = {
   bitMatrix: (rows, columns) => new BitMatrix(rows, columns),
   int16Matrix: (rows, columns) => new Int16Matrix(rows, columns),
   int32Matrix: (rows, columns) => new Int32Matrix(rows, columns),
-  sampleList: (capacity) => new SampleList(new Uint32Array(capacity)),
+  sampleList: (capacity) => SampleList.withCapacity(capacity),
   stepList: (capacity) => StepList.withCapacity(capacity),
   gatherRows,
   product,
