@@ -21,8 +21,9 @@ export function matrixEntries(rows: number, columns: number, rowEntries: number,
   throw new ArgumentError('shape', `a matrix of at most ${bytesText(MOST_MATRIX_BYTES)}`, received);
 }
 
-/** An amount of memory in words: `4.0 GiB`, `12 MiB`. */
+/** An amount of memory in words: `4.00 GiB`, `12 MiB`. */
 export function bytesText(bytes: number): string {
+  if (bytes < 2 ** 20) return `${Math.ceil(bytes / 2 ** 10)} KiB`;
   if (bytes < 2 ** 30) return `${Math.ceil(bytes / 2 ** 20)} MiB`;
-  return `${(bytes / 2 ** 30).toFixed(bytes < 2 ** 50 ? 1 : 0)} GiB`;
+  return `${(bytes / 2 ** 30).toFixed(bytes < 2 ** 50 ? 2 : 0)} GiB`;
 }
