@@ -340,6 +340,6 @@ async function run(name, attack) {
   });
 }
 
-(async () => {
+void (async () => {
   for (const [name, attack] of Object.entries({ ...attacks, ...uses })) await run(name, attack);
 })();
