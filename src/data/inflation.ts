@@ -12,7 +12,7 @@ const MOST_RATIO = 256;
  * @param toldBytes - that it says it holds, if it is whole
  */
 export function inflationLimit(packedBytes: number, toldBytes: number): number {
-  return toldBytes <= MOST_RATIO * packedBytes ? Math.max(toldBytes, FREE_BYTES) : FREE_BYTES;
+  return toldBytes <= MOST_RATIO * packedBytes ? Math.max(toldBytes + 1, FREE_BYTES) : FREE_BYTES;
 }
 
 /** What is said of an archive that would come to more than `limitBytes`. @param file - what to name */

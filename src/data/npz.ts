@@ -7,6 +7,7 @@ import { type NpyFeatures, type NpySplit, npyDataset, statedNpyFeatures } from '
 import { parseNpyHeader } from './npy-header.js';
 import type { StatedShape } from './shape-file.js';
 import type { SourceFile } from './source-file.js';
+import { crc32, zipChecksums } from './zip-checksums.js';
 
 /** Names of the features and of the labels of a split. */
 type Names = readonly [features: string, labels: string];
@@ -53,9 +54,16 @@ export function npzDataset(name: string, source: SourceFile, stated?: StatedShap
 /** Arrays by their names in lower case, each called `archive.npz: x_train` in errors. */
 function arraysOf({ bytes, file }: SourceFile): ReadonlyMap<string, SourceFile> {
   const arrays = new Map<string, SourceFile>();
+  const checksums = zipChecksums(bytes);
   for (const [entry, contents] of Object.entries(unzipped({ bytes, file }))) {
     if (!entry.endsWith('.npy')) continue;
     const name = entry.slice(0, -'.npy'.length);
+    if (crc32(contents) !== checksums?.get(entry)) {
+      throw new DataError(
+        `${file}: ${name}`,
+        'is damaged: its CRC-32 is not the one that was written with it',
+      );
+    }
     const key = name.toLowerCase();
     if (arrays.has(key))
       throw new DataError(file, `holds two arrays whose names differ in case alone: ${name}`);

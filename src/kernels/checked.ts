@@ -69,7 +69,7 @@ function checksOfOperand(operand: Operand, told: Set<string>): string[] {
       return matrixChecks(operand, told);
     case 'indices':
     case 'labels': {
-      const kind = kindCheck(operand, `${name}?.length`);
+      const kind = kindCheck(operand, `ArrayBuffer.isView(${name})`);
       return isNews(operand.length, told)
         ? [kind, `const ${operand.length} = ${name}.length;`]
         : [kind, `checkLength('${name}', ${name}, ${expression(operand.length)});`];
@@ -77,15 +77,15 @@ function checksOfOperand(operand: Operand, told: Set<string>): string[] {
     case 'samples':
     case 'steps':
       told.add(operand.count);
-      return [kindCheck(operand, `${name}?.count`), `const ${operand.count} = ${name}.count;`];
+      return [kindCheck(operand, isNumber(name, 'count')), `const ${operand.count} = ${name}.count;`];
     case 'sampleRoom':
     case 'stepRoom':
       return [
-        kindCheck(operand, `${name}?.capacity`),
+        kindCheck(operand, isNumber(name, 'capacity')),
         `checkInteger('${name}.capacity', ${name}.capacity, ${expression(operand.room)});`,
       ];
     case 'gaps':
-      return [kindCheck(operand, `${name}?.state`)];
+      return [kindCheck(operand, `ArrayBuffer.isView(${name}?.state)`)];
     case 'integer': {
       const { minimum, maximum, isOdd } = operand;
       const range = `checkInteger('${name}', ${name}, ${minimum}, ${maximum});`;
@@ -107,10 +107,11 @@ function matrixChecks(operand: MatrixOperand, told: Set<string>): string[] {
   const tellsRows = isNews(rows, told);
   const tellsColumns = isNews(columns, told);
   const shape = `checkShape('${name}', ${name}, ${expression(rows)}, ${expression(columns)});`;
-  if (isOptional) return [`if (${name} !== undefined) ${shape}`];
+  const kind = kindCheck(operand, `${isNumber(name, 'rows')} && ${isNumber(name, 'columns')}`);
+  if (isOptional) return [`if (${name} !== undefined) {`, kind, shape, '}'];
   const least = tellsColumns ? LEAST_SIZES[columns] : undefined;
   return [
-    kindCheck(operand, `${name}?.rows`),
+    kind,
     ...(tellsRows ? [`const ${rows} = ${name}.rows;`] : []),
     ...(tellsColumns ? [`const ${columns} = ${name}.columns;`] : []),
     ...(least === undefined ? [] : [`checkInteger('${name}.columns', ${columns}, ${least});`]),
@@ -118,12 +119,17 @@ function matrixChecks(operand: MatrixOperand, told: Set<string>): string[] {
   ];
 }
 
-/** Refuses what is no operand at all, as it comes from JavaScript without types. */
+/** Whether what is called `name` has a number of that name: in the text of a check. */
+function isNumber(name: string, property: string): string {
+  return `typeof ${name}?.${property} === 'number'`;
+}
+
+/** Refuses what is no operand at all, as it comes from JavaScript without types. @param isRight - in the text of the check */
 function kindCheck(
   { kind, name }: Operand & { readonly kind: keyof typeof CLASSES },
-  property: string,
+  isRight: string,
 ): string {
-  return `if (${property} === undefined) throw new ArgumentError('${name}', '${CLASSES[kind]}', ${name});`;
+  return `if (!(${isRight})) throw new ArgumentError('${name}', '${CLASSES[kind]}', ${name});`;
 }
 
 function checkShape(

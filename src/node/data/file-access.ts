@@ -10,6 +10,9 @@ import type { SourceFile } from '../../data/source-file.js';
 /** The least that zlib takes. */
 const LEAST_CHUNK_BYTES = 64;
 
+/** Pieces of what does not tell its size rightly. */
+const CHUNK_BYTES = 2 ** 16;
+
 /** Header, an empty block and the end. */
 const LEAST_GZIP_BYTES = 20;
 
@@ -98,7 +101,7 @@ function gunzipWithEngine(bytes: Uint8Array, source: string): { buffer: Buffer; 
   const told = bytes.length < LEAST_GZIP_BYTES ? 0 : viewOf(bytes).getUint32(bytes.length - 4, true);
   const most = Math.min(inflationLimit(bytes.length, told), constants.MAX_LENGTH - 1);
   // In one piece, so that it is not copied together; the end of the data is seen where there is room left.
-  const chunkSize = Math.max(Math.min(told, most) + 1, LEAST_CHUNK_BYTES);
+  const chunkSize = told < most ? Math.max(told + 1, LEAST_CHUNK_BYTES) : CHUNK_BYTES;
   const options = { info: true, chunkSize, maxOutputLength: most };
   try {
     // With `info`, Node returns the engine too; its type declarations leave that out.
