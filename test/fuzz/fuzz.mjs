@@ -10,7 +10,7 @@
  *     --case      that one alone, again
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -93,7 +93,7 @@ async function fuzz(name) {
 
 /** Lets a process run cases until they are done or the time is up; one that hangs or dies is a finding. */
 function watch(name, first, last, left) {
-  const place = path.join(scratch, name);
+  const place = path.join(scratch, `${name}-${first}`);
   const script = path.join(here, 'child.mjs');
   const args = [
     '--max-old-space-size=1024',
@@ -114,7 +114,8 @@ function watch(name, first, last, left) {
   let [at, since] = [first, performance.now()];
   const timer = setInterval(() => {
     const now = runningCase(place, first);
-    if (now !== at) [at, since] = [now, performance.now()];
+    // Loading all of it can take long where others want the processors, too.
+    if (now !== at || !existsSync(place)) [at, since] = [now, performance.now()];
     isHung = performance.now() - since > HANG_MS;
     if (isHung) child.kill('SIGKILL');
   }, 100);

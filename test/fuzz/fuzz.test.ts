@@ -7,8 +7,8 @@ import { runCase, TARGETS } from './targets.js';
 
 const CORPUS = path.join(__dirname, 'corpus');
 
-/** A short run of what `npm run fuzz` does at length; the cases are the same in every run. */
-const CASES = 150;
+/** A short run of what `npm run fuzz` does at length; the cases are the same in every run. `scripts/sanitize-native.sh` asks for more. */
+const CASES = Number(process.env.XNORLAB_FUZZ_CASES ?? 150);
 
 const targets = TARGETS.filter(({ name }) => !name.startsWith('native') || 'addon' in loadAddon());
 

@@ -7,6 +7,7 @@ import {
   type UntypedOperation,
 } from '../../src/kernels/operations.js';
 import { selectKernels } from '../../src/node/kernels/select.js';
+import { Arena } from '../kernels/operands.js';
 import { flatten, outcomeOf, randomOperands, randomSizes, withValues } from '../kernels/table-calls.js';
 import { spoil } from '../node/kernels/hostile-calls.js';
 import { type FuzzTarget, sound } from './target.js';
@@ -75,7 +76,9 @@ function valid(backend: BackendName): FuzzTarget {
       const operation: Operation = OPERATIONS[name];
       const outcomes = [backend, 'reference' as const].map((each) => {
         const random = wrap(input);
-        const operands = randomOperands(operation, randomSizes(operation, random), random);
+        // Of the native backend in its own memory, where the shipped path allocates.
+        const place = each === 'native' ? new Arena(kernelsOf(each), 'own memory') : undefined;
+        const operands = randomOperands(operation, randomSizes(operation, random), random, place);
         const result = (kernelsOf(each)[name] as UntypedOperation)(...operands);
         return JSON.stringify(outcomeOf(operation, operands, result), (_, value) =>
           ArrayBuffer.isView(value) ? Array.from(value as Int32Array) : value,
