@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the native kernels with AddressSanitizer and UndefinedBehaviorSanitizer and runs their tests on hostile and on
-# random input. Ends with status 0 only if nothing was found. Needs g++, make, python3 and `npm run setup`; about a minute.
+# random valid input, in the memory that they allocate as they ship, with poison between what is given out. Ends with status 0 only if nothing was found. Needs g++, make, python3 and `npm run setup`; about a minute.
 #
 #   scripts/sanitize-native.sh [rounds]      hostile calls of each operation, instruction set and number of threads
 #   XNORLAB_FUZZ_SEED=2 scripts/sanitize-native.sh      other calls
@@ -40,4 +40,8 @@ export XNORLAB_FUZZ_ROUNDS="${1:-1000}"
 LD_PRELOAD="$(g++ -print-file-name=libasan.so)" \
   node node_modules/vitest/vitest.mjs run --project unit --pool forks test/node/kernels/native-safety.test.ts \
   test/kernels/float-kernels.test.ts
+echo 'Random calls that are right, in the memory that the kernels allocate, and wrong ones:'
+export XNORLAB_FUZZ_CASES="$((${1:-1000} * 2))"
+LD_PRELOAD="$(g++ -print-file-name=libasan.so)" \
+  node node_modules/vitest/vitest.mjs run --project unit --pool forks test/fuzz/fuzz.test.ts -t 'native-'
 echo 'Sanitizers found nothing.'

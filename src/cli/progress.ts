@@ -1,6 +1,8 @@
 import { Presets, SingleBar } from 'cli-progress';
+import { bytesText } from '../core/matrix-size.js';
 import type { TrainHooks } from '../node/train.js';
 import type { EpochRecord } from '../records/record.js';
+import type { RunMemory } from '../training/memory.js';
 import type { SweepProgress } from '../training/sweep/progress.js';
 import type { SweepHooks, SweepRun } from '../training/sweep/sweep-runs.js';
 
@@ -11,12 +13,16 @@ export interface ProgressDisplay<Hooks> {
   stop(): void;
 }
 
-type TrainDisplay = ProgressDisplay<Pick<TrainHooks, 'onProgress' | 'onEpoch'>>;
+type TrainDisplay = ProgressDisplay<Pick<TrainHooks, 'onMemory' | 'onProgress' | 'onEpoch'>>;
 type SweepDisplay = ProgressDisplay<Pick<SweepHooks, 'onProgress' | 'onRun'>>;
 
-/** Progress of a run; elsewhere, a line per epoch. @param stream - where to show it */
+/** What a run will take, then its progress; elsewhere, a line per epoch. @param stream - where to show it */
 export function trainProgress(stream: NodeJS.WriteStream = process.stderr): TrainDisplay {
-  return stream.isTTY ? progressBar(stream) : progressLines(stream);
+  const { hooks, stop } = stream.isTTY ? progressBar(stream) : progressLines(stream);
+  const onMemory = ({ bytes }: RunMemory): void => {
+    stream.write(`takes ${bytesText(bytes)} of memory for data, weights and batches\n`);
+  };
+  return { hooks: { ...hooks, onMemory }, stop };
 }
 
 function progressBar(stream: NodeJS.WriteStream): TrainDisplay {

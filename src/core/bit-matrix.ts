@@ -1,5 +1,6 @@
 import { checkInteger, checkLength } from './check.js';
 import { ArgumentError } from './errors.js';
+import { matrixEntries } from './matrix-size.js';
 
 /** Bits in one element of `words`. */
 export const WORD_BITS = 32;
@@ -26,7 +27,7 @@ export class BitMatrix {
    * @param rows - at least 0
    * @param columns - at least 1
    * @param words - not copied; must hold exactly `rows * rowWords` words and keep the invariant
-   * @throws ArgumentError when a size is out of range or `words` has another length
+   * @throws ArgumentError when a size is out of range, `words` has another length, or without it the matrix is larger than 4 GiB
    */
   constructor(
     readonly rows: number,
@@ -37,7 +38,7 @@ export class BitMatrix {
     checkInteger('columns', columns, 1);
     this.rowWords = rowWordsFor(columns);
     if (words) checkLength('words', words, rows * this.rowWords);
-    this.words = words ?? new Uint32Array(rows * this.rowWords);
+    this.words = words ?? new Uint32Array(matrixEntries(rows, columns, this.rowWords, 4));
   }
 
   /**

@@ -1,4 +1,5 @@
 import { checkInteger, checkLength } from './check.js';
+import { matrixEntries } from './matrix-size.js';
 
 /** A dense row-major matrix of integers. `values[r * columns + c]` is the entry at row `r`, column `c`. */
 export class IntMatrix<Values extends Int16Array | Int32Array> {
@@ -24,14 +25,14 @@ export class IntMatrix<Values extends Int16Array | Int32Array> {
 
 /** Integers of 16 bits: hidden weights. */
 export class Int16Matrix extends IntMatrix<Int16Array> {
-  constructor(rows: number, columns: number, values: Int16Array = new Int16Array(rows * columns)) {
-    super(rows, columns, values);
+  constructor(rows: number, columns: number, values?: Int16Array) {
+    super(rows, columns, values ?? new Int16Array(matrixEntries(rows, columns, columns, 2)));
   }
 }
 
 /** Integers of 32 bits: pre-activations and logits. */
 export class Int32Matrix extends IntMatrix<Int32Array> {
-  constructor(rows: number, columns: number, values: Int32Array = new Int32Array(rows * columns)) {
-    super(rows, columns, values);
+  constructor(rows: number, columns: number, values?: Int32Array) {
+    super(rows, columns, values ?? new Int32Array(matrixEntries(rows, columns, columns, 4)));
   }
 }

@@ -2,10 +2,12 @@ import { unzipSync } from 'fflate';
 import { DataError } from '../core/errors.js';
 import type { Shape } from '../core/shape.js';
 import type { Dataset } from './dataset.js';
+import { inflationError, inflationLimit } from './inflation.js';
 import { type NpyFeatures, type NpySplit, npyDataset, statedNpyFeatures } from './npy.js';
 import { parseNpyHeader } from './npy-header.js';
 import type { StatedShape } from './shape-file.js';
 import type { SourceFile } from './source-file.js';
+import { crc32, zipChecksums } from './zip-checksums.js';
 
 /** Names of the features and of the labels of a split. */
 type Names = readonly [features: string, labels: string];
@@ -52,9 +54,16 @@ export function npzDataset(name: string, source: SourceFile, stated?: StatedShap
 /** Arrays by their names in lower case, each called `archive.npz: x_train` in errors. */
 function arraysOf({ bytes, file }: SourceFile): ReadonlyMap<string, SourceFile> {
   const arrays = new Map<string, SourceFile>();
+  const checksums = zipChecksums(bytes);
   for (const [entry, contents] of Object.entries(unzipped({ bytes, file }))) {
     if (!entry.endsWith('.npy')) continue;
     const name = entry.slice(0, -'.npy'.length);
+    if (crc32(contents) !== checksums?.get(entry)) {
+      throw new DataError(
+        `${file}: ${name}`,
+        'is damaged: its CRC-32 is not the one that was written with it',
+      );
+    }
     const key = name.toLowerCase();
     if (arrays.has(key))
       throw new DataError(file, `holds two arrays whose names differ in case alone: ${name}`);
@@ -67,8 +76,19 @@ function unzipped({ bytes, file }: SourceFile): Record<string, Uint8Array> {
   if (!(bytes[0] === 0x50 && bytes[1] === 0x4b))
     throw new DataError(file, 'is no archive of NumPy: it does not begin with PK');
   try {
-    return unzipSync(bytes, { filter: ({ name }) => name.endsWith('.npy') });
+    let contentBytes = 0;
+    return unzipSync(bytes, {
+      filter: ({ name, originalSize }) => {
+        if (!name.endsWith('.npy')) return false;
+        // All together: several entries may be the same bytes.
+        contentBytes += originalSize;
+        const most = inflationLimit(bytes.length, contentBytes);
+        if (contentBytes > most) throw inflationError(bytes.length, most, file);
+        return true;
+      },
+    });
   } catch (error) {
+    if (error instanceof DataError) throw error;
     throw new DataError(file, `is a damaged or truncated archive (${(error as Error).message})`, {
       cause: error,
     });

@@ -71,6 +71,8 @@ class PickleReader {
   readonly #file: string;
   #at = 0;
   readonly #stack: Item[] = [];
+  /** Letters that were made bytes so far. */
+  #encoded = 0;
   readonly #memo = new Map<number, Item>();
 
   constructor({ bytes, file }: SourceFile) {
@@ -237,6 +239,9 @@ class PickleReader {
       if (RECONSTRUCT.includes(called.name)) return new PickledArray();
       if (called.name === 'numpy.dtype') return new DataType(this.#textOf(first));
       if (called.name === ENCODE && typeof first === 'string' && this.#textOf(second) === 'latin1') {
+        this.#encoded += first.length;
+        // Once for each text in the file is what NumPy needs; a text can be named again and again.
+        if (this.#encoded > this.#bytes.length) this.#refuse('more bytes made of texts than it has');
         return Uint8Array.from(first, (letter) => this.#latin1(letter));
       }
     }

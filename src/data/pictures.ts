@@ -3,6 +3,7 @@ import type { ImageShape } from '../core/shape.js';
 import { classesOfTexts, type LabelTexts, numberTexts } from './class-names.js';
 import { createDataset, type SplitSource } from './create-dataset.js';
 import { type Dataset, FeatureMatrix } from './dataset.js';
+import { checkFeatureSize } from './feature-size.js';
 import { holdFifthOut } from './one-file.js';
 
 /** A picture as it was decoded. */
@@ -46,7 +47,10 @@ export class PictureRows {
     checkSameForm(picture, this.#first);
     const { channels, height, width, pixels } = picture;
     const size = channels * height * width;
-    if (this.#rows === 0) this.#values = new Uint8Array(this.count * size);
+    if (this.#rows === 0) {
+      checkFeatureSize(this.count, size, 1, picture.file);
+      this.#values = new Uint8Array(this.count * size);
+    }
     const start = this.#rows * size;
     for (let channel = 0; channel < channels; channel++) {
       const plane = start + channel * height * width;

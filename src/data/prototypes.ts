@@ -2,6 +2,7 @@ import { BernoulliWords } from '../core/bernoulli-words.js';
 import { BitMatrix, columnMask } from '../core/bit-matrix.js';
 import { checkInteger, checkNumber } from '../core/check.js';
 import { ArgumentError } from '../core/errors.js';
+import { bytesText, MOST_MATRIX_BYTES } from '../core/matrix-size.js';
 import { RandomStream } from '../core/random.js';
 import { vector } from '../core/shape.js';
 import { createDataset, type SplitSource } from './create-dataset.js';
@@ -56,7 +57,28 @@ export function resolvePrototypesOptions(options: PrototypesOptions = {}): Resol
   checkInteger('validationSamples', resolved.validationSamples, 0);
   checkInteger('testSamples', resolved.testSamples, 1);
   checkInteger('seed', resolved.seed, 0);
+  checkRoom(resolved);
   return resolved;
+}
+
+/** Bytes of a row while it is drawn: packed, and as text among those that are there already. */
+const bytesOfRow = (features: number): number => (3 * features) / 8 + 128;
+
+/** @throws ArgumentError for a set that takes more than 4 GiB while it is drawn */
+function checkRoom({
+  features,
+  classes,
+  trainSamples,
+  validationSamples,
+  testSamples,
+}: ResolvedPrototypesOptions): void {
+  const sizes = { classes, trainSamples, validationSamples, testSamples };
+  const rows = Object.values(sizes).reduce((sum, count) => sum + count, 0);
+  if (rows * bytesOfRow(features) <= MOST_MATRIX_BYTES) return;
+  const [name, most] = Object.entries(sizes).reduce((one, other) => (other[1] > one[1] ? other : one));
+  const [argument, size] = features > most ? ['features', features] : [name, most];
+  const needed = `the set takes ${bytesText(rows * bytesOfRow(features))}`;
+  throw new ArgumentError(argument, `a set of at most ${bytesText(MOST_MATRIX_BYTES)} (${needed})`, size);
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 } from './class-names.js';
 import { createDataset, type SplitSource } from './create-dataset.js';
 import { type Dataset, FeatureMatrix } from './dataset.js';
+import { checkFeatureSize } from './feature-size.js';
 import { holdFifthOut } from './one-file.js';
 import { parseFloat32 } from './parse-float32.js';
 import type { SourceFile } from './source-file.js';
@@ -168,6 +169,7 @@ function featuresOf(table: AttributeTable, label: number): readonly Feature[] {
 /** Row after row: numbers, then ±1 for each category. */
 function valuesOf(table: AttributeTable, features: readonly Feature[], width: number): Float32Array {
   const { rows, file } = table;
+  checkFeatureSize(rows.length, width, Float32Array.BYTES_PER_ELEMENT, file);
   const values = new Float32Array(rows.length * width);
   let next = 0;
   for (const { column, range } of features.filter(({ categories }) => !categories)) {

@@ -55,7 +55,8 @@ export class Venv {
     writeFileSync(this.#stamp, 'unfinished');
     writeFileSync(join(this.folder, '.gitignore'), '*\n');
     const pip = this.#create(python);
-    const install = ['install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS_FILE];
+    const options = ['--quiet', '--disable-pip-version-check', '--require-hashes'];
+    const install = ['install', ...options, '-r', REQUIREMENTS_FILE];
     // What pip says goes to stderr: stdout is for results.
     const { status } = spawnSync(pip[0], [...pip.slice(1), ...install], { stdio: ['ignore', 2, 2] });
     if (status !== 0) {

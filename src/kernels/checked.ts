@@ -1,9 +1,10 @@
 import { checkInteger, checkLength } from '../core/check.js';
 import { ArgumentError } from '../core/errors.js';
 import { compileOperation, expression, isNews } from './compile.js';
+import { checkedReading, flatCall } from './flat-call.js';
 import type { Kernels } from './kernels.js';
 import type { MatrixOperand, Operand } from './operand.js';
-import { LEAST_SIZES, mapOperations, type Operation } from './operations.js';
+import { LEAST_SIZES, mapOperations, type Operation, type UntypedOperation } from './operations.js';
 
 /** What operands are called in errors. */
 const CLASSES = {
@@ -25,16 +26,25 @@ const SCOPE = { ArgumentError, checkInteger, checkLength, checkGroupSize, checkS
 
 /**
  * The same kernels with what the table says of shapes and ranges checked before each call. Backends then need not check
- * what the contract promises. Entries of lists are the exception: native and wasm check them, and all else that could
- * lead them out of an operand's memory.
+ * what the contract promises. Entries of lists, kinds of arrays and all else that could lead out of an operand's memory are checked
+ * where fields are read (reading.ts): by native and wasm themselves, of the reference here.
  */
 export function checkedKernels(kernels: Kernels): Kernels {
   const operations = mapOperations((name, operation) => {
     const parameters = operation.operands.map((operand) => operand.name);
     const lines = [...checksOf(operation), `return compute(${parameters.join(', ')});`];
-    return compileOperation(parameters, lines, { ...SCOPE, compute: kernels[name] });
+    // The other backends check what they are handed themselves, where it comes in.
+    const compute = kernels.backend === 'reference' ? checkedFlat(operation, kernels[name]) : kernels[name];
+    return compileOperation(parameters, lines, { ...SCOPE, compute });
   });
   return { ...kernels, ...operations };
+}
+
+/** An operation that first reads its operands as a backend in another language does, and throws what that throws. */
+function checkedFlat(operation: Operation, compute: unknown): UntypedOperation {
+  const operands = operation.operands.map(({ name }) => `$${name}`);
+  const lines = [...checkedReading(operation), `return compute(${operands.join(', ')});`];
+  return flatCall(operation, lines, { compute });
 }
 
 /** @throws ArgumentError unless `groupSize` cuts `neurons` into whole groups */
@@ -59,7 +69,7 @@ function checksOfOperand(operand: Operand, told: Set<string>): string[] {
       return matrixChecks(operand, told);
     case 'indices':
     case 'labels': {
-      const kind = kindCheck(operand, `${name}?.length`);
+      const kind = kindCheck(operand, `ArrayBuffer.isView(${name})`);
       return isNews(operand.length, told)
         ? [kind, `const ${operand.length} = ${name}.length;`]
         : [kind, `checkLength('${name}', ${name}, ${expression(operand.length)});`];
@@ -67,15 +77,15 @@ function checksOfOperand(operand: Operand, told: Set<string>): string[] {
     case 'samples':
     case 'steps':
       told.add(operand.count);
-      return [kindCheck(operand, `${name}?.count`), `const ${operand.count} = ${name}.count;`];
+      return [kindCheck(operand, isNumber(name, 'count')), `const ${operand.count} = ${name}.count;`];
     case 'sampleRoom':
     case 'stepRoom':
       return [
-        kindCheck(operand, `${name}?.capacity`),
+        kindCheck(operand, isNumber(name, 'capacity')),
         `checkInteger('${name}.capacity', ${name}.capacity, ${expression(operand.room)});`,
       ];
     case 'gaps':
-      return [kindCheck(operand, `${name}?.state`)];
+      return [kindCheck(operand, `ArrayBuffer.isView(${name}?.state)`)];
     case 'integer': {
       const { minimum, maximum, isOdd } = operand;
       const range = `checkInteger('${name}', ${name}, ${minimum}, ${maximum});`;
@@ -97,10 +107,11 @@ function matrixChecks(operand: MatrixOperand, told: Set<string>): string[] {
   const tellsRows = isNews(rows, told);
   const tellsColumns = isNews(columns, told);
   const shape = `checkShape('${name}', ${name}, ${expression(rows)}, ${expression(columns)});`;
-  if (isOptional) return [`if (${name} !== undefined) ${shape}`];
+  const kind = kindCheck(operand, `${isNumber(name, 'rows')} && ${isNumber(name, 'columns')}`);
+  if (isOptional) return [`if (${name} !== undefined) {`, kind, shape, '}'];
   const least = tellsColumns ? LEAST_SIZES[columns] : undefined;
   return [
-    kindCheck(operand, `${name}?.rows`),
+    kind,
     ...(tellsRows ? [`const ${rows} = ${name}.rows;`] : []),
     ...(tellsColumns ? [`const ${columns} = ${name}.columns;`] : []),
     ...(least === undefined ? [] : [`checkInteger('${name}.columns', ${columns}, ${least});`]),
@@ -108,12 +119,17 @@ function matrixChecks(operand: MatrixOperand, told: Set<string>): string[] {
   ];
 }
 
-/** Refuses what is no operand at all, as it comes from JavaScript without types. */
+/** Whether what is called `name` has a number of that name: in the text of a check. */
+function isNumber(name: string, property: string): string {
+  return `typeof ${name}?.${property} === 'number'`;
+}
+
+/** Refuses what is no operand at all, as it comes from JavaScript without types. @param isRight - in the text of the check */
 function kindCheck(
   { kind, name }: Operand & { readonly kind: keyof typeof CLASSES },
-  property: string,
+  isRight: string,
 ): string {
-  return `if (${property} === undefined) throw new ArgumentError('${name}', '${CLASSES[kind]}', ${name});`;
+  return `if (!(${isRight})) throw new ArgumentError('${name}', '${CLASSES[kind]}', ${name});`;
 }
 
 function checkShape(

@@ -1,6 +1,14 @@
 import { checkInteger } from '../core/check.js';
 import { ArgumentError } from '../core/errors.js';
 
+/** Largest length of a list: that of a 32-bit integer. */
+const MOST_CAPACITY = 2 ** 31 - 1;
+
+/** @throws ArgumentError for what is no capacity of a list */
+export function checkCapacity(capacity: number): void {
+  checkInteger('capacity', capacity, 0, MOST_CAPACITY);
+}
+
 /** A growing list of sample indices within a batch, in memory that is allocated once. */
 export class SampleList {
   /** Number of samples listed; the first `count` entries of `indices` are meaningful. */
@@ -8,6 +16,12 @@ export class SampleList {
 
   /** @param indices - storage, one entry for each sample that the list can hold; not copied */
   constructor(readonly indices: Uint32Array) {}
+
+  /** A list that holds up to `capacity` samples. */
+  static withCapacity(capacity: number): SampleList {
+    checkCapacity(capacity);
+    return new SampleList(new Uint32Array(capacity));
+  }
 
   get capacity(): number {
     return this.indices.length;
@@ -48,7 +62,7 @@ export class StepList {
 
   /** A list that holds up to `capacity` steps. */
   static withCapacity(capacity: number): StepList {
-    checkInteger('capacity', capacity, 0);
+    checkCapacity(capacity);
     return new StepList(new Uint32Array(capacity), new Uint32Array(capacity), new Int8Array(capacity));
   }
 

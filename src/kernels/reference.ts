@@ -19,7 +19,7 @@ export const referenceKernels: Kernels = {
   bitMatrix: (rows, columns) => new BitMatrix(rows, columns),
   int16Matrix: (rows, columns) => new Int16Matrix(rows, columns),
   int32Matrix: (rows, columns) => new Int32Matrix(rows, columns),
-  sampleList: (capacity) => new SampleList(new Uint32Array(capacity)),
+  sampleList: (capacity) => SampleList.withCapacity(capacity),
   stepList: (capacity) => StepList.withCapacity(capacity),
   gatherRows,
   product,
@@ -122,7 +122,7 @@ function backProduct(
   samples: SampleList,
   out: Int32Matrix,
 ): void {
-  for (const b of samples.listed()) {
+  for (const b of listed(samples)) {
     for (let n = 0; n < weights.columns; n++) {
       let sum = 0;
       for (let k = 0; k < weights.rows; k++) {
@@ -170,7 +170,7 @@ function selectNeurons(
 ): void {
   const neurons = preActivations.columns;
   steps.count = 0;
-  for (const b of samples.listed()) {
+  for (const b of listed(samples)) {
     for (let start = 0; start < neurons; start += groupSize) {
       let selected = -1;
       let selectedStability = Number.NEGATIVE_INFINITY;
@@ -182,7 +182,7 @@ function selectNeurons(
           selectedStability = stability;
         }
       }
-      if (selected >= 0) steps.push(b, selected, bit(desired, desiredRows[b], selected));
+      if (selected >= 0) push(steps, b, selected, bit(desired, desiredRows[b], selected));
     }
   }
 }
@@ -199,7 +199,7 @@ function drawNeurons(
   const neurons = preActivations.columns;
   let draw = 0;
   steps.count = 0;
-  for (const b of samples.listed()) {
+  for (const b of listed(samples)) {
     for (let start = 0; start < neurons; start += groupSize) {
       const wrong = [];
       for (let k = start; k < start + groupSize; k++) {
@@ -207,16 +207,16 @@ function drawNeurons(
       }
       // 64 bits: a draw times a number of neurons may be more than a double holds exactly.
       const drawn = wrong[Number((BigInt(draws[draw++]) * BigInt(wrong.length)) >> 32n)];
-      if (wrong.length > 0) steps.push(b, drawn, bit(desired, desiredRows[b], drawn));
+      if (wrong.length > 0) push(steps, b, drawn, bit(desired, desiredRows[b], drawn));
     }
   }
 }
 
 function selectRivals(logits: Int32Matrix, labels: Int32Array, samples: SampleList, steps: StepList): void {
   steps.count = 0;
-  for (const b of samples.listed()) {
-    steps.push(b, labels[b], 1);
-    steps.push(b, largestIndex(logits, b, labels[b]), -1);
+  for (const b of listed(samples)) {
+    push(steps, b, labels[b], 1);
+    push(steps, b, largestIndex(logits, b, labels[b]), -1);
   }
 }
 
@@ -303,6 +303,19 @@ function reinforce(hidden: Int16Matrix, gaps: GeometricGaps, bound: number): num
   }
   gaps.state.set(stream.state());
   return hits;
+}
+
+/** `SampleList.listed`, of what only looks like one, too: the other backends take fields alone. */
+function listed({ indices, count }: SampleList): Uint32Array {
+  return indices.subarray(0, count);
+}
+
+/** `StepList.push`, likewise. */
+function push(steps: StepList, sample: number, neuron: number, direction: 1 | -1): void {
+  steps.samples[steps.count] = sample;
+  steps.neurons[steps.count] = neuron;
+  steps.directions[steps.count] = direction;
+  steps.count++;
 }
 
 /** The entry of a packed matrix without the checks of `BitMatrix.get`. */

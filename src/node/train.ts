@@ -2,12 +2,14 @@ import '../rules/float-rules.js';
 import type { Dataset } from '../data/dataset.js';
 import { configuredRule } from '../rules/registry.js';
 import { parseTrainConfig, type TrainOptions } from '../training/config.js';
+import { checkSizes } from '../training/memory.js';
 import type { PreparedData } from '../training/prepared-data.js';
 import type { RunIdentity } from '../training/run-state.js';
 import { type RunHooks, type TrainedRun, trainRun } from '../training/train-run.js';
 import { CheckpointFile, type CheckpointOptions } from './checkpoint/checkpoint-file.js';
 import type { LoadOptions } from './data/load.js';
 import { selectKernels } from './kernels/select.js';
+import { memoryLimit } from './memory-limit.js';
 import { type Exportable, exportable } from './models/export-model.js';
 import { floatRuntime } from './onnx-runtime.js';
 import { prepareData } from './prepare-data.js';
@@ -47,7 +49,8 @@ export interface TrainHooks extends RunHooks, Pick<LoadOptions, 'dataDir' | 'dow
  * rule counts in epochs it counts through all tasks. At the top of the record are validation and
  * test accuracy over all tasks after the last.
  *
- * @throws ArgumentError for a configuration that is wrong or does not fit the data
+ * @throws ArgumentError for a configuration that is wrong or does not fit the data, or takes more memory than `$XNORLAB_MEMORY`, by default
+ *   what the system has left: it names the option that is too large
  * @throws DataError for a data file that is missing or damaged; CheckpointError for a checkpoint that is damaged or of
  *   another run: of another configuration, data or version of the rule
  * @throws EnvironmentError when the checkpoint cannot be written, and, before data is loaded, when the rule needs an ONNX Runtime
@@ -63,12 +66,15 @@ export async function train(
   const kernels = selectKernels(backend, { threads: hooks.threads });
   const onnxRuntime = floatRuntime(kernels);
   if (configuredRule(config.rule).needsOnnxRuntime) await onnxRuntime();
+  const memory = memoryLimit();
+  checkSizes(config, memory);
   const { checkpoint } = hooks;
   return stoppable(hooks.signal, async ({ signal }) => {
     const prepared = hooks.prepared ?? (await prepareData(config, { ...hooks, signal }));
     const host = {
       kernels,
       onnxRuntime,
+      memoryLimit: memory,
       software: software(),
       ...(checkpoint && { checkpoint: (identity: RunIdentity) => new CheckpointFile(checkpoint, identity) }),
     };

@@ -6,6 +6,7 @@ import { createFloatLearner } from './float/float-learner.js';
 import type { FloatTraining } from './float/float-training.js';
 import { adamStep, gradientStep, momentumStep } from './float/optimizer.js';
 import { perceptron } from './float/perceptron.js';
+import { floatMemory } from './memory.js';
 import type { Problem, RuleDefinition } from './rule.js';
 
 const layers = z
@@ -66,6 +67,7 @@ export const sgd: RuleDefinition<typeof sgdConfig> = {
   needsOnnxRuntime: true,
   inputForm: (config) => config.inputs,
   describe: (config, problem) => describeNetwork(sgdNetwork(config, problem), problem),
+  memory: (config, problem) => floatMemory(sgdNetwork(config, problem), problem),
   createLearner: (config, problem, context) =>
     createFloatLearner(sgdNetwork(config, problem), problem, context),
 };
@@ -94,6 +96,7 @@ export const adam: RuleDefinition<typeof adamConfig> = {
   needsOnnxRuntime: true,
   inputForm: (config) => config.inputs,
   describe: (config, problem) => describeNetwork(adamNetwork(config, problem), problem),
+  memory: (config, problem) => floatMemory(adamNetwork(config, problem), problem),
   createLearner: (config, problem, context) =>
     createFloatLearner(adamNetwork(config, problem), problem, context),
 };

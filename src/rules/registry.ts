@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ArgumentError } from '../core/errors.js';
 import { registerStyles } from '../core/series-styles.js';
 import { completeOptions } from './complete-options.js';
+import { describedMemory } from './memory.js';
 import type { ConfiguredRule, RuleDefinition } from './rule.js';
 import type { OwnRule, RuleConfig, RuleOptions } from './rule-types.js';
 
@@ -143,6 +144,8 @@ export function configuredRule(config: RuleConfig): ConfiguredRule {
     ...(source && { sha256: source.sha256 }),
     check: (run) => definition.check?.(options, run),
     describe: (problem) => definition.describe(options, problem),
+    memory: (problem) =>
+      definition.memory?.(options, problem) ?? describedMemory(definition.describe(options, problem)),
     createLearner: async (problem, context) => definition.createLearner(options, problem, context),
   };
 }

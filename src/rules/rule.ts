@@ -6,6 +6,7 @@ import type { LayerContext, LayerObservation, LearnerState } from '../layers/lay
 import type { Network } from '../layers/network.js';
 import type { OperationCounts } from './cost.js';
 import type { OnnxRuntime } from './float/runtime.js';
+import type { MemoryPart } from './memory.js';
 
 export type { LayerObservation, LearnerState };
 
@@ -181,6 +182,11 @@ export interface RuleDefinition<Options extends z.ZodObject, Name extends string
   check?(config: z.output<Options>, run: RunOutline): void;
   /** @throws ArgumentError when the configuration does not fit the problem */
   describe(config: z.output<Options>, problem: Problem): RuleDescription;
+  /**
+   * Memory that its learners take, by the options that decide on it, told by arithmetic: what does not fit is refused before it is made.
+   * Default: what `describe` says of bits.
+   */
+  memory?(config: z.output<Options>, problem: Problem): readonly MemoryPart[];
   /** @throws ArgumentError when the configuration does not fit the problem */
   createLearner(config: z.output<Options>, problem: Problem, context: RuleContext): Promise<Learner>;
 }
@@ -200,6 +206,8 @@ export interface ConfiguredRule {
   check(run: RunOutline): void;
   /** @throws ArgumentError when the configuration does not fit the problem */
   describe(problem: Problem): RuleDescription;
+  /** Memory that a learner takes. @throws as `describe`, for a rule that says no more than that */
+  memory(problem: Problem): readonly MemoryPart[];
   /** @throws ArgumentError when the configuration does not fit the problem */
   createLearner(problem: Problem, context: RuleContext): Promise<Learner>;
 }

@@ -2,6 +2,7 @@
 
 export type { DeepReadonly, TrainSchema } from './config.js';
 export { parseTrainConfig, type TrainConfig, type TrainOptions } from './config.js';
+export type { RunMemory } from './memory.js';
 export type { PreparedData } from './prepared-data.js';
 export { expandSweep } from './sweep/expand.js';
 export type { RunningRun, SweepProgress } from './sweep/progress.js';

@@ -8,6 +8,7 @@ import type { Learner, LearnerState, RuleContext } from '../rules/rule.js';
 import type { TrainConfig } from './config.js';
 import { type Pause, pausesOf } from './interrupt.js';
 import { checkStateFits } from './learner-state.js';
+import { checkMemory, type RunMemory, runMemory } from './memory.js';
 import { type PreparedData, preparedDataKey, resolvedConfig } from './prepared-data.js';
 import { ruleIdentity } from './rule-identity.js';
 import { runEpoch } from './run-epoch.js';
@@ -29,6 +30,8 @@ export interface TrainProgress {
 
 /** What surrounds a run and does not change its result. All optional. */
 export interface RunHooks {
+  /** Called once, before the network is made: what it will take. */
+  readonly onMemory?: ((memory: RunMemory) => void) | undefined;
   /** Called about twenty times a second while training. */
   readonly onProgress?: ((progress: TrainProgress) => void) | undefined;
   /** Called after each epoch. */
@@ -45,6 +48,8 @@ export interface RunHost {
   readonly kernels: Kernels;
   /** For float rules; without it they cannot be trained. */
   readonly onnxRuntime?: RuleContext['onnxRuntime'];
+  /** Memory that the run may take, in bytes. Default: any. */
+  readonly memoryLimit?: number | undefined;
   /** What the record says of the program. */
   readonly software: RunRecord['software'];
   /** Where the run in progress is kept between epochs, and goes on from. Default: nowhere. */
@@ -61,7 +66,7 @@ export interface TrainedRun extends Model {
  * Trains one network on data that is prepared, wherever that is: no file, process or page is touched. What training does is
  * told at `train` of the host.
  *
- * @throws ArgumentError for a configuration that does not fit the data; CheckpointError for a checkpoint that is damaged or of
+ * @throws ArgumentError for a configuration that does not fit the data, or the memory; CheckpointError for a checkpoint that is damaged or of
  *   another run; InterruptedError when `signal` aborts
  */
 export async function trainRun(
@@ -71,6 +76,9 @@ export async function trainRun(
   hooks: RunHooks = {},
 ): Promise<TrainedRun> {
   checkPrepared(prepared, config);
+  const memory = runMemory(config, prepared.description);
+  checkMemory(config, memory, host.memoryLimit);
+  hooks.onMemory?.(memory);
   const run = await Run.create(config, prepared, host);
   try {
     return await run.train(hooks, pausesOf('training', hooks.signal));

@@ -46,7 +46,11 @@ describe('StepList', () => {
   });
 
   it('rejects what is no capacity', () => {
-    expect(() => StepList.withCapacity(-1)).toThrow('capacity: expected an integer of at least 0, got -1');
-    expect(() => StepList.withCapacity(0.5)).toThrow('capacity: expected an integer of at least 0, got 0.5');
+    expect(() => StepList.withCapacity(-1)).toThrow(
+      'capacity: expected an integer in [0, 2147483647], got -1',
+    );
+    expect(() => StepList.withCapacity(0.5)).toThrow(
+      'capacity: expected an integer in [0, 2147483647], got 0.5',
+    );
   });
 });

@@ -1,8 +1,9 @@
-import { BitMatrix } from '../../core/bit-matrix.js';
+import { BitMatrix, rowWordsFor } from '../../core/bit-matrix.js';
 import { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
+import { matrixEntries } from '../../core/matrix-size.js';
 import { referenceFloatKernels } from '../float-reference.js';
 import type { Kernels } from '../kernels.js';
-import { SampleList, StepList } from '../lists.js';
+import { checkCapacity, SampleList, StepList } from '../lists.js';
 import type { WasmExports } from './exports.js';
 import { LinearMemory } from './linear-memory.js';
 import { wasmOperations } from './operations.js';
@@ -31,28 +32,27 @@ export function kernelsFromModule(module: WasmModule): Kernels {
     description: 'wasm (SIMD, 1 thread)',
     float: referenceFloatKernels,
     bitMatrix(rows, columns) {
-      const { rowWords } = new BitMatrix(0, columns);
-      return new BitMatrix(rows, columns, memory.array(Uint32Array, lengthOrZero(rows * rowWords)));
+      const words = matrixEntries(rows, columns, rowWordsFor(columns), Uint32Array.BYTES_PER_ELEMENT);
+      return new BitMatrix(rows, columns, memory.array(Uint32Array, words));
     },
     int16Matrix(rows, columns) {
-      return new Int16Matrix(rows, columns, memory.array(Int16Array, lengthOrZero(rows * columns)));
+      const entries = matrixEntries(rows, columns, columns, Int16Array.BYTES_PER_ELEMENT);
+      return new Int16Matrix(rows, columns, memory.array(Int16Array, entries));
     },
     int32Matrix(rows, columns) {
-      return new Int32Matrix(rows, columns, memory.array(Int32Array, lengthOrZero(rows * columns)));
+      const entries = matrixEntries(rows, columns, columns, Int32Array.BYTES_PER_ELEMENT);
+      return new Int32Matrix(rows, columns, memory.array(Int32Array, entries));
     },
     sampleList(capacity) {
+      checkCapacity(capacity);
       return new SampleList(memory.array(Uint32Array, capacity));
     },
     stepList(capacity) {
+      checkCapacity(capacity);
       const samples = memory.array(Uint32Array, capacity);
       const neurons = memory.array(Uint32Array, capacity);
       return new StepList(samples, neurons, memory.array(Int8Array, capacity));
     },
     ...wasmOperations(memory, wasm),
   };
-}
-
-/** 0 for a size that is none, so that the matrix's constructor gets to name the wrong argument. */
-function lengthOrZero(length: number): number {
-  return Number.isSafeInteger(length) && length > 0 ? length : 0;
 }

@@ -1,3 +1,4 @@
+import { EnvironmentError } from '../../core/errors.js';
 import { type WasmMemory, webAssembly } from './web-assembly.js';
 
 /** Typed arrays that operands are made of. */
@@ -54,14 +55,11 @@ export class LinearMemory {
     this.#end = Math.max(this.#end, address);
   }
 
-  /** `length` zeros that stay. @throws RangeError when the memory is full or `length` is no length */
+  /** `length` zeros that stay. @throws EnvironmentError when the memory is full */
   array<View extends Storage>(
     Class: StorageClass<View> & { BYTES_PER_ELEMENT: number },
     length: number,
   ): View {
-    if (!Number.isSafeInteger(length) || length < 0) {
-      throw new RangeError(`expected a length of at least 0, got ${length}`);
-    }
     const address = this.#allocate(length * Class.BYTES_PER_ELEMENT);
     return new Class(this.memory.buffer, address, length);
   }
@@ -138,9 +136,9 @@ export class LinearMemory {
       this.memory.grow(missing > available ? missing : Math.min(available, missing + spare));
     } catch (error) {
       const used = Math.round(this.#end / MEBIBYTE);
-      throw new RangeError(
-        `the wasm backend's memory holds ${used} MiB and has no room for ${Math.ceil(sizeBytes / MEBIBYTE)} MiB more. ` +
-          'Allocate matrices once instead of for every batch, and new kernels for every run: ' +
+      throw new EnvironmentError(
+        `the wasm backend's memory holds ${used} MiB and has no room for ${Math.ceil(sizeBytes / MEBIBYTE)} MiB more`,
+        'Allocate matrices once instead of for every batch, and new kernels for every run: ' +
           'the memory is freed with the kernels and the matrices that they made.',
         { cause: error },
       );

@@ -1,9 +1,20 @@
+import { constants } from 'node:buffer';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { type Gunzip, gunzipSync } from 'node:zlib';
 import { DataError } from '../../core/errors.js';
 import { createSha256, hex } from '../../core/sha256.js';
 import { refuseForeignFormat } from '../../data/foreign-format.js';
+import { inflationError, inflationLimit } from '../../data/inflation.js';
 import type { SourceFile } from '../../data/source-file.js';
+
+/** The least that zlib takes. */
+const LEAST_CHUNK_BYTES = 64;
+
+/** Pieces of what does not tell its size rightly. */
+const CHUNK_BYTES = 2 ** 16;
+
+/** Header, an empty block and the end. */
+const LEAST_GZIP_BYTES = 20;
 
 const GZIP_MAGIC = [0x1f, 0x8b];
 
@@ -81,12 +92,23 @@ export function gunzip(bytes: Uint8Array, source: string): Buffer {
   return buffer;
 }
 
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
 function gunzipWithEngine(bytes: Uint8Array, source: string): { buffer: Buffer; engine: Gunzip } {
+  // The last four bytes tell the size of the contents, if nothing is damaged.
+  const told = bytes.length < LEAST_GZIP_BYTES ? 0 : viewOf(bytes).getUint32(bytes.length - 4, true);
+  const most = Math.min(inflationLimit(bytes.length, told), constants.MAX_LENGTH - 1);
+  // In one piece, so that it is not copied together; the end of the data is seen where there is room left.
+  const chunkSize = told < most ? Math.max(told + 1, LEAST_CHUNK_BYTES) : CHUNK_BYTES;
+  const options = { info: true, chunkSize, maxOutputLength: most };
   try {
     // With `info`, Node returns the engine too; its type declarations leave that out.
-    return gunzipSync(bytes, { info: true }) as unknown as { buffer: Buffer; engine: Gunzip };
+    return gunzipSync(bytes, options) as unknown as { buffer: Buffer; engine: Gunzip };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw inflationError(bytes.length, most, source);
     const damage = code === 'Z_BUF_ERROR' ? 'truncated' : 'damaged';
     throw new DataError(source, `${damage} gzip data (${message})`, { cause: error });
   }

@@ -2,6 +2,7 @@ import '../../rules/float-rules.js';
 import { z } from 'zod';
 import type { VersionedContents } from '../../core/container.js';
 import { ArgumentError, CheckpointError } from '../../core/errors.js';
+import { bytesText } from '../../core/matrix-size.js';
 import { underPrefix } from '../../core/named-arrays.js';
 import { randomStreams } from '../../core/random.js';
 import type { FittedTransformation } from '../../data/transformation.js';
@@ -14,6 +15,7 @@ import {
   type SavedModel,
 } from '../../models/model-bytes.js';
 import type { RunRecord } from '../../records/record.js';
+import type { MemoryPart } from '../../rules/memory.js';
 import { configuredRule } from '../../rules/registry.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../../training/config.js';
 import { checkStateFits } from '../../training/learner-state.js';
@@ -55,6 +57,10 @@ export async function modelOfVersion1(
   if (!parsed.success) throw new CheckpointError(source, 'describes its network as no xnorlab does');
   const { record, classes } = parsed.data;
   checkRecordVersion(record, source);
+  if (classes.length !== record.dataset.classes) {
+    const told = `its record tells ${record.dataset.classes} classes, there are ${classes.length} names`;
+    throw new CheckpointError(source, `holds no whole network: ${told}`);
+  }
   const config = readConfig(record, source);
   const transformation = readTransformation(parsed.data, config, arrays, source);
   const network = await networkOf(record, config, { state: underPrefix('learner', arrays), kernels, source });
@@ -78,6 +84,7 @@ async function networkOf(
     throw new CheckpointError(source, `was trained by ${versions}`);
   }
   const problem = problemOf(record.dataset, config.batchSize);
+  checkRoom(rule.memory(problem), state, source);
   const streams = randomStreams(config.seed);
   const learner = await rule.createLearner(problem, { kernels, streams, onnxRuntime: floatRuntime(kernels) });
   try {
@@ -89,6 +96,24 @@ async function networkOf(
   } finally {
     await learner.dispose();
   }
+}
+
+/** What is made in memory for a byte of state: 1.2 of hidden weights, and of floats their gradients, too. */
+const MOST_BYTES_PER_BYTE = 4;
+
+/** Whatever a file holds, some is made that is no state: a batch of predictions, say. */
+const FREE_BYTES = 2 ** 20;
+
+/**
+ * By arithmetic, before a learner is made that its state would be found not to fit.
+ * @throws CheckpointError when the weights that the record tells are far more than those that the file holds
+ */
+function checkRoom(parts: readonly MemoryPart[], state: LearnerSource['state'], source: string): void {
+  const held = Object.values(state).reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const told = parts.filter(({ path }) => path[0] === 'rule').reduce((sum, { bytes }) => sum + bytes, 0);
+  if (told <= MOST_BYTES_PER_BYTE * held + FREE_BYTES) return;
+  const problem = `its record tells a network of ${bytesText(told)}, ${bytesText(held)} are there`;
+  throw new CheckpointError(source, `holds no whole network: ${problem}`);
 }
 
 /** @throws CheckpointError when the configuration is none that this program knows */

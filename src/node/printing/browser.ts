@@ -1,10 +1,9 @@
 import { accessSync, constants } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { EnvironmentError } from '../../core/errors.js';
-import { writeFileAtomically } from '../files/atomic-file.js';
 import { checkPart, loadPart } from '../parts.js';
+import { packagedBrowser } from './packaged-browser.js';
 
 /** Names under which systems install browsers that we can drive. */
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
@@ -20,7 +19,7 @@ export interface BrowserProgram {
 
 /**
  * A Chromium-like browser: `$XNORLAB_BROWSER`, else one on the PATH, else the one that npm brought along (Linux
- * only; unpacked into the temporary folder at first use).
+ * only; unpacked into the user's cache folder at first use). Never one that lies in the temporary folder or the working directory.
  * @throws EnvironmentError when there is none
  */
 export async function findBrowser(): Promise<BrowserProgram> {
@@ -29,7 +28,7 @@ export async function findBrowser(): Promise<BrowserProgram> {
     throw new EnvironmentError(`XNORLAB_BROWSER names ${named}, which is no program`, 'Correct or unset it.');
   }
   const executablePath = named ?? onPath();
-  return executablePath === undefined ? packagedBrowser() : { executablePath, env: process.env };
+  return executablePath === undefined ? ofPackage() : { executablePath, env: process.env };
 }
 
 /**
@@ -39,20 +38,33 @@ export async function findBrowser(): Promise<BrowserProgram> {
 export async function launchBrowser(): Promise<Browser> {
   const { chromium } = await loadPart('printing', () => import('playwright-core'));
   const { executablePath, env } = await findBrowser();
-  try {
-    return await chromium.launch({
+  const launch = (chromiumSandbox: boolean): Promise<Browser> =>
+    chromium.launch({
       executablePath,
       env: definedVariables(env),
-      // Root, as in containers, has no sandbox; the pages we open are our own.
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
+      chromiumSandbox,
+      args: ['--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
       // Else a notebook's interrupt would end the kernel with the browser.
       handleSIGINT: false,
     });
+  // Root, as in containers, has no sandbox, and some systems give none to others; the pages that we open are our own.
+  if (hasSandbox) {
+    try {
+      return await launch(true);
+    } catch {
+      hasSandbox = false;
+    }
+  }
+  try {
+    return await launch(false);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new EnvironmentError(`${executablePath} does not start: ${reason}`, INSTALL, { cause });
   }
 }
+
+/** Whether a browser may still start in a sandbox here. */
+let hasSandbox = process.getuid?.() !== 0;
 
 function definedVariables(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
@@ -61,7 +73,8 @@ function definedVariables(env: NodeJS.ProcessEnv): Record<string, string> {
 }
 
 function onPath(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(path.delimiter);
+  // An empty or relative entry would be the working directory, where anything may lie.
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter(path.isAbsolute);
   return COMMANDS.flatMap((command) => folders.map((folder) => path.join(folder, command))).find(
     isExecutable,
   );
@@ -78,41 +91,22 @@ function isExecutable(file: string): boolean {
 
 let packaged: Promise<BrowserProgram> | undefined;
 
-function packagedBrowser(): Promise<BrowserProgram> {
-  packaged ??= unpackBrowser();
+/** Once for this process, unless it fails. */
+function ofPackage(): Promise<BrowserProgram> {
+  packaged ??= unpackBrowser().catch((error) => {
+    packaged = undefined;
+    throw error;
+  });
   return packaged;
 }
 
-/**
- * The package puts the libraries that a bare machine lacks on LD_LIBRARY_PATH of this process when it is loaded and
- * believes to be in a Lambda function. Only the browser shall see them.
- */
 async function unpackBrowser(): Promise<BrowserProgram> {
   if (process.platform !== 'linux') throw new EnvironmentError('no browser was found', INSTALL);
   checkPart('printing');
-  const before = { ...process.env };
-  process.env.AWS_LAMBDA_JS_RUNTIME = `nodejs${process.versions.node.split('.')[0]}.x`;
   try {
-    const { default: chromium } = await import('@sparticuz/chromium');
-    const executablePath = await chromium.executablePath();
-    return { executablePath, env: { ...process.env, FONTCONFIG_FILE: await fontConfiguration() } };
+    return await packagedBrowser();
   } catch (cause) {
+    if (cause instanceof EnvironmentError) throw cause;
     throw new EnvironmentError('no browser was found', INSTALL, { cause });
-  } finally {
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-    Object.assign(process.env, before);
   }
-}
-
-/** The package's configuration knows its one font alone; signs that this lacks, as arrows, come from the system's. */
-async function fontConfiguration(): Promise<string> {
-  const folder = path.join(tmpdir(), 'fonts');
-  const file = path.join(tmpdir(), `xnorlab-fonts-${process.getuid?.()}.conf`);
-  await writeFileAtomically(
-    file,
-    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir>${folder}</dir><include ignore_missing="yes">/etc/fonts/fonts.conf</include></fontconfig>
-`,
-  );
-  return file;
 }

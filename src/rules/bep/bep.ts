@@ -14,6 +14,7 @@ import { withInputNoise } from '../binary/description.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { OperationCounts } from '../cost.js';
 import { checkGroups, GroupSchedule } from '../group-schedule.js';
+import { binaryMemory } from '../memory.js';
 import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDefinition } from '../rule.js';
 import {
   allocatePropagation,
@@ -60,6 +61,7 @@ export const bep: RuleDefinition<typeof bepConfig> = {
   inputForm: () => 'binarized',
   check: checkGroups,
   describe: (config, problem) => withInputNoise(describeBep(config, problem), config, problem),
+  memory: binaryMemory,
   createLearner: async (config, problem, context) => new BepLearner(config, problem, context),
 };
 

@@ -13,6 +13,7 @@ import { BinaryLearner } from '../binary/binary-learner.js';
 import { withInputNoise } from '../binary/description.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { OperationCounts } from '../cost.js';
+import { binaryMemory } from '../memory.js';
 import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDefinition } from '../rule.js';
 import { type CommitteeConfig, committeeConfig } from './config.js';
 import { deepenRightWeights } from './deepen.js';
@@ -51,6 +52,8 @@ export const committee: RuleDefinition<typeof committeeConfig> = {
   styles: { committee: 5 },
   inputForm: () => 'binarized',
   describe: (config, problem) => withInputNoise(describeCommittee(config, problem), config, problem),
+  // Units have no weights: they are majorities.
+  memory: ({ layers: [perceptrons] }, problem) => binaryMemory({ layers: [perceptrons] }, problem),
   createLearner: async (config, problem, context) => new CommitteeLearner(config, problem, context),
 };
 

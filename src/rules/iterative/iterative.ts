@@ -8,6 +8,7 @@ import type { FloatTraining } from '../float/float-training.js';
 import { weightParameters } from '../float/initial-weights.js';
 import { type AdamConstants, adamStep } from '../float/optimizer.js';
 import { scaleName } from '../float/parameter.js';
+import { floatMemory } from '../memory.js';
 import type { Problem, RuleDefinition } from '../rule.js';
 import { stageNetwork } from './network.js';
 import { binarizeLayer, type LayerOrder, orderedLayers, stagePieces, stagesOf } from './stages.js';
@@ -89,6 +90,7 @@ export const iterative: RuleDefinition<typeof iterativeConfig> = {
   inputForm: () => 'binarized',
   check: ({ layers, order }) => checkOrder(order, layers.length + 1),
   describe: (config, problem) => describeNetwork(networkOf(config, problem), problem),
+  memory: (config, problem) => floatMemory(networkOf(config, problem), problem),
   createLearner: (config, problem, context) =>
     createFloatLearner(networkOf(config, problem), problem, context),
 };

@@ -15,6 +15,7 @@ import { withInputNoise } from '../binary/description.js';
 import { MajorityPart } from '../binary/majority-part.js';
 import type { OperationCounts } from '../cost.js';
 import { checkGroups, GroupSchedule } from '../group-schedule.js';
+import { binaryMemory } from '../memory.js';
 import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDefinition } from '../rule.js';
 import { checkTurns, type LocalErrorConfig, localErrorConfig } from './config.js';
 import { describeLocalError, LocalErrorCost } from './cost.js';
@@ -77,6 +78,7 @@ export const localError: RuleDefinition<typeof localErrorConfig> = {
     checkTurns(config, run);
   },
   describe: (config, problem) => withInputNoise(describeLocalError(config, problem), config, problem),
+  memory: binaryMemory,
   createLearner: async (config, problem, context) => new LocalErrorLearner(config, problem, context),
 };
 

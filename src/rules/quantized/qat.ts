@@ -7,6 +7,7 @@ import { createFloatLearner } from '../float/float-learner.js';
 import type { FloatTraining } from '../float/float-training.js';
 import { weightParameters } from '../float/initial-weights.js';
 import { adamStep } from '../float/optimizer.js';
+import { floatMemory } from '../memory.js';
 import type { Problem, RuleDefinition } from '../rule.js';
 import { quantizedNetwork } from './network.js';
 import { type Normalization, PASS_BOUND, quantizedPieces } from './pieces.js';
@@ -84,6 +85,7 @@ export const qat: RuleDefinition<typeof qatConfig> = {
   needsOnnxRuntime: true,
   inputForm: () => 'binarized',
   describe: (config, problem) => describeNetwork(networkOf(config, problem), problem),
+  memory: (config, problem) => floatMemory(networkOf(config, problem), problem),
   createLearner: (config, problem, context) =>
     createFloatLearner(networkOf(config, problem), problem, context),
 };

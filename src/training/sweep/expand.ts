@@ -4,11 +4,8 @@ import { parse } from '../../core/parse.js';
 import { datasetByName, parseTrainConfig, type TrainConfig } from '../config.js';
 import { drawPoints } from './draw.js';
 import { describeFields, type Fields, fieldAt, flatFields, mergeFields, withField } from './fields.js';
-import { type Axis, type SweepSpec, sweepConfig } from './spec.js';
+import { type Axis, MAX_RUNS, type SweepSpec, sweepConfig } from './spec.js';
 import { isDivisors, valueList } from './values.js';
-
-/** More than anybody trains; a slip of the pen comes here before memory is full. */
-const MAX_RUNS = 100_000;
 
 /** A configuration in the making. */
 interface Draft {

@@ -62,8 +62,15 @@ export type FieldValues = z.output<typeof values>;
 /** What the values of a field are drawn from. */
 export type RandomValues = RandomRange | FieldValues;
 
+/** More runs than anybody trains: a slip of the pen. */
+export const MAX_RUNS = 100_000;
+
 const randomAxis = z.strictObject({
-  samples: z.int().min(1).describe('How many points are drawn, each with a value for every field.'),
+  samples: z
+    .int()
+    .min(1)
+    .max(MAX_RUNS)
+    .describe('How many points are drawn, each with a value for every field.'),
   seed: z
     .int()
     .min(0)
@@ -99,7 +106,10 @@ const axis = z
       .describe('Parts of a configuration, laid over it; another rule replaces the whole rule.'),
     random: randomAxis.optional().describe('Points drawn at random.'),
     seeds: z
-      .union([z.int().min(1), z.array(z.int().min(0)).min(1)], 'how many seeds (1, 2, …), or a list of seeds')
+      .union(
+        [z.int().min(1).max(MAX_RUNS), z.array(z.int().min(0)).min(1)],
+        `how many seeds (1, 2, …, at most ${MAX_RUNS}), or a list of seeds`,
+      )
       .optional()
       .describe('Seeds of the runs: how many, from 1 on, or a list.'),
     when: z

@@ -20,6 +20,21 @@ export function isDivisors(values: unknown): values is Divisors {
   return isFields(values) && 'divisorsOf' in values;
 }
 
+/** More than any layer has neurons, and little enough to try its square root of divisors. */
+const LARGEST_DIVIDED = 2 ** 31 - 1;
+
+/** In ascending order. */
+function divisorsOfInteger(number: number): number[] {
+  const small: number[] = [];
+  const large: number[] = [];
+  for (let divisor = 1; divisor * divisor <= number; divisor++) {
+    if (number % divisor !== 0) continue;
+    small.push(divisor);
+    if (divisor * divisor < number) large.push(number / divisor);
+  }
+  return [...small, ...large.reverse()];
+}
+
 /** In ascending order. */
 function divisors(
   { divisorsOf, min, max = Number.POSITIVE_INFINITY }: Divisors,
@@ -38,9 +53,10 @@ function divisors(
         : fail(`${divisorsOf} to be set before, to an integer or a list of integers`, field),
     Number.POSITIVE_INFINITY,
   );
-  const found: number[] = [];
-  for (let divisor = min; divisor <= Math.min(smallest, max); divisor++) {
-    if (numbers.every((number) => Number(number) % divisor === 0)) found.push(divisor);
-  }
+  if (smallest > LARGEST_DIVIDED) fail(`${divisorsOf} of at most ${LARGEST_DIVIDED}, to be divided`, field);
+  const found = divisorsOfInteger(smallest).filter(
+    (divisor) =>
+      divisor >= min && divisor <= max && numbers.every((number) => Number(number) % divisor === 0),
+  );
   return found.length > 0 ? found : fail(`divisors of ${divisorsOf} in [${min}, ${max}]`, field);
 }

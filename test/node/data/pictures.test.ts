@@ -216,7 +216,7 @@ describe('decodePicture', () => {
     [
       'more pixels than there are',
       huge,
-      'f: says that it has 65536×65536 pixels, expected at most 100000000 in all',
+      'f: says that it has 65536×65536 pixels, expected at most 16777216 in all',
     ],
   ])('refuses %s', async (_, bytes, message) => {
     const error = await errorOf(() => decode(bytes));

@@ -22,8 +22,8 @@ struct Environment {
 
 constexpr uint32_t maximumThreads = 64;
 
-/** More than any matrix that fits into memory; what V8 does not take it refuses itself. */
-constexpr double maximumBytes = 1ull << 33;
+/** The most that every V8 takes as one buffer: of a longer one it says nothing, and ends the process (../../../core/matrix-size.ts). */
+constexpr double maximumBytes = 1ull << 32;
 
 bool addFunction(napi_env env, napi_value object, const NamedFunction& function, void* data) {
   napi_value value;
@@ -58,7 +58,7 @@ napi_value allocate(napi_env env, napi_callback_info info) {
   if (napi_get_cb_info(env, info, &count, &value, nullptr, nullptr) != napi_ok ||
       napi_get_value_double(env, value, &bytes) != napi_ok || !(bytes >= 0 && bytes <= maximumBytes) ||
       bytes != std::floor(bytes)) {
-    napi_throw_range_error(env, nullptr, "allocate: expected a number of bytes in [0, 2^33]");
+    napi_throw_range_error(env, nullptr, "allocate: expected a number of bytes in [0, 2^32]");
     return nullptr;
   }
   Environment* environment = environmentOf(env);

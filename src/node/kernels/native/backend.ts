@@ -1,8 +1,9 @@
 import { env } from 'node:process';
 import { BitMatrix, rowWordsFor } from '../../../core/bit-matrix.js';
 import { checkChoice, checkInteger } from '../../../core/check.js';
-import { ArgumentError } from '../../../core/errors.js';
+import { ArgumentError, EnvironmentError } from '../../../core/errors.js';
 import { Int16Matrix, Int32Matrix } from '../../../core/int-matrix.js';
+import { bytesText, matrixEntries } from '../../../core/matrix-size.js';
 import { fieldsOf, needsCount } from '../../../kernels/fields.js';
 import { endOfCall, flatCall, sourceOf } from '../../../kernels/flat-call.js';
 import type { BackendLoad, KernelOptions, Kernels } from '../../../kernels/kernels.js';
@@ -70,23 +71,38 @@ interface EntryType<Entries> {
 
 /** The contract on matrices, in terms of the addon's typed arrays and numbers. */
 function kernelsOf(addon: Addon, raw: RawKernels & RawFloatKernels, description: string): Kernels {
-  const allocate = <Entries>(type: EntryType<Entries>, rows: number, rowEntries: number): Entries => {
-    checkInteger('rows', rows, 0);
-    checkInteger('columns', rowEntries, 1);
-    return new type(addon.allocate(rows * rowEntries * type.BYTES_PER_ELEMENT));
+  const allocate = <Entries>(
+    type: EntryType<Entries>,
+    rows: number,
+    columns: number,
+    rowEntries = columns,
+  ): Entries => {
+    const entries = matrixEntries(rows, columns, rowEntries, type.BYTES_PER_ELEMENT);
+    return new type(buffer(addon, entries * type.BYTES_PER_ELEMENT));
   };
   return {
     backend: 'native',
     description,
     float: floatKernelsOf(raw),
     bitMatrix: (rows, columns) =>
-      new BitMatrix(rows, columns, allocate(Uint32Array, rows, rowWordsFor(columns))),
+      new BitMatrix(rows, columns, allocate(Uint32Array, rows, columns, rowWordsFor(columns))),
     int16Matrix: (rows, columns) => new Int16Matrix(rows, columns, allocate(Int16Array, rows, columns)),
     int32Matrix: (rows, columns) => new Int32Matrix(rows, columns, allocate(Int32Array, rows, columns)),
-    sampleList: (capacity) => new SampleList(new Uint32Array(capacity)),
+    sampleList: (capacity) => SampleList.withCapacity(capacity),
     stepList: (capacity) => StepList.withCapacity(capacity),
     ...mapOperations((name, operation) => marshalled(operation, raw[name])),
   };
+}
+
+/** @throws EnvironmentError when the system gives no more memory */
+function buffer(addon: Addon, sizeBytes: number): ArrayBuffer {
+  try {
+    return addon.allocate(sizeBytes);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const problem = `the system has no ${bytesText(sizeBytes)} of memory for a matrix`;
+    throw new EnvironmentError(problem, 'Use smaller layers or batches, or end other programs.', { cause });
+  }
 }
 
 /** Hands the fields of a call to the addon, which checks them itself. */

@@ -6,8 +6,23 @@
 #include <cstdint>
 #include <new>
 
+// What is not given out, and what lies between two buffers, is poisoned for AddressSanitizer: so it sees each step outside in the memory
+// that is shipped.
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(start, bytes) ((void)(start), (void)(bytes))
+#define ASAN_UNPOISON_MEMORY_REGION(start, bytes) ((void)(start), (void)(bytes))
+#endif
+
 namespace xnorlab {
 namespace {
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr size_t gapBytes = 64;
+#else
+constexpr size_t gapBytes = 0;
+#endif
 
 constexpr size_t lineBytes = 64;
 constexpr size_t pageBytes = 2 << 20;
@@ -30,7 +45,11 @@ bool MatrixMemory::reserve(size_t bytes) {
   // Only a wish: without such pages everything works, slower.
   madvise(start, size, MADV_HUGEPAGE);
 #endif
-  block_ = std::shared_ptr<char>(start, [map, mapped](char*) { munmap(map, mapped); });
+  ASAN_POISON_MEMORY_REGION(start, size);
+  block_ = std::shared_ptr<char>(start, [map, mapped](char* first) {
+    ASAN_UNPOISON_MEMORY_REGION(first, mapped - pageBytes);
+    munmap(map, mapped);
+  });
   used_ = 0;
   size_ = size;
   return true;
@@ -38,17 +57,13 @@ bool MatrixMemory::reserve(size_t bytes) {
 
 napi_value MatrixMemory::allocate(napi_env env, size_t bytes) {
   napi_value buffer = nullptr;
-#if defined(__SANITIZE_ADDRESS__)
-  // Memory of its own, so that the sanitizer sees each step outside.
-  void* data;
-  napi_create_arraybuffer(env, bytes, &data, &buffer);
-#else
   // No two buffers at one address, not even empty ones.
-  const size_t taken = roundUp(std::max<size_t>(bytes, 1), lineBytes);
+  const size_t taken = roundUp(std::max<size_t>(bytes, 1), lineBytes) + gapBytes;
   if (size_ - used_ < taken && !reserve(taken)) {
     napi_throw_range_error(env, nullptr, "native kernels: out of memory");
     return nullptr;
   }
+  ASAN_UNPOISON_MEMORY_REGION(block_.get() + used_, bytes);
   auto* block = new (std::nothrow) std::shared_ptr<char>(block_);
   const auto release = [](napi_env, void*, void* held) { delete static_cast<std::shared_ptr<char>*>(held); };
   if (block == nullptr ||
@@ -57,7 +72,6 @@ napi_value MatrixMemory::allocate(napi_env env, size_t bytes) {
     return nullptr;
   }
   used_ += taken;
-#endif
   return buffer;
 }
 
