@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { EnvironmentError } from '../../core/errors.js';
@@ -47,6 +48,21 @@ export async function checkWritable(file: string): Promise<void> {
   } finally {
     await rm(temporary, { force: true }).catch(() => undefined);
   }
+}
+
+/**
+ * Makes what was renamed or made in a folder outlive a loss of power. Where folders cannot be synced, as on Windows, nothing is
+ * done: the file system sees to it, or nobody can.
+ */
+export function syncFolder(folder: string): void {
+  try {
+    const handle = openSync(folder, 'r');
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  } catch {}
 }
 
 /** One block: an empty file would also fit on a full disk. */
