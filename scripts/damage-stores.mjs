@@ -27,6 +27,9 @@ const { values } = parseArgs({
     from: { type: 'string', default: '0' },
   },
 });
+/** Each takes memory that only its end gives back. */
+const CASES_OF_A_CHILD = 500;
+
 const [cases, seed, from] = [values.cases, values.seed, values.from].map(Number);
 
 if (values.child === undefined) process.exitCode = await attack();
@@ -41,13 +44,14 @@ async function attack() {
     const wrong = [];
     let next = 0;
     while (next < cases && performance.now() < end) {
-      const { last, lines, signal, stderr } = await runChild(folder, next);
+      const until = Math.min(next + CASES_OF_A_CHILD, cases);
+      const { last, lines, signal, stderr } = await runChild(folder, next, until);
       for (const { outcome, detail, number } of lines) {
         counts[outcome] = (counts[outcome] ?? 0) + 1;
         if (!['error', 'identical'].includes(outcome)) wrong.push(`case ${number}: ${outcome}: ${detail}`);
       }
       next = last + 1;
-      if (next >= cases) break;
+      if (next >= until) continue;
       counts.died = (counts.died ?? 0) + 1;
       wrong.push(`case ${next}: the process died (${signal}): ${stderr.slice(0, 300)}`);
       next++;
@@ -59,10 +63,20 @@ async function attack() {
   }
 }
 
-async function runChild(folder, first) {
+async function runChild(folder, first, until) {
   const process_ = spawn(
     process.execPath,
-    [fileURLToPath(import.meta.url), '--child', folder, '--from', first, '--cases', cases, '--seed', seed].map(String),
+    [
+      fileURLToPath(import.meta.url),
+      '--child',
+      folder,
+      '--from',
+      first,
+      '--cases',
+      until,
+      '--seed',
+      seed,
+    ].map(String),
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let [stdout, stderr] = ['', ''];
@@ -73,7 +87,10 @@ async function runChild(folder, first) {
     stderr += data;
   });
   const [code, signal] = await new Promise((resolve) => process_.on('close', (...ended) => resolve(ended)));
-  const lines = stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  const lines = stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
   const last = lines.at(-1)?.number ?? first - 1;
   return { last, lines, signal: signal ?? code, stderr };
 }
@@ -83,7 +100,12 @@ async function makeStore(folder) {
   await store.write(async (writer) => {
     for (let i = 0; i < 12; i++) {
       const rule = { name: 'local-error', version: 2 };
-      const config = { dataset: { name: 'prototypes' }, rule: { name: 'local-error', layers: [4, 2], groupSize: 1 + i % 2 }, epochs: 6, seed: i };
+      const config = {
+        dataset: { name: 'prototypes' },
+        rule: { name: 'local-error', layers: [4, 2], groupSize: 1 + (i % 2) },
+        epochs: 6,
+        seed: i,
+      };
       const key = runKey(config, 'ab'.repeat(32), rule);
       const epochs = Array.from({ length: 6 }, (_, e) => epochOf(e + 1, i));
       writer.begin({ key, config, rule, datasetSha256: 'ab'.repeat(32), sweep: `süß ${i % 3}` });
@@ -96,17 +118,60 @@ async function makeStore(folder) {
 }
 
 function epochOf(epoch, i) {
-  const layer = { triggerPercent: 100 / 3 + i, flips: 10 * epoch, boundPercent: 0, depthHistogram: [1, 2, 3, 4] };
-  return { epoch, trainAccuracy: 100 / 3, validationAccuracy: 70.1 + i / 7, testAccuracy: 60 + epoch / 7, loss: 0.1 * epoch, flips: 20, layers: [layer, layer], trainMs: 1.25, elapsedMs: 2.5 };
+  const layer = {
+    triggerPercent: 100 / 3 + i,
+    flips: 10 * epoch,
+    boundPercent: 0,
+    depthHistogram: [1, 2, 3, 4],
+  };
+  return {
+    epoch,
+    trainAccuracy: 100 / 3,
+    validationAccuracy: 70.1 + i / 7,
+    testAccuracy: 60 + epoch / 7,
+    loss: 0.1 * epoch,
+    flips: 20,
+    layers: [layer, layer],
+    trainMs: 1.25,
+    elapsedMs: 2.5,
+  };
 }
 
 function recordOf(config, rule, epochs) {
   return {
-    recordVersion: 1, config, rule, architecture: '4,2', seed: config.seed,
-    dataset: { name: 'prototypes', sha256: 'ab'.repeat(32), classes: 2, features: 4, inputs: 4, trainSamples: 9, validationSamples: 3, testSamples: 3 },
-    backend: { name: 'reference', description: 'reference' }, software: { xnorlab: '0.2.0', commit: 'unknown', node: '20.19.0' },
-    startedAt: '2026-01-01T00:00:00.000Z', epochs, selectedEpoch: 6, trainAccuracy: 100 / 3, validationAccuracy: 70, testAccuracy: 60,
-    totals: { parameters: 20, memoryBits: 12, modelBits: 4, activationBits: 4, dataBits: 4, booleanGates: 1e6, trainMs: 20, elapsedMs: 30 },
+    recordVersion: 1,
+    config,
+    rule,
+    architecture: '4,2',
+    seed: config.seed,
+    dataset: {
+      name: 'prototypes',
+      sha256: 'ab'.repeat(32),
+      classes: 2,
+      features: 4,
+      inputs: 4,
+      trainSamples: 9,
+      validationSamples: 3,
+      testSamples: 3,
+    },
+    backend: { name: 'reference', description: 'reference' },
+    software: { xnorlab: '0.2.0', commit: 'unknown', node: '20.19.0' },
+    startedAt: '2026-01-01T00:00:00.000Z',
+    epochs,
+    selectedEpoch: 6,
+    trainAccuracy: 100 / 3,
+    validationAccuracy: 70,
+    testAccuracy: 60,
+    totals: {
+      parameters: 20,
+      memoryBits: 12,
+      modelBits: 4,
+      activationBits: 4,
+      dataBits: 4,
+      booleanGates: 1e6,
+      trainMs: 20,
+      elapsedMs: 30,
+    },
   };
 }
 
@@ -118,7 +183,10 @@ function contents(folder) {
       store.runs(),
       ['süß 0', 'süß 1', 'süß 2'].map((sweep) => store.runs({ sweep }).map(({ key }) => key)),
       ...['runs', 'epochs', 'layers', 'sweepRuns'].map((table) => store.query(`SELECT * FROM ${table}`)),
-      store.query('SELECT seed, count(*) AS n FROM runs JOIN epochs ON run = id WHERE key > ? GROUP BY seed', ['8']),
+      store.query(
+        'SELECT seed, count(*) AS n FROM runs JOIN epochs ON run = id WHERE key > ? GROUP BY seed',
+        ['8'],
+      ),
     ]);
   } finally {
     store.close();
@@ -156,16 +224,22 @@ function repair(target, bytes, runs) {
     checkStore(target);
     const { original } = repairStore(target);
     if (original === undefined) return {};
-    if (!readFileSync(path.join(original, 'store.sqlite')).equals(bytes)) return { outcome: 'original changed' };
+    if (!readFileSync(path.join(original, 'store.sqlite')).equals(bytes))
+      return { outcome: 'original changed' };
     const store = openStore(target);
     for (const run of store.runs()) {
-      if (run.status !== 'unfinished' && JSON.stringify(run) !== runs.get(run.key)) return { outcome: 'kept what is not whole' };
+      if (run.status !== 'unfinished' && JSON.stringify(run) !== runs.get(run.key))
+        return { outcome: 'kept what is not whole' };
     }
     store.close();
-    const others = readdirSync(target).filter((name) => !/^(store\.sqlite(-wal|-shm)?|writer\.lock|damaged-.*)$/.test(name));
+    const others = readdirSync(target).filter(
+      (name) => !/^(store\.sqlite(-wal|-shm)?|writer\.lock|damaged-.*)$/.test(name),
+    );
     return others.length === 0 ? {} : { outcome: 'litter', detail: others.join() };
   } catch (error) {
-    return error instanceof XnorlabError ? {} : { outcome: 'untyped repair', detail: String(error?.stack).slice(0, 400) };
+    return error instanceof XnorlabError
+      ? {}
+      : { outcome: 'untyped repair', detail: String(error?.stack).slice(0, 400) };
   }
 }
 
@@ -179,7 +253,9 @@ function damaged(whole, draw) {
     return bytes;
   }
   if (kind === 2) {
-    const [a, b] = [draw(bytes.length / 4096), draw(bytes.length / 4096)].map((page) => 4096 * Math.floor(page));
+    const [a, b] = [draw(bytes.length / 4096), draw(bytes.length / 4096)].map(
+      (page) => 4096 * Math.floor(page),
+    );
     whole.copy(bytes, a, b, b + 4096);
     return bytes;
   }

@@ -1,6 +1,7 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { ArgumentError } from '../core/errors.js';
 import { largest } from '../core/extremes.js';
+import { writeOut } from '../node/printing/terminal.js';
 import { openStore, type RunStore } from '../node/store/run-store.js';
 import { type MeanOfRuns, type StoreGroup, storeGroups } from './store-groups.js';
 
@@ -18,10 +19,10 @@ export function storeCommand(): CommandUnknownOpts {
     try {
       if (exporter) {
         const files = await exporter(store);
-        process.stdout.write(json ? document({ files }) : files.map((file) => `${file}\n`).join(''));
+        writeOut(json ? document({ files }) : files.map((file) => `${file}\n`).join(''));
       } else {
         const contents = summary(store);
-        process.stdout.write(json ? document(contents) : inWords(contents));
+        writeOut(json ? document(contents) : inWords(contents));
       }
     } finally {
       store.close();

@@ -3,6 +3,7 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { equalMemory } from '../node/equal-memory.js';
 import { checkWritable, writeFileAtomically } from '../node/files/atomic-file.js';
 import { saveModel } from '../node/models/model-file.js';
+import { writeOut } from '../node/printing/terminal.js';
 import { type BackendOption, train } from '../node/train.js';
 import type { RunRecord } from '../records/record.js';
 import { ruleNames } from '../rules/registry.js';
@@ -72,7 +73,7 @@ async function runTrain(flags: TrainFlags): Promise<void> {
     if (saveModelTo) await saveModel(run, saveModelTo);
     if (checkpoint) await rm(checkpoint, { force: true });
     await learner.dispose();
-    process.stdout.write(flags.json ? json : summary(record));
+    writeOut(flags.json ? json : summary(record));
   } finally {
     progress.stop();
   }

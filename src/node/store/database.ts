@@ -71,7 +71,10 @@ export class Database {
   checkNames(): void {
     const rows = this.#explained(() => {
       const cells = ['type', 'name', 'tbl_name', 'sql'].map((column) => `CAST(${column} AS BLOB)`);
-      return this.#connected.prepare(`SELECT ${cells.join(', ')} FROM sqlite_schema`).raw().all([]);
+      return this.#connected
+        .prepare(`SELECT ${cells.join(', ')} FROM sqlite_schema`)
+        .raw()
+        .all([]);
     }) as unknown as (Uint8Array | null)[][];
     // Ours are plain letters.
     if (!rows.flat().every((cell) => cell === null || cell.every((byte) => byte > 0 && byte < 0x80))) {
@@ -168,7 +171,10 @@ export class Database {
     return this.#connection;
   }
 
-  #rows(sql: string, parameters: readonly Cell[]): (readonly [columns: readonly string[], cells: unknown[]])[] {
+  #rows(
+    sql: string,
+    parameters: readonly Cell[],
+  ): (readonly [columns: readonly string[], cells: unknown[]])[] {
     return this.#explained(() => {
       const { columns, statement } = this.#reading(sql);
       return this.#decoded(columns, statement.raw().all(parameters) as unknown[][]).map(
@@ -190,7 +196,9 @@ export class Database {
       try {
         return utf8(text);
       } catch (error) {
-        throw new DataError(this.file, `is damaged: the ${columns[column]} of a row is no text`, { cause: error });
+        throw new DataError(this.file, `is damaged: the ${columns[column]} of a row is no text`, {
+          cause: error,
+        });
       }
     });
   }
@@ -236,7 +244,9 @@ export class Database {
       case undefined:
         return error;
       default:
-        return isOurs ? new DataError(file, `is damaged: it is not read as a store (${reason})`, options) : error;
+        return isOurs
+          ? new DataError(file, `is damaged: it is not read as a store (${reason})`, options)
+          : error;
     }
   }
 }
@@ -265,7 +275,9 @@ function reading(connection: Connection, sql: string): Reading {
 const BITS = 30;
 
 function chunks<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(size * i, size * (i + 1)));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(size * i, size * (i + 1)),
+  );
 }
 
 /** Cells of rows that a `Reading` gave: numbers that say which are texts, and then the cells. */

@@ -1,9 +1,18 @@
 import { isRunKey, runKey } from '../../records/run-key.js';
-import { checksum, counted, NOTHING, readSeal, SEALED, type SealedTable, schemaChecksum, type Tally } from './checksum.js';
+import {
+  checksum,
+  counted,
+  NOTHING,
+  readSeal,
+  SEALED,
+  type SealedTable,
+  schemaChecksum,
+  type Tally,
+} from './checksum.js';
 import { type Database, utf8 } from './database.js';
+import { type ScannedRow, scanRows } from './scan-rows.js';
 import { SCHEMA_VERSION, schemaVersion } from './schema.js';
 import type { Damage } from './store-damaged-error.js';
-import { scanRows, type ScannedRow } from './scan-rows.js';
 
 /** How much of a run can be had: all of it, what it is but not how it went, or nothing. */
 export type Wholeness = 'whole' | 'untrained' | 'lost';
@@ -64,7 +73,9 @@ class Inspector {
   }
 
   result(): Inspection {
-    const runs = [...this.#runs].map(([id, run]) => [id, { key: run.key, wholeness: wholeness(run) }] as const);
+    const runs = [...this.#runs].map(
+      ([id, run]) => [id, { key: run.key, wholeness: wholeness(run) }] as const,
+    );
     return { damages: this.#damages, runs: new Map(runs), unchecked: this.#unchecked };
   }
 
@@ -82,7 +93,10 @@ class Inspector {
 
   #lookAtRows(table: SealedTable, lookAt: (row: ScannedRow, isSealed: boolean) => string | undefined): void {
     const isChecked = this.#version() === SCHEMA_VERSION;
-    for (const row of scanRows(this.database, table, [...SEALED[table], ...(isChecked ? ['checksum'] : [])])) {
+    for (const row of scanRows(this.database, table, [
+      ...SEALED[table],
+      ...(isChecked ? ['checksum'] : []),
+    ])) {
       if (row.problem !== undefined) {
         this.#damage(`row ${row.rowid} of ${table}`, row.problem);
         continue;
@@ -116,7 +130,9 @@ class Inspector {
     const status = textOf(statusBytes) ?? '';
     const outcome = { finished: record, failed: error }[status];
     const options = objectOf(config) as { epochs?: unknown } | undefined;
-    const rest = (outcome === undefined ? {} : objectOf(outcome)) as { rule?: { sha256?: string } } | undefined;
+    const rest = (outcome === undefined ? {} : objectOf(outcome)) as
+      | { rule?: { sha256?: string } }
+      | undefined;
     const known = { name: textOf(rule) ?? '', version: Number(ruleVersion), sha256: rest?.rule?.sha256 };
     const run = {
       key,
@@ -140,7 +156,10 @@ class Inspector {
     }
     const place = `run ${run.key}, epoch ${epoch}`;
     // What has a checksum need not be parsed.
-    if (!isSealed && (objectOf(cells[cells.length - 1]) as { epoch?: unknown } | undefined)?.epoch !== epoch) {
+    if (
+      !isSealed &&
+      (objectOf(cells[cells.length - 1]) as { epoch?: unknown } | undefined)?.epoch !== epoch
+    ) {
       this.#damage(place, 'it is no epoch as JSON');
       run.isWhole = false;
     }
@@ -160,14 +179,20 @@ class Inspector {
   /** SQLite has no two epochs of one number, so that as many as the last one's number are all. */
   #lookForEpochs(run: Found): void {
     if (run.status !== 'finished' || run.epochs >= run.epochsAsked) return;
-    this.#damage(`run ${run.key}`, `${run.epochsAsked - run.epochs} of its ${run.epochsAsked} epochs are missing`);
+    this.#damage(
+      `run ${run.key}`,
+      `${run.epochsAsked - run.epochs} of its ${run.epochsAsked} epochs are missing`,
+    );
     run.isWhole = false;
   }
 
   #compareWithSeal(): void {
     if (this.#version() !== SCHEMA_VERSION) return;
     const seal = readSeal(this.database);
-    if (!seal) return this.#damage('the seal', 'it is none');
+    if (!seal) {
+      this.#damage('the seal', 'it is none');
+      return;
+    }
     if (seal.schema !== schemaChecksum(this.database)) {
       this.#damage('the tables', 'they are not those that were made');
     }
@@ -176,7 +201,10 @@ class Inspector {
       if (found !== expected) this.#damage(table, `${found} rows are there, and ${expected} were written`);
     }
     if (seal.tally.sum !== this.#tally.sum) {
-      this.#damage('the seal', 'the sum of all checksums is another: rows are lost or changed, or the seal is');
+      this.#damage(
+        'the seal',
+        'the sum of all checksums is another: rows are lost or changed, or the seal is',
+      );
     }
   }
 

@@ -72,7 +72,9 @@ export function repairStore(folder: string): StoreRepair {
   if (!lock) throw new StoreBusyError(folder, undefined);
   try {
     const original = copyAway(folder);
-    const [made, repaired] = ['made', 'repaired'].map((name) => path.join(folder, `.${DATABASE}.${name}.tmp`));
+    const [made, repaired] = ['made', 'repaired'].map((name) =>
+      path.join(folder, `.${DATABASE}.${name}.tmp`),
+    );
     removeDatabase(made);
     copyWhole(original, made, folder);
     // Another file: see how stores are created.
@@ -86,9 +88,13 @@ export function repairStore(folder: string): StoreRepair {
   } catch (error) {
     if (error instanceof DataError || error instanceof EnvironmentError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new EnvironmentError(`cannot repair ${folder}: ${reason}`, 'Make room, or copy it to another place.', {
-      cause: error,
-    });
+    throw new EnvironmentError(
+      `cannot repair ${folder}: ${reason}`,
+      'Make room, or copy it to another place.',
+      {
+        cause: error,
+      },
+    );
   } finally {
     lock.release();
   }
@@ -97,7 +103,8 @@ export function repairStore(folder: string): StoreRepair {
 /** To look at what is damaged, it is enough that it is a database. */
 function openDamaged(folder: string): Database {
   const file = path.join(folder, DATABASE);
-  if (!statSync(file, { throwIfNoEntry: false })) throw new DataError(folder, `holds no run store: ${DATABASE} is missing`);
+  if (!statSync(file, { throwIfNoEntry: false }))
+    throw new DataError(folder, `holds no run store: ${DATABASE} is missing`);
   const database = new Database(file, 'read');
   try {
     database.checkNames();

@@ -1,5 +1,5 @@
-import { linkSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
+import { linkSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { ArgumentError, DataError, EnvironmentError, XnorlabError } from '../../core/errors.js';

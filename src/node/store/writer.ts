@@ -2,7 +2,16 @@ import { rmSync } from 'node:fs';
 import { ArgumentError, DataError } from '../../core/errors.js';
 import type { EpochRecord, RunRecord } from '../../records/record.js';
 import { isRunKey } from '../../records/run-key.js';
-import { checksum, counted, NOTHING, readSeal, SEALED, type SealedTable, type Tally, writeTally } from './checksum.js';
+import {
+  checksum,
+  counted,
+  NOTHING,
+  readSeal,
+  SEALED,
+  type SealedTable,
+  type Tally,
+  writeTally,
+} from './checksum.js';
 import type { Database } from './database.js';
 import { outcomeDifference } from './outcome.js';
 import { type RunStatus, readRun } from './stored-run.js';
