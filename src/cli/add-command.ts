@@ -6,6 +6,7 @@ import { EnvironmentError } from '../core/errors.js';
 import { installKernelNode } from '../jupyter/kernel-node.js';
 import { isInstalled, PACKAGE_ROOT, projectFolder } from '../node/files/folders.js';
 import { checkPart, npmInstall, PART_NAMES, PARTS, type PartName } from '../node/parts.js';
+import { tell, writeOut } from '../node/printing/terminal.js';
 
 /** `xnorlab add float`: adds optional parts to the user's project, in exactly the versions that xnorlab is made for. */
 export function addCommand(): CommandUnknownOpts {
@@ -31,7 +32,7 @@ function addPart(part: PartName): void {
   // Without a project, xnorlab itself was installed for all of them.
   const options = existsSync(path.join(project, 'package.json')) ? [] : ['--global'];
   const words = [...npmInstall(part), ...options];
-  process.stderr.write(`npm ${words.join(' ')}\n`);
+  tell(`npm ${words.join(' ')}`);
   const { status } = spawnSync('npm', words, {
     cwd: project,
     stdio: ['inherit', 2, 2],
@@ -43,7 +44,7 @@ function addPart(part: PartName): void {
   }
   checkPart(part);
   if (part === 'notebooks' && installKernelNode()) {
-    process.stderr.write('Installed a Node for the kernel into your cache folder.\n');
+    tell('Installed a Node for the kernel into your cache folder.');
   }
-  process.stdout.write(`${part} is there, for ${PARTS[part].purpose}\n`);
+  writeOut(`${part} is there, for ${PARTS[part].purpose}\n`);
 }

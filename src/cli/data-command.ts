@@ -5,6 +5,7 @@ import type { Dataset } from '../data/dataset.js';
 import { listDatasets, loadDataset } from '../node/data/load.js';
 import { type CacheEntry, PreparedCache } from '../node/data/prepared-cache.js';
 import { cachePath } from '../node/files/folders.js';
+import { tellAgain, writeOut } from '../node/printing/terminal.js';
 
 /** `xnorlab data [name]`: lists data sets, or fetches and checks one. */
 export function dataCommand(): CommandUnknownOpts {
@@ -19,12 +20,12 @@ export function dataCommand(): CommandUnknownOpts {
     if (cache || clearCache) {
       if (name !== undefined) throw new ArgumentError('name', 'none with --cache and --clear-cache', name);
       const answer = await lookAtCache(clearCache === true);
-      process.stdout.write(json ? `${JSON.stringify(answer, undefined, 2)}\n` : cacheInWords(answer));
+      writeOut(json ? `${JSON.stringify(answer, undefined, 2)}\n` : cacheInWords(answer));
       return;
     }
     const answer =
       name === undefined ? await listDatasets({ dataDir }) : contents(await fetchDataset(name, dataDir));
-    process.stdout.write(json ? `${JSON.stringify(answer, undefined, 2)}\n` : inWords(answer));
+    writeOut(json ? `${JSON.stringify(answer, undefined, 2)}\n` : inWords(answer));
   });
   return command;
 }
@@ -63,7 +64,7 @@ async function fetchDataset(name: string, dataDir: string | undefined): Promise<
     onProgress: ({ file, receivedBytes, totalBytes }) => {
       if (!process.stderr.isTTY) return;
       const of = totalBytes === undefined ? '' : ` of ${(totalBytes / 1e6).toFixed(1)}`;
-      process.stderr.write(`\r${file}: ${(receivedBytes / 1e6).toFixed(1)}${of} MB `);
+      tellAgain(`${file}: ${(receivedBytes / 1e6).toFixed(1)}${of} MB`);
     },
   });
 }

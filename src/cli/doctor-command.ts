@@ -1,4 +1,5 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { writeOut } from '../node/printing/terminal.js';
 import { type Check, examine } from './doctor.js';
 
 /** `xnorlab doctor`: says what was found here and how to mend what is missing. Exit 1 if something needed is. */
@@ -11,9 +12,7 @@ export function doctorCommand(): CommandUnknownOpts {
   command.action(async ({ json }) => {
     const checks = await examine();
     const healthy = checks.every(({ status }) => status !== 'missing');
-    process.stdout.write(
-      json ? `${JSON.stringify({ healthy, checks }, undefined, 2)}\n` : checks.map(inWords).join(''),
-    );
+    writeOut(json ? `${JSON.stringify({ healthy, checks }, undefined, 2)}\n` : checks.map(inWords).join(''));
     process.exitCode = healthy ? 0 : 1;
   });
   return command;

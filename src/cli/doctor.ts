@@ -62,7 +62,7 @@ function examinePart(part: PartName): Check {
 }
 
 async function checkJupyter(): Promise<Check[]> {
-  const { python, versions, kernelSpecInstalled, problems } = await detectJupyter();
+  const { python, versions, kernelProblems, problems } = await detectJupyter();
   const jupyter: Check = versions
     ? {
         name: 'jupyter',
@@ -70,9 +70,10 @@ async function checkJupyter(): Promise<Check[]> {
         found: `JupyterLab ${versions.jupyterlab}, nbclient ${versions.nbclient} in ${python}`,
       }
     : { name: 'jupyter', status: WITHOUT_JUPYTER, found: problems.join('; '), remedy: SETUP };
-  const kernel: Check = kernelSpecInstalled
-    ? { name: 'kernel', status: 'ok', found: 'registered' }
-    : { name: 'kernel', status: WITHOUT_JUPYTER, found: 'not registered', remedy: SETUP };
+  const kernel: Check =
+    kernelProblems.length === 0
+      ? { name: 'kernel', status: 'ok', found: 'registered' }
+      : { name: 'kernel', status: WITHOUT_JUPYTER, found: kernelProblems.join('; '), remedy: SETUP };
   return [jupyter, kernel];
 }
 

@@ -4,6 +4,7 @@ import type { PaperOptions } from '../figures/paper.js';
 import { writeFileAtomically } from '../node/files/atomic-file.js';
 import { type FigureFormat, saveFigures } from '../node/printing/export.js';
 import { saveTable } from '../node/printing/save-table.js';
+import { tell } from '../node/printing/terminal.js';
 import { findStudies, findStudy, noStudies } from '../node/studies/find-studies.js';
 import { loadStudy } from '../node/studies/open-study.js';
 import type { StudyFolder, StudyRows } from '../node/studies/study-folder.js';
@@ -56,7 +57,7 @@ export function drawnStudies(studies: readonly StudyFolder[], { store, to }: Dra
   const drawn = found.filter(({ rows }) => Object.keys(rows).length > 0);
   if (drawn.length === 0) throw nothingFound(studies, store);
   for (const { study } of found.filter((each) => !drawn.includes(each))) {
-    process.stderr.write(`${study.name}: left out, there are no rows of it\n`);
+    tell(`${study.name}: left out, there are no rows of it`);
   }
   return drawn;
 }

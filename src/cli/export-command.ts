@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { loadModel } from '../node/models/model-file.js';
+import { writeOut } from '../node/printing/terminal.js';
 
 /** `xnorlab export`: writes a network that `xnorlab train --save-model` wrote for other programs. */
 export function exportCommand(): CommandUnknownOpts {
@@ -12,9 +13,7 @@ export function exportCommand(): CommandUnknownOpts {
     const model = await loadModel(modelFile);
     try {
       const exported = await model.export(file);
-      process.stdout.write(
-        json ? `${JSON.stringify(exported, undefined, 2)}\n` : `${file}: ${exported.bytes} bytes\n`,
-      );
+      writeOut(json ? `${JSON.stringify(exported, undefined, 2)}\n` : `${file}: ${exported.bytes} bytes\n`);
     } finally {
       await model.dispose();
     }

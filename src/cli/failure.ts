@@ -1,4 +1,5 @@
 import { XnorlabError } from '../core/errors.js';
+import { tell } from '../node/printing/terminal.js';
 
 /**
  * Explains on stderr why a command failed: one line for what we raise on purpose, with the stack for a defect.
@@ -6,10 +7,10 @@ import { XnorlabError } from '../core/errors.js';
  */
 export function reportFailure(error: unknown): number {
   if (error instanceof XnorlabError) {
-    process.stderr.write(`xnorlab: ${error.message}\n`);
+    tell(`xnorlab: ${error.message}`);
     return error.exitCode;
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`xnorlab: unexpected failure, please report it\n${detail}\n`);
+  tell(`xnorlab: unexpected failure, please report it\n${detail}`);
   return 1;
 }

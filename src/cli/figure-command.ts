@@ -2,6 +2,7 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { checkChoice } from '../core/check.js';
 import { PAPER_WIDTHS_MM, paperFigure } from '../figures/paper.js';
 import { FIGURE_FORMATS, type FigureFormat } from '../node/printing/export.js';
+import { writeOut } from '../node/printing/terminal.js';
 import { collect, type DrawFlags, drawnStudies, namedStudies, saveStudyFigures } from './drawn-studies.js';
 
 /** How figures are saved. */
@@ -34,7 +35,7 @@ async function makeFigures(names: readonly string[], flags: DrawFlags & FigureFl
   const formats = parseFormats(flags.format);
   const print = { width: parseWidth(flags.width) };
   for (const drawn of drawnStudies(await namedStudies(names, flags.all), flags)) {
-    process.stdout.write(await saveStudyFigures(drawn, formats, print));
+    writeOut(await saveStudyFigures(drawn, formats, print));
   }
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { writeOut } from '../node/printing/terminal.js';
 import { makeProject } from '../node/project/make-project.js';
 
 /** `xnorlab init`: makes a project with a notebook and a sweep. */
@@ -15,7 +16,7 @@ export function initCommand(): CommandUnknownOpts {
     makeProject(folder, xnorlab);
     const way = path.relative('', folder);
     const enter = way === '' ? '' : `  cd ${/\s/.test(way) ? `"${way}"` : way}\n`;
-    process.stdout.write(
+    writeOut(
       `Made a project in ${path.resolve(folder)}. Next:\n\n${enter}` +
         '  npm install\n' +
         '  npm start     sets up Jupyter, once, and opens the notebook\n\nREADME.md there says more.\n',

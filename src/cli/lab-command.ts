@@ -1,6 +1,6 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { openLab } from '../jupyter/lab.js';
-import { tell } from './tell.js';
+import { tell } from '../node/printing/terminal.js';
 
 /** `xnorlab lab`: sets Jupyter up where it is missing, and opens JupyterLab on a folder with our kernel ready. */
 export function labCommand(): CommandUnknownOpts {

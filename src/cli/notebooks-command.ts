@@ -9,11 +9,11 @@ import { setUpJupyter } from '../jupyter/setup.js';
 import { addStaticImages } from '../jupyter/static-images.js';
 import { checkWritable } from '../node/files/atomic-file.js';
 import { projectFolder, resultsFolder } from '../node/files/folders.js';
+import { tell, writeOut } from '../node/printing/terminal.js';
 import { stoppable } from '../node/stoppable.js';
 import { findNotebooks, type NotebookPlace, notebooksAt } from '../node/studies/find-notebooks.js';
 import type { NotebookMode } from '../notebook/notebook-mode.js';
 import { reportFailure } from './failure.js';
-import { tell } from './tell.js';
 
 /** One cell may hold a whole sweep. */
 const CELL_LIMIT_MINUTES = { quick: 60, full: 24 * 60 } as const;
@@ -123,7 +123,7 @@ async function runAll(notebooks: readonly Wanted[], run: Run): Promise<void> {
   };
   const atOnce = Math.min(notebooks.length, availableParallelism(), MOST_AT_ONCE);
   await Promise.all(Array.from({ length: atOnce }, work));
-  for (const { name } of notebooks) process.stdout.write(summaries.get(name) ?? '');
+  for (const { name } of notebooks) writeOut(summaries.get(name) ?? '');
 }
 
 /** @returns what to tell at the end */
@@ -139,12 +139,12 @@ async function runNotebook({ name, file, results }: Wanted, run: Run): Promise<s
     timeoutSeconds,
     signal,
     onCell: ({ cell, total, state }) => {
-      if (state === 'start') process.stderr.write(`${name}: cell ${cell} of ${total}\n`);
+      if (state === 'start') tell(`${name}: cell ${cell} of ${total}`);
     },
   });
   await addStaticImages(output).catch((error: unknown) => {
     if (!(error instanceof EnvironmentError)) throw error;
-    process.stderr.write(`${name}: no images for readers without scripts: ${error.message}\n`);
+    tell(`${name}: no images for readers without scripts: ${error.message}`);
   });
   await renderNotebook(output, page);
   const made = path.join(results, name);

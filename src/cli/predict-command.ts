@@ -3,6 +3,7 @@ import Papa from 'papaparse';
 import { accuracyPercent, type Model } from '../models/model.js';
 import { checkWritable, writeFileAtomically } from '../node/files/atomic-file.js';
 import { loadModel } from '../node/models/model-file.js';
+import { tell, writeOut } from '../node/printing/terminal.js';
 import { chosenSamples, type NamedSamples } from './predict-samples.js';
 
 /** `xnorlab predict`: classifies samples with a network that `xnorlab train --save-model` wrote. */
@@ -29,9 +30,9 @@ export function predictCommand(): CommandUnknownOpts {
       const predictions = await model.predict(samples.features);
       if (out !== undefined) await writeFileAtomically(out, csv(model, samples, predictions));
       const { byPosition } = samples;
-      if (byPosition) process.stderr.write(`xnorlab: columns are taken in their order: ${byPosition}\n`);
+      if (byPosition) tell(`xnorlab: columns are taken in their order: ${byPosition}`);
       const answer = answerOf(model, samples, predictions);
-      process.stdout.write(json ? `${JSON.stringify(answer, undefined, 2)}\n` : inWords(answer));
+      writeOut(json ? `${JSON.stringify(answer, undefined, 2)}\n` : inWords(answer));
     } finally {
       await model.dispose();
     }

@@ -7,6 +7,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
   train: async () => (await import('./train-command.js')).trainCommand(),
   sweep: async () => (await import('./sweep-command.js')).sweepCommand(),
   worker: async () => (await import('./worker-command.js')).workerCommand(),
+  queue: async () => (await import('./queue-command.js')).queueCommand(),
   predict: async () => (await import('./predict-command.js')).predictCommand(),
   export: async () => (await import('./export-command.js')).exportCommand(),
   store: async () => (await import('./store-command.js')).storeCommand(),
@@ -39,7 +40,7 @@ export async function loadNamedRules(words: readonly string[]): Promise<void> {
 }
 
 /**
- * The command line: `xnorlab <init|train|sweep|worker|predict|export|store|study|table|figure|site|rules|schema|data|notebooks|lab|add|doctor>`.
+ * The command line: `xnorlab <init|train|sweep|worker|queue|predict|export|store|study|table|figure|site|rules|schema|data|notebooks|lab|add|doctor>`.
  * Throws instead of ending the process.
  * @param words - after the program's name; only the command that they begin with is loaded, if there is one. Default: all are.
  */

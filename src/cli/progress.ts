@@ -1,5 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { bytesText } from '../core/matrix-size.js';
+import { printable } from '../core/printable.js';
 import type { TrainHooks } from '../node/train.js';
 import type { EpochRecord } from '../records/record.js';
 import type { RunMemory } from '../training/memory.js';
@@ -91,7 +92,7 @@ function inWords({ failed, best, running, remainingMs }: SweepProgress): Record<
   return {
     left: remainingMs === undefined ? '–' : duration(remainingMs),
     failed: failed > 0 ? ` | ${failed} failed` : '',
-    best: best ? ` | best ${best.validationAccuracy.toFixed(2)} %: ${best.label}` : '',
+    best: best ? ` | best ${best.validationAccuracy.toFixed(2)} %: ${printable(best.label)}` : '',
     running: running.length > 0 ? ` | epochs ${running.map(({ epoch }) => epoch).join(', ')}` : '',
   };
 }
@@ -100,7 +101,7 @@ function sweepLines(stream: NodeJS.WriteStream): SweepDisplay {
   return {
     hooks: {
       onRun: (run, progress) => {
-        if (!run.isSkipped) stream.write(`${runLine(run, progress)}\n`);
+        if (!run.isSkipped) stream.write(`${printable(runLine(run, progress))}\n`);
       },
     },
     stop: () => undefined,

@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { ArgumentError } from '../core/errors.js';
+import { writeOut } from '../node/printing/terminal.js';
 import { ruleNames } from '../rules/registry.js';
 import { rulesMarkdown } from './rules-markdown.js';
 
@@ -14,7 +15,7 @@ export function rulesCommand(): CommandUnknownOpts {
     if (name !== undefined && !names.includes(name)) {
       throw new ArgumentError('name', `one of ${names.join(', ')}`, name);
     }
-    process.stdout.write(`${rulesMarkdown(name === undefined ? names : [name])}\n`);
+    writeOut(`${rulesMarkdown(name === undefined ? names : [name])}\n`);
   });
   return command;
 }

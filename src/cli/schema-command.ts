@@ -1,4 +1,5 @@
 import { Argument, Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { writeOut } from '../node/printing/terminal.js';
 import { sweepJsonSchema, trainJsonSchema } from '../training/sweep/schema.js';
 
 /** `xnorlab schema [train|sweep]`: prints the JSON Schema of configuration files, for editors. */
@@ -13,7 +14,7 @@ export function schemaCommand(): CommandUnknownOpts {
     );
   command.action((file) => {
     const schema = file === 'train' ? trainJsonSchema() : sweepJsonSchema();
-    process.stdout.write(`${JSON.stringify(schema, undefined, 2)}\n`);
+    writeOut(`${JSON.stringify(schema, undefined, 2)}\n`);
   });
   return command;
 }

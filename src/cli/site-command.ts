@@ -9,6 +9,7 @@ import { notebookHeading } from '../jupyter/notebook-heading.js';
 import { renderNotebook } from '../jupyter/publish.js';
 import { writeFileAtomically } from '../node/files/atomic-file.js';
 import { PACKAGE_ROOT, projectFolder, resultPath } from '../node/files/folders.js';
+import { tell, writeOut } from '../node/printing/terminal.js';
 import { galleryPage } from '../site/gallery-page.js';
 import { type FurtherPage, indexPage, type NotebookPage } from '../site/index-page.js';
 
@@ -43,7 +44,7 @@ async function makeSite({ from, to, api }: SiteFlags): Promise<void> {
   const pages = Object.fromEntries(names.map((name) => [`${name}.ipynb`, `${name}.html`]));
   const notebooks: NotebookPage[] = [];
   for (const name of names) {
-    process.stderr.write(`${name}\n`);
+    tell(name);
     notebooks.push(await makeNotebook(path.join(from, `${name}.ipynb`), name, to, pages));
   }
   const further = [await makeGallery(to), api ? await makeReference(to) : undefined];
@@ -55,7 +56,7 @@ async function makeSite({ from, to, api }: SiteFlags): Promise<void> {
       further.filter((page) => page !== undefined),
     ),
   );
-  process.stdout.write(`${index}: ${notebooks.length} notebooks\n`);
+  writeOut(`${index}: ${notebooks.length} notebooks\n`);
 }
 
 function executedNotebooks(folder: string): string[] {
@@ -113,7 +114,7 @@ async function makeGallery(to: string): Promise<FurtherPage | undefined> {
 
 async function makeReference(to: string): Promise<FurtherPage | undefined> {
   if (!existsSync(API_SCRIPT)) return undefined;
-  process.stderr.write('API reference\n');
+  tell('API reference');
   const child = spawn(process.execPath, [API_SCRIPT, path.resolve(to, 'api')], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { ArgumentError, XnorlabError } from '../core/errors.js';
+import { tell, writeOut } from '../node/printing/terminal.js';
 import { findStudies, noStudies, type StudyPlace } from '../node/studies/find-studies.js';
 import { loadStudy } from '../node/studies/open-study.js';
 import type { StudyFolder } from '../node/studies/study-folder.js';
@@ -73,8 +74,8 @@ async function studies(names: readonly string[], flags: StudyFlags): Promise<voi
     : drawnStudies(found, flags);
   for (const each of drawn) {
     if (flags.keep) await keep(each, flags.run !== undefined || flags.store.length > 0);
-    process.stdout.write(await saveTables(each));
-    process.stdout.write(await saveStudyFigures(each, formats, print));
+    writeOut(await saveTables(each));
+    writeOut(await saveStudyFigures(each, formats, print));
   }
 }
 
@@ -96,8 +97,8 @@ async function train(study: StudyFolder, store: string, flags: RunFlags): Promis
         ...progress.hooks,
       });
       progress.stop();
-      process.stderr.write(
-        `${spec.name}: ${runs.length} runs in ${store}: ${finished} finished now, ${skipped} before, ${failed} failed\n`,
+      tell(
+        `${spec.name}: ${runs.length} runs in ${store}: ${finished} finished now, ${skipped} before, ${failed} failed`,
       );
       if (failed > 0) process.exitCode = 1;
     } finally {
@@ -109,7 +110,7 @@ async function train(study: StudyFolder, store: string, flags: RunFlags): Promis
 /** @param isNew - the rows are of runs; else they are kept already, and only the page is written */
 async function keep({ study, rows }: DrawnStudy, isNew: boolean): Promise<void> {
   const files = await study.keepRows(isNew ? rows : {});
-  process.stdout.write(files.map((file) => `${file}\n`).join(''));
+  writeOut(files.map((file) => `${file}\n`).join(''));
 }
 
 interface ListedStudy {
@@ -130,7 +131,7 @@ async function list({ json }: StudyFlags): Promise<void> {
     const study = await listedStudy(place);
     if (study) listed.push(study);
   }
-  process.stdout.write(json ? `${JSON.stringify(listed, undefined, 2)}\n` : listed.map(inWords).join(''));
+  writeOut(json ? `${JSON.stringify(listed, undefined, 2)}\n` : listed.map(inWords).join(''));
 }
 
 /** One that cannot be loaded hides no other: it is told of on stderr, and the command ends with 1. */
@@ -147,7 +148,7 @@ async function listedStudy(place: StudyPlace): Promise<ListedStudy | undefined> 
     };
   } catch (error) {
     if (!(error instanceof XnorlabError)) throw error;
-    process.stderr.write(`${place.name}: ${error.message}\n`);
+    tell(`${place.name}: ${error.message}`);
     process.exitCode = 1;
     return undefined;
   }

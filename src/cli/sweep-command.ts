@@ -1,6 +1,7 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { ArgumentError } from '../core/errors.js';
 import { ConfigFile } from '../node/config-file.js';
+import { tell, writeOut } from '../node/printing/terminal.js';
 import { parseAddress } from '../node/queue/address.js';
 import { sweepOf } from '../node/sweep/read-sweep.js';
 import { type SweepSummary, sweep } from '../node/sweep/sweep.js';
@@ -46,14 +47,14 @@ async function runSweep(file: string, flags: SweepFlags): Promise<void> {
   const spec = sweepOf(source);
   const configs = await source.check(() => expandSweep(spec));
   if (flags.dryRun) {
-    process.stdout.write(flags.json ? toJson(configs) : listing(configs));
+    writeOut(flags.json ? toJson(configs) : listing(configs));
     return;
   }
   if (!flags.store) throw new ArgumentError('--store', 'the folder that the runs go to', flags.store);
   const { store, queue, backend, dataDir, retryFailed } = flags;
   const workers = asNumber(flags.workers);
   const checkpointSeconds = asNumber(flags.checkpointSeconds);
-  if (queue) process.stderr.write(`trained by the workers of ${parseAddress(queue).shown}: xnorlab worker\n`);
+  if (queue) tell(`trained by the workers of ${parseAddress(queue).shown}: xnorlab worker`);
   const progress = sweepProgress();
   try {
     const outcome = await source.check(() =>
@@ -69,7 +70,7 @@ async function runSweep(file: string, flags: SweepFlags): Promise<void> {
       }),
     );
     progress.stop();
-    process.stdout.write(flags.json ? toJson(outcome) : inWords(outcome, store));
+    writeOut(flags.json ? toJson(outcome) : inWords(outcome, store));
     if (outcome.failed > 0) process.exitCode = 1;
   } finally {
     progress.stop();

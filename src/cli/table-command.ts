@@ -1,4 +1,5 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { writeOut } from '../node/printing/terminal.js';
 import { collect, type DrawFlags, drawnStudies, namedStudies, saveTables } from './drawn-studies.js';
 
 /** `xnorlab table NAME`: makes the tables of a study, and a page with all of them. */
@@ -15,6 +16,6 @@ export function tableCommand(): CommandUnknownOpts {
 
 async function makeTables(names: readonly string[], flags: DrawFlags): Promise<void> {
   for (const drawn of drawnStudies(await namedStudies(names, flags.all), flags)) {
-    process.stdout.write(await saveTables(drawn));
+    writeOut(await saveTables(drawn));
   }
 }

@@ -1,12 +1,15 @@
 import { rm } from 'node:fs/promises';
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { equalMemory } from '../node/equal-memory.js';
-import { checkWritable, writeFileAtomically } from '../node/files/atomic-file.js';
-import { saveModel } from '../node/models/model-file.js';
+import { encodeModel } from '../models/model-bytes.js';
+import { checkWritable, type ReservedFile, reserveFile, writeFileAtomically } from '../node/files/atomic-file.js';
+import { modelRoom } from '../node/models/model-room.js';
+import { writeOut } from '../node/printing/terminal.js';
 import { type BackendOption, train } from '../node/train.js';
 import type { RunRecord } from '../records/record.js';
 import { ruleNames } from '../rules/registry.js';
-import type { TrainOptions } from '../training/config.js';
+import { parseTrainConfig, type TrainOptions } from '../training/config.js';
+import type { PreparedData } from '../training/prepared-data.js';
 import { trainProgress } from './progress.js';
 import { flagUsages, ruleFlags } from './rule-flags.js';
 import { RUN_FLAGS, type TrainFlags, trainOptions } from './train-options.js';
@@ -58,8 +61,14 @@ async function runTrain(flags: TrainFlags): Promise<void> {
   const dataDir = typeof flags.dataDir === 'string' ? flags.dataDir : undefined;
   const threads = typeof flags.threads === 'string' ? Number(flags.threads) : undefined;
   const progress = trainProgress();
+  let room: ReservedFile | undefined;
+  const reserve = async (file: string, prepared: PreparedData): Promise<void> => {
+    const { backend: _, ...config } = options;
+    room = await reserveFile(file, modelRoom(parseTrainConfig(config), prepared));
+  };
   try {
     const run = await train(options, {
+      ...(saveModelTo && { onPrepared: (prepared: PreparedData) => reserve(saveModelTo, prepared) }),
       dataDir,
       threads,
       ...(checkpoint && { checkpoint: { file: checkpoint } }),
@@ -69,12 +78,13 @@ async function runTrain(flags: TrainFlags): Promise<void> {
     progress.stop();
     const json = `${JSON.stringify(record, undefined, 2)}\n`;
     if (save) await writeFileAtomically(save, json);
-    if (saveModelTo) await saveModel(run, saveModelTo);
+    await room?.write(encodeModel(run));
     if (checkpoint) await rm(checkpoint, { force: true });
     await learner.dispose();
-    process.stdout.write(flags.json ? json : summary(record));
+    writeOut(flags.json ? json : summary(record));
   } finally {
     progress.stop();
+    await room?.release();
   }
 }
 

@@ -1,6 +1,7 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { ArgumentError } from '../core/errors.js';
 import { loadPart } from '../node/parts.js';
+import { tell } from '../node/printing/terminal.js';
 import { ruleFiles } from '../rules/registry.js';
 
 /** `xnorlab worker --queue redis://…`: trains runs that `xnorlab sweep --queue` submits, until it is stopped. */
@@ -51,5 +52,5 @@ async function untilStopped(worker: Stoppable): Promise<void> {
 }
 
 function log(line: string): void {
-  process.stderr.write(`${line}\n`);
+  tell(line);
 }

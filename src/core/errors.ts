@@ -1,12 +1,16 @@
 import { describeValue } from './describe-value.js';
+import { printable } from './printable.js';
 
-/** Every error that xnorlab raises on purpose. `exitCode` is what the command line ends with. */
+/**
+ * Every error that xnorlab raises on purpose. `exitCode` is what the command line ends with. Its message can be shown on a terminal
+ * whatever it tells of: see `printable`.
+ */
 export abstract class XnorlabError extends Error {
   /** Process exit status for this kind of failure: 1 failed run, 2 bad usage. */
   abstract readonly exitCode: number;
 
   constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(printable(message), options);
     this.name = new.target.name;
   }
 }

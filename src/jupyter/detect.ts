@@ -32,6 +32,8 @@ export interface JupyterStatus {
   readonly versions: JupyterVersions | undefined;
   /** Whether the `xnorlab` kernel spec is written and names files that exist. */
   readonly kernelSpecInstalled: boolean;
+  /** What is wrong with it: that it is not there, or that of another folder, such as the one that this was copied from. */
+  readonly kernelProblems: readonly string[];
   /** One sentence each; empty when all is well. */
   readonly problems: readonly string[];
 }
@@ -48,6 +50,7 @@ export async function detectJupyter(): Promise<JupyterStatus> {
     origin: found.origin,
     versions: found.versions,
     kernelSpecInstalled: kernelProblems.length === 0,
+    kernelProblems,
     problems: [...(found.python === undefined ? found.problems : []), ...kernelProblems],
   };
 }

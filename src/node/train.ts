@@ -35,6 +35,8 @@ export interface TrainHooks extends RunHooks, Pick<LoadOptions, 'dataDir' | 'dow
    * the start, the run goes on from it and ends as one that never stopped. The caller removes it.
    */
   readonly checkpoint?: CheckpointOptions | undefined;
+  /** Called when the data is prepared, before training; what it throws ends the run. */
+  readonly onPrepared?: ((prepared: PreparedData) => Promise<void>) | undefined;
 }
 
 /**
@@ -71,6 +73,7 @@ export async function train(
   const { checkpoint } = hooks;
   return stoppable(hooks.signal, async ({ signal }) => {
     const prepared = hooks.prepared ?? (await prepareData(config, { ...hooks, signal }));
+    await hooks.onPrepared?.(prepared);
     const host = {
       kernels,
       onnxRuntime,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ArgumentError, EnvironmentError } from '../core/errors.js';
 import type { Figure } from '../figures/figure.js';
+import { tell, writeOut } from '../node/printing/terminal.js';
 import { type KernelLink, kernelLink } from './kernel-link.js';
 import { type MimeBundle, toMimeBundle } from './mime-bundle.js';
 import { isFigure, type ShownValue, shownFigure, shownValue } from './rich-output.js';
@@ -14,7 +15,7 @@ export function display(value: unknown): void {
   const kernel = kernelLink();
   if (kernel !== undefined) publish(shownValue(value, kernel), kernel);
   else if (isFigure(value)) sayFiguresAreUnseen();
-  else process.stdout.write(`${toMimeBundle(value)['text/plain']}\n`);
+  else writeOut(`${toMimeBundle(value)['text/plain']}\n`);
 }
 
 /**
@@ -47,8 +48,8 @@ let isSaid = false;
 function sayFiguresAreUnseen(): void {
   if (isSaid) return;
   isSaid = true;
-  process.stderr.write(
-    "Figures are shown in notebooks only. Here, keep one as a file: await saveFigure(figure, 'results/figure.html')\n",
+  tell(
+    "Figures are shown in notebooks only. Here, keep one as a file: await saveFigure(figure, 'results/figure.html')",
   );
 }
 

@@ -1,3 +1,4 @@
+import { tell } from '../node/printing/terminal.js';
 import type { EpochRecord } from '../records/record.js';
 import type { ProgressHooks, SweepProgressHooks, SweepState } from './progress-hooks.js';
 
@@ -46,5 +47,5 @@ export function sweepLines(label: string): SweepProgressHooks {
 }
 
 function writeLine(text: string): void {
-  process.stderr.write(`${text}\n`);
+  tell(text);
 }

@@ -2,6 +2,7 @@ import '../../rules/float-rules.js';
 import { z } from 'zod';
 import { ArgumentError, DataError, EnvironmentError } from '../../core/errors.js';
 import { parse } from '../../core/parse.js';
+import { checkRecord } from '../../records/check-record.js';
 import { RECORD_VERSION, type RunRecord } from '../../records/record.js';
 import { runKey } from '../../records/run-key.js';
 import { findRule } from '../../rules/registry.js';
@@ -108,17 +109,41 @@ const progressSchema = z.strictObject({
   samples: z.int(),
 });
 
+const refusedSchema = z.strictObject({
+  times: z.int().min(1),
+  by: z.array(z.strictObject({ worker: z.string(), reason: z.string() })).min(1),
+});
+
 const newsSchema = z.union([
   z.strictObject({ progress: progressSchema }),
-  z.strictObject({ refusal: z.strictObject({ worker: z.string(), reason: z.string() }) }),
+  z.strictObject({ refused: refusedSchema }),
 ]);
 
-/** What a worker tells of a run: how far it is, or that this worker cannot train it and has ended for that. */
+/** What a worker tells of a run: how far it is, or who could not train it and why. */
 export type RunNews = z.output<typeof newsSchema>;
+
+/** How often a run was refused, and the last reason of each who did, the latest at the end. */
+export type Refused = z.output<typeof refusedSchema>;
+
+const KEPT_REASONS = 64;
+const REASON_CHARACTERS = 2000;
+
+/** What is known of a run's refusals when there is one more. */
+export function refusedBy(before: Refused | undefined, worker: string, reason: string): Refused {
+  const others = (before?.by ?? []).filter((each) => each.worker !== worker);
+  const by = [...others, { worker, reason: reason.slice(0, REASON_CHARACTERS) }].slice(-KEPT_REASONS);
+  return { times: (before?.times ?? 0) + 1, by };
+}
 
 /** @returns undefined for anything else, such as nothing yet */
 export function readNews(value: unknown): RunNews | undefined {
   return newsSchema.safeParse(value).data;
+}
+
+/** @returns undefined where nobody has refused it */
+export function readRefused(value: unknown): Refused | undefined {
+  const news = readNews(value);
+  return news && 'refused' in news ? news.refused : undefined;
 }
 
 /** How a run ended: a failure that would come again is a result, too. */
@@ -126,22 +151,18 @@ export type RunOutcome =
   | { readonly record: RunRecord }
   | { readonly error: { readonly name: string; readonly message: string } };
 
+/** More than any name and message of ours. */
+const ERROR_CHARACTERS = 20_000;
+
 const outcomeSchema = z.union([
+  z.strictObject({ record: z.unknown() }),
   z.strictObject({
-    record: z.looseObject({
-      recordVersion: z.literal(RECORD_VERSION),
-      config: z.looseObject({ epochs: z.int() }),
-      rule: z.strictObject({ name: z.string(), version: z.int(), sha256: z.string().optional() }),
-      dataset: z.looseObject({ sha256: z.string() }),
-      epochs: z.array(z.looseObject({ epoch: z.int(), testAccuracy: z.number() })).min(1),
-      testAccuracy: z.number(),
-    }),
+    error: z.strictObject({ name: z.string().max(200), message: z.string().max(ERROR_CHARACTERS) }),
   }),
-  z.strictObject({ error: z.strictObject({ name: z.string(), message: z.string() }) }),
 ]);
 
 /**
- * Checks what came back from a queue.
+ * Checks what came back from a queue, all of it.
  * @param source - the queue, for messages
  * @throws DataError unless it is the outcome of the run with that key
  */
@@ -149,10 +170,21 @@ export function checkOutcome(value: unknown, key: string, source: string): RunOu
   const outcome = outcomeSchema.safeParse(value).data;
   if (!outcome) throw new DataError(source, `what came back for run ${key} is no record of a run`);
   if ('error' in outcome) return outcome;
-  const { config, dataset, rule, epochs } = outcome.record;
-  if (runKey(config, dataset.sha256, rule) !== key || epochs.length !== config.epochs) {
+  const { config, dataset, rule } = checkedRecord(outcome.record, key, source);
+  if (runKey(config, dataset.sha256, rule) !== key) {
     throw new DataError(source, `what came back for run ${key} is the record of another run`);
   }
   // As it came: the schema brings keys into another order.
   return value as RunOutcome;
+}
+
+function checkedRecord(value: unknown, key: string, source: string): RunRecord {
+  try {
+    return checkRecord(value);
+  } catch (cause) {
+    if (!(cause instanceof ArgumentError)) throw cause;
+    throw new DataError(source, `what came back for run ${key} is no record of a run: ${cause.message}`, {
+      cause,
+    });
+  }
 }

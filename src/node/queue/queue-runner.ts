@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, Queue } from 'bullmq';
-import { EnvironmentError, InterruptedError, XnorlabError } from '../../core/errors.js';
+import { DataError, EnvironmentError, InterruptedError, XnorlabError } from '../../core/errors.js';
 import type { RunRecord } from '../../records/record.js';
 import type { TrainConfig } from '../../training/config.js';
+import { RunRefusedError } from '../../training/sweep/run-refused-error.js';
 import type { RunDescription, Runner, RunnerHooks } from '../../training/sweep/runner.js';
 import { unlessAborted } from '../threads/abort.js';
 import { RunPool, type RunPoolOptions } from '../threads/run-pool.js';
 import { AbandonedRunError } from './abandoned-run-error.js';
 import { type ConnectOptions, QueueConnection } from './connection.js';
-import { checkOutcome, type RunRequest, readNews, requestKey, runRequest } from './job.js';
-import { JOB_OPTIONS, KEY_PREFIX, QUEUE_NAME } from './settings.js';
+import { checkOutcome, type RunRequest, readNews, readRefused, requestKey, runRequest } from './job.js';
+import { presentWorkers } from './present-workers.js';
+import { JOB_OPTIONS, KEY_PREFIX, PUT_ASIDE, QUEUE_NAME, QUEUE_NAME_PREFIX } from './settings.js';
 
 /** What the work of the runner is called in errors. */
 const TRAINING = 'training';
@@ -39,6 +41,9 @@ export class QueueRunner implements Runner {
   readonly #connection: QueueConnection;
   readonly #queue: Queue<RunRequest>;
   readonly #pool: RunPool;
+  /** Since when all workers have been of another version, and when that was looked at last. */
+  #aloneSince: number | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   private constructor(connection: QueueConnection, pool: RunPool) {
     this.#connection = connection;
@@ -70,9 +75,10 @@ export class QueueRunner implements Runner {
    * ends early, a run that no worker has begun is taken back; one that is begun is trained to its end, for whoever asks
    * next.
    * @throws what training threw, as a plain Error of that name; AbandonedRunError when the workers gave up;
-   *   DataError when what came back is no record of the run
-   * @throws EnvironmentError when the connection is lost for long, Redis does not do what it is asked, or the last worker
-   *   has ended as it cannot train this; InterruptedError when `signal` aborts
+   *   DataError when what came back is no record of the run, or what is in the queue is none of ours
+   * @throws RunRefusedError when all workers that are there have refused the run
+   * @throws EnvironmentError when the connection is lost for long, Redis does not do what it is asked, or for long all workers
+   *   are of another version; InterruptedError when `signal` aborts
    */
   async run(config: TrainConfig, hooks: RunnerHooks = {}): Promise<RunRecord> {
     hooks.onWait?.();
@@ -104,7 +110,7 @@ export class QueueRunner implements Runner {
   ): Promise<RunRecord> {
     await this.#ask(signal, this.#forgetFailure(key));
     for (;;) {
-      const job = await this.#ask(signal, this.#queue.getJob(key));
+      const job = await this.#ask(signal, this.#job(key));
       if (!job) await this.#ask(signal, this.#queue.add('run', request, { jobId: key, ...JOB_OPTIONS }));
       else if (job.finishedOn !== undefined) return this.#result(job, key);
       else await this.#tell(job, hooks, signal);
@@ -130,13 +136,24 @@ export class QueueRunner implements Runner {
 
   /** How a run failed, or was refused, for an earlier submitter: this one would not ask if it wanted that. */
   async #forgetFailure(key: string): Promise<void> {
-    const job = await this.#queue.getJob(key);
+    const job = await this.#job(key);
     if (!job) return;
     if (job.finishedOn === undefined) {
-      const news = readNews(job.progress);
-      if (news && 'refusal' in news) await job.updateProgress({});
+      if (readRefused(job.progress)) await job.updateProgress({});
+      if (await job.isDelayed()) await job.promote().catch(() => undefined);
     } else if (!this.#hasRecord(job, key)) {
       await job.remove();
+    }
+  }
+
+  /** @throws DataError for what somebody has put there that BullMQ cannot read, and takes it away */
+  async #job(key: string): Promise<Job<RunRequest> | undefined> {
+    try {
+      return await this.#queue.getJob(key);
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError)) throw cause;
+      await this.#queue.remove(key).catch(() => undefined);
+      throw new DataError(this.#source, `what is in the queue for run ${key} is no job`, { cause });
     }
   }
 
@@ -149,6 +166,8 @@ export class QueueRunner implements Runner {
   }
 
   #result(job: Job, key: string): RunRecord {
+    const reason = readRefused(job.progress)?.by.at(-1)?.reason;
+    if (job.failedReason === PUT_ASIDE) throw new RunRefusedError(reason ?? 'for no reason that is known');
     if (job.failedReason) throw new AbandonedRunError(job.failedReason);
     const outcome = checkOutcome(job.returnvalue, key, this.#source);
     if ('record' in outcome) return outcome.record;
@@ -156,19 +175,31 @@ export class QueueRunner implements Runner {
     throw Object.assign(new Error(message), { name });
   }
 
-  async #tell({ progress }: Job, hooks: RunnerHooks, signal: AbortSignal): Promise<void> {
+  async #tell({ progress, processedOn }: Job, hooks: RunnerHooks, signal: AbortSignal): Promise<void> {
     const news = readNews(progress);
-    if (!news) return;
-    if ('progress' in news) {
+    if (news && 'progress' in news) {
+      this.#aloneSince = undefined;
       hooks.onProgress?.(news.progress);
       return;
     }
-    hooks.onWait?.();
-    if ((await this.#ask(signal, this.#queue.getWorkersCount())) > 0) return;
-    const { worker, reason } = news.refusal;
+    if (news) hooks.onWait?.();
+    if (processedOn === undefined) await this.#ask(signal, this.#checkWorkers());
+  }
+
+  /** @throws EnvironmentError when there have been workers for long, and none of our version */
+  async #checkWorkers(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#lookedAt < POLL_MS) return;
+    this.#lookedAt = now;
+    const own = QUEUE_NAME.slice(QUEUE_NAME_PREFIX.length);
+    const versions = (await presentWorkers(this.#connection.client)).map(({ version }) => version ?? '0.2');
+    const isAlone = versions.length > 0 && !versions.includes(own);
+    this.#aloneSince = isAlone ? (this.#aloneSince ?? now) : undefined;
+    const { patienceSeconds } = this.#connection;
+    if (this.#aloneSince === undefined || now - this.#aloneSince < 1000 * patienceSeconds) return;
     throw new EnvironmentError(
-      `no worker is left at ${this.#source}: the last one, ${worker}, ended because ${reason}`,
-      'Mend that, start workers again, and submit again: what is finished is kept.',
+      `for ${patienceSeconds} s the workers at ${this.#source} have been of xnorlab ${[...new Set(versions)].join(', ')}, and this is ${own}`,
+      'Start workers of the same xnorlab: what is finished is kept.',
     );
   }
 

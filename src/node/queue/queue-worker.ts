@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { type Job, WaitingError, Worker } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import { EnvironmentError } from '../../core/errors.js';
 import type { RunRecord } from '../../records/record.js';
 import type { TrainConfig } from '../../training/config.js';
@@ -11,12 +12,24 @@ import { type ConnectOptions, QueueConnection } from './connection.js';
 import {
   type CheckedRequest,
   checkRequest,
+  type Refused,
   type RunNews,
   type RunOutcome,
   type RunRequest,
+  readRefused,
+  refusedBy,
   requestKey,
 } from './job.js';
-import { KEY_PREFIX, LOCK_OPTIONS, QUEUE_NAME } from './settings.js';
+import { presentWorkers } from './present-workers.js';
+import {
+  KEY_PREFIX,
+  LOCK_OPTIONS,
+  PUT_ASIDE,
+  QUEUE_NAME,
+  QUEUE_NAME_PREFIX,
+  REFUSALS,
+  STAND_BACK_MS,
+} from './settings.js';
 
 /** How often a run tells how far it is. */
 const NEWS_MS = 1_000;
@@ -34,15 +47,16 @@ export interface QueueWorkerOptions
  * say that somebody works on them. What the queue says is checked like any other configuration, and holds no code.
  *
  * A failure that is the run's own goes back as its outcome. A run that this worker cannot train because of what is
- * here — other data, another version, no room — goes back to the queue, for others, and the worker ends.
+ * here — other data, another rule, no room — goes back to the queue, behind others, and the worker goes on; when every worker that is
+ * there has refused it, and one of them again, it is put aside with its reasons.
  */
 export class QueueWorker {
   readonly #connection: QueueConnection;
   readonly #pool: RunPool;
   readonly #worker: Worker<RunRequest, RunOutcome>;
   readonly #log: (line: string) => void;
-  /** Why it ended by itself. */
-  #failure: { readonly error: unknown } | undefined;
+  /** What refusals and its connection say of it. */
+  readonly #name = `${hostname().replace(/[^\w.-]/g, '')}-${process.pid}-${randomBytes(4).toString('hex')}`;
   #complaint = '';
 
   private constructor(connection: QueueConnection, pool: RunPool, log: (line: string) => void) {
@@ -53,6 +67,7 @@ export class QueueWorker {
       prefix: KEY_PREFIX,
       connection: connection.client,
       concurrency: pool.workers,
+      name: this.#name,
       autorun: false,
       ...LOCK_OPTIONS,
     });
@@ -89,7 +104,7 @@ export class QueueWorker {
 
   /**
    * Works until `finish` or `giveBack` is called, once.
-   * @throws EnvironmentError when the connection is lost for long, or this worker cannot train what it is given
+   * @throws EnvironmentError when the connection is lost for long
    */
   async run(): Promise<void> {
     const { lost } = this.#connection;
@@ -105,7 +120,6 @@ export class QueueWorker {
       await this.#pool.close();
       this.#connection.close();
     }
-    if (this.#failure) throw this.#failure.error;
   }
 
   /** Takes no more runs; `run` returns when those that are begun are finished. */
@@ -144,19 +158,36 @@ export class QueueWorker {
         this.#log(`run ${key} given back: ${String(signal.reason)}`);
         return await backToQueue(job, token);
       }
-      if (error instanceof EnvironmentError) {
-        this.#failure ??= { error };
-        this.giveBack();
-        const refusal = { worker: `process ${process.pid} on ${hostname()}`, reason: error.message };
-        await job.updateProgress({ refusal } satisfies RunNews);
-        return await backToQueue(job, token);
-      }
+      if (error instanceof EnvironmentError) return await this.#refuse(job, token, error.message);
       const { name, message } = error instanceof Error ? error : new Error(String(error));
       this.#log(`run ${key} failed: ${message}`);
       // Another thread may survive it.
       if (error instanceof WorkerError) throw error;
       return { error: { name, message } };
     }
+  }
+
+  /** @throws always, as BullMQ wants to be told where the job is */
+  async #refuse(job: Job<RunRequest>, token: string, reason: string): Promise<never> {
+    const refused = refusedBy(readRefused(job.progress), this.#name, reason);
+    await job.updateProgress({ refused } satisfies RunNews);
+    if (refused.times >= REFUSALS && (await this.#areAll(refused))) {
+      this.#log(`run ${job.id} put aside: ${reason}`);
+      throw new UnrecoverableError(PUT_ASIDE);
+    }
+    this.#log(`run ${job.id} refused: ${reason}`);
+    const { first, most } = STAND_BACK_MS;
+    await job.moveToDelayed(Date.now() + Math.min(first * 2 ** (refused.times - 1), most), token);
+    throw new DelayedError();
+  }
+
+  /** Whether there is no worker that has not refused it. */
+  async #areAll({ by }: Refused): Promise<boolean> {
+    const present = await presentWorkers(this.#connection.client);
+    const version = QUEUE_NAME.slice(QUEUE_NAME_PREFIX.length);
+    return present
+      .filter((worker) => worker.version === version)
+      .every(({ name }) => by.some(({ worker }) => worker === name));
   }
 
   async #train(

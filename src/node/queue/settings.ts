@@ -1,7 +1,12 @@
+import { packageVersion } from '../software.js';
+
 /** What submitters and workers of a queue must agree on; the engine is BullMQ. */
 
-/** Name of the queue, and what its keys in Redis begin with: `xnorlab:runs:…`. */
-export const QUEUE_NAME = 'runs';
+/** What names of queues begin with: each version of xnorlab has one, so that no worker is given what another version asks for. */
+export const QUEUE_NAME_PREFIX = 'runs-';
+
+/** Name of the queue, and what its keys in Redis begin with: `xnorlab:runs-0.2.0:…`. */
+export const QUEUE_NAME: string = `${QUEUE_NAME_PREFIX}${packageVersion()}`;
 export const KEY_PREFIX = 'xnorlab';
 
 const DAY_SECONDS = 86_400;
@@ -22,3 +27,12 @@ export const JOB_OPTIONS = {
  * kills them.
  */
 export const LOCK_OPTIONS = { lockDuration: 10_000, stalledInterval: 3_000, maxStalledCount: 3 };
+
+/** A run is put aside when it was refused so many times, and by every worker that is there. */
+export const REFUSALS = 3;
+
+/** How long a refused run stands back behind others: the first time, doubled each time, and at most. */
+export const STAND_BACK_MS = { first: 500, most: 30_000 };
+
+/** Why BullMQ says that a job has failed which was put aside. */
+export const PUT_ASIDE = 'put aside: no worker could train it';

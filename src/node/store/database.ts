@@ -36,25 +36,50 @@ function driver(): typeof Driver {
 }
 type Statement = ReturnType<Connection['prepare']>;
 
+/** A statement that gives texts as bytes, and the columns that it is of. */
+interface Reading {
+  readonly columns: readonly string[];
+  readonly statement: Statement;
+}
+
 /**
  * A connection to an SQLite file; everything is synchronous. The only file that knows the driver.
  *
- * Failures that are not the statement's own fault are DataErrors (damaged) and EnvironmentErrors (full, read-only, in
- * use) that name the file.
+ * Texts are read as bytes and decoded here, as the driver ends the process at one that is not UTF-8. Failures that are not
+ * the statement's own fault are DataErrors (damaged) and EnvironmentErrors (full, read-only, in use) that name the file.
  */
 export class Database {
-  readonly #file: string;
+  readonly file: string;
   readonly #connection: Connection;
   readonly #statements = new Map<string, Statement>();
+  readonly #readings = new Map<string, Reading>();
   #isOpen = true;
 
   /** Opens nothing that is not there, unless the mode is `create`. */
   constructor(file: string, mode: AccessMode, busyTimeoutMs = BUSY_TIMEOUT_MS) {
-    this.#file = file;
+    this.file = file;
     // A URI, because the driver ignores the option `readonly`.
     const uri = `${pathToFileURL(path.resolve(file)).href}?${URI_PARAMETERS[mode]}`;
     this.#connection = this.#explained(() => new (driver())(uri));
     this.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+  }
+
+  /**
+   * Looks at the names of tables and columns, which the driver gives as texts.
+   * @throws DataError for one that is none
+   */
+  checkNames(): void {
+    const rows = this.#explained(() => {
+      const cells = ['type', 'name', 'tbl_name', 'sql'].map((column) => `CAST(${column} AS BLOB)`);
+      return this.#connected
+        .prepare(`SELECT ${cells.join(', ')} FROM sqlite_schema`)
+        .raw()
+        .all([]);
+    }) as unknown as (Uint8Array | null)[][];
+    // Ours are plain letters.
+    if (!rows.flat().every((cell) => cell === null || cell.every((byte) => byte > 0 && byte < 0x80))) {
+      throw new DataError(this.file, 'is damaged: what says which tables there are is no text');
+    }
   }
 
   /** Runs statements without parameters and results. */
@@ -67,25 +92,46 @@ export class Database {
     this.#explained(() => this.#prepared(sql).run(parameters));
   }
 
-  /** Rows of a statement of ours. */
+  /** Rows of a SELECT of ours. */
   all<Result>(sql: string, ...parameters: readonly Cell[]): Result[] {
-    const { columns, rows } = this.#explained(() => selection(this.#prepared(sql), parameters));
-    return rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]])) as Result);
+    return this.#rows(sql, parameters).map(asObject) as Result[];
   }
 
-  /** The first row of a statement of ours, if there is one. */
+  /** The first row of a SELECT of ours, if there is one. */
   first<Result>(sql: string, ...parameters: readonly Cell[]): Result | undefined {
     return this.all<Result>(sql, ...parameters)[0];
   }
 
-  /** The value of a PRAGMA. */
-  pragma(name: string): number {
-    return this.select(`PRAGMA ${name}`).rows[0][0] as number;
+  /** Rows of a SELECT of ours, as arrays, their texts as bytes: as they lie in the file, whatever they are. */
+  bytes(sql: string, ...parameters: readonly Cell[]): unknown[][] {
+    return this.#explained(() => {
+      const { columns, statement } = this.#reading(sql);
+      return cellsOf(columns.length, statement.raw().all(parameters) as unknown[][], (text) => text);
+    });
   }
 
-  /** Rows of any statement that returns some. The driver takes missing parameters for NULL and ignores excess ones. */
+  /** What a statement of ours that writes returns of the rows that it has written: numbers, and texts of ours. */
+  returned(sql: string, ...parameters: readonly Cell[]): unknown[][] {
+    return this.#explained(() => this.#prepared(sql).raw().all(parameters) as unknown[][]);
+  }
+
+  /** The value of a PRAGMA, a number. */
+  pragma(name: string): number {
+    const [[value]] = this.#explained(
+      () => this.#connected.prepare(`PRAGMA ${name}`).raw().all([]) as unknown as [[number]],
+    );
+    return value;
+  }
+
+  /**
+   * Rows of any SELECT, whose own faults are the driver's errors. The driver takes missing parameters for NULL and ignores
+   * excess ones.
+   */
   select(sql: string, parameters: readonly Cell[] = []): Selection {
-    return this.#explained(() => selection(this.#connected.prepare(sql), parameters));
+    return this.#explained(() => {
+      const { columns, statement } = reading(this.#connected, sql);
+      return { columns, rows: this.#decoded(columns, statement.raw().all(parameters) as unknown[][]) };
+    }, false);
   }
 
   /** All or nothing of what `work` writes; to reads, one state of the file. */
@@ -106,6 +152,7 @@ export class Database {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#statements.clear();
+    this.#readings.clear();
     this.#connection.close();
   }
 
@@ -120,20 +167,53 @@ export class Database {
 
   /** The driver itself goes on with prepared statements after it was closed. */
   get #connected(): Connection {
-    if (!this.#isOpen) throw new Error(`${this.#file} is used after it was closed`);
+    if (!this.#isOpen) throw new Error(`${this.file} is used after it was closed`);
     return this.#connection;
   }
 
-  #explained<Result>(work: () => Result): Result {
+  #rows(
+    sql: string,
+    parameters: readonly Cell[],
+  ): (readonly [columns: readonly string[], cells: unknown[]])[] {
+    return this.#explained(() => {
+      const { columns, statement } = this.#reading(sql);
+      return this.#decoded(columns, statement.raw().all(parameters) as unknown[][]).map(
+        (cells) => [columns, cells] as const,
+      );
+    });
+  }
+
+  #reading(sql: string): Reading {
+    const known = this.#readings.get(sql);
+    if (known) return known;
+    const made = reading(this.#connected, sql);
+    this.#readings.set(sql, made);
+    return made;
+  }
+
+  #decoded(columns: readonly string[], rows: readonly unknown[][]): unknown[][] {
+    return cellsOf(columns.length, rows, (text, column) => {
+      try {
+        return utf8(text);
+      } catch (error) {
+        throw new DataError(this.file, `is damaged: the ${columns[column]} of a row is no text`, {
+          cause: error,
+        });
+      }
+    });
+  }
+
+  /** @param isOurs - whether the statement is, so that it is right, and a file in which it fails is not */
+  #explained<Result>(work: () => Result, isOurs = true): Result {
     try {
       return work();
     } catch (error) {
-      throw this.#explain(error);
+      throw this.#explain(error, isOurs);
     }
   }
 
-  #explain(error: unknown): unknown {
-    const file = this.#file;
+  #explain(error: unknown, isOurs: boolean): unknown {
+    const file = this.file;
     const reason = error instanceof Error ? error.message : String(error);
     const options = { cause: error };
     switch (sqliteCode(error)) {
@@ -156,21 +236,78 @@ export class Database {
       case OTHER.CORRUPT:
         return new DataError(
           file,
-          `is damaged (${reason}); take a copy, or save what can be read with sqlite3's .recover`,
+          `is damaged (${reason}); xnorlab store --check says where, and --repair keeps what is whole`,
           options,
         );
       case OTHER.NOTADB:
         return new DataError(file, 'is no SQLite database', options);
-      default:
+      case undefined:
         return error;
+      default:
+        return isOurs
+          ? new DataError(file, `is damaged: it is not read as a store (${reason})`, options)
+          : error;
     }
   }
 }
 
-function selection(statement: Statement, parameters: readonly Cell[]): Selection {
-  if (!statement.reader) throw new (driver().SqliteError)('it returns no rows', 'SQLITE_ERROR', SQLITE.ERROR);
-  const columns = statement.columns().map(({ name }) => name);
-  return { columns, rows: statement.raw().all(parameters) as unknown[][] };
+/** @param sql - one SELECT, without a semicolon at its end */
+function reading(connection: Connection, sql: string): Reading {
+  const plain = connection.prepare(sql);
+  if (!plain.reader) throw new (driver().SqliteError)('it returns no rows', 'SQLITE_ERROR', SQLITE.ERROR);
+  const columns = plain.columns().map(({ name }) => name);
+  const names = columns.map((_, i) => `c${i}`);
+  const cells = [
+    ...chunks(names, BITS).map((some) => some.map((c, i) => `((typeof(${c}) = 'text') << ${i})`).join(' | ')),
+    ...names.map((c) => `iif(typeof(${c}) = 'text', CAST(${c} AS BLOB), ${c})`),
+  ];
+  // Materialized: in the order of the statement.
+  const bytes = `WITH selected(${names.join(', ')}) AS MATERIALIZED (\n${sql}\n) SELECT ${cells.join(', ')} FROM selected`;
+  try {
+    return { columns, statement: connection.prepare(bytes) };
+  } catch {
+    // By itself it is a statement, and within a SELECT it is none.
+    throw new (driver().SqliteError)('it writes', 'SQLITE_READONLY', SQLITE.READONLY);
+  }
+}
+
+/** Columns of which one number says whether they are texts. */
+const BITS = 30;
+
+function chunks<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(size * i, size * (i + 1)),
+  );
+}
+
+/** Cells of rows that a `Reading` gave: numbers that say which are texts, and then the cells. */
+function cellsOf(
+  columns: number,
+  rows: readonly unknown[][],
+  textOf: (bytes: Uint8Array, column: number) => unknown,
+): unknown[][] {
+  const masks = Math.ceil(columns / BITS);
+  return rows.map((row) => {
+    const cells = row.slice(masks);
+    for (let i = 0; i < columns; i++) {
+      const isText = (((row[Math.floor(i / BITS)] as number) >> (i % BITS)) & 1) === 1;
+      if (isText) cells[i] = textOf(cells[i] as Uint8Array, i);
+      // Bytes that are none of a text stay told apart from one, whoever looks at bytes alone.
+      else if (cells[i] instanceof Uint8Array) cells[i] = new Uint16Array(cells[i] as Uint8Array);
+    }
+    return cells;
+  });
+}
+
+function asObject([columns, cells]: readonly [readonly string[], unknown[]]): object {
+  return Object.fromEntries(columns.map((column, i) => [column, cells[i]]));
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** @throws TypeError for bytes that are not UTF-8 */
+export function utf8(bytes: Uint8Array): string {
+  return UTF8.decode(bytes);
 }
 
 /** SQLite's primary result code behind an error of this file; undefined when it comes from elsewhere. */

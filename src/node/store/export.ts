@@ -94,7 +94,18 @@ const TABLES: readonly ExportedTable[] = [
 /** A format of files that other programs read: UTF-8 with a header line, or columns with types. */
 export type ExportFormat = 'csv' | 'parquet';
 
-const ENCODERS: Readonly<Record<ExportFormat, (table: ExportedTable, rows: readonly Cell[][]) => Encoded>> = {
+/** How files are written. */
+export interface ExportOptions {
+  /**
+   * Put an apostrophe before texts that a spreadsheet would take for a formula: those that begin with =, +, -, @, a tab or a
+   * carriage return. For CSV that goes to a spreadsheet and holds names that others gave. Default false: every text as it is.
+   */
+  readonly defuseFormulas?: boolean | undefined;
+}
+
+type Encoder = (table: ExportedTable, rows: readonly Cell[][], options: ExportOptions) => Encoded;
+
+const ENCODERS: Readonly<Record<ExportFormat, Encoder>> = {
   csv: encodeCsv,
   parquet: encodeParquet,
 };
@@ -114,6 +125,7 @@ export async function exportTables(
   database: Database,
   folder: string,
   format: ExportFormat,
+  options: ExportOptions = {},
 ): Promise<string[]> {
   const tables = database.transaction('DEFERRED', () =>
     TABLES.map((table) => {
@@ -124,7 +136,7 @@ export async function exportTables(
   const files: string[] = [];
   for (const { table, rows } of tables) {
     const file = path.join(folder, `${table.name}.${format}`);
-    await writeFileAtomically(file, ENCODERS[format](table, rows));
+    await writeFileAtomically(file, ENCODERS[format](table, rows, options));
     files.push(file);
   }
   return files;
@@ -166,9 +178,9 @@ function columnTypes({ columns }: ExportedTable): [string, ColumnType][] {
   return [['key', 'STRING'], ...Object.entries(columns)];
 }
 
-function encodeCsv(table: ExportedTable, rows: readonly Cell[][]): string {
+function encodeCsv(table: ExportedTable, rows: readonly Cell[][], { defuseFormulas }: ExportOptions): string {
   const fields = columnTypes(table).map(([name]) => name);
-  return `${unparse([fields, ...rows], { newline: '\n' })}\n`;
+  return `${unparse([fields, ...rows], { newline: '\n', escapeFormulae: defuseFormulas ?? false })}\n`;
 }
 
 function encodeParquet(table: ExportedTable, rows: readonly Cell[][]): Uint8Array {

@@ -1,21 +1,30 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { linkSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { ArgumentError, DataError, EnvironmentError } from '../../core/errors.js';
+import { ArgumentError, DataError, EnvironmentError, XnorlabError } from '../../core/errors.js';
 import type { Cell, Row } from '../../core/row.js';
 import type { RunRecord } from '../../records/record.js';
-import { isRunKey } from '../../records/run-key.js';
+import { syncFolder } from '../files/atomic-file.js';
 import { Database, SQLITE, sqliteCode } from './database.js';
-import { exportTables } from './export.js';
-import { checkSchema, createSchema } from './schema.js';
-import { checkSelect } from './select-statement.js';
+import { type ExportFormat, type ExportOptions, exportTables } from './export.js';
+import { inspect } from './inspect.js';
+import {
+  CHECKPOINT,
+  checkpointFolder,
+  checkpointPath,
+  copyDurably,
+  DATABASE,
+  LOCK,
+  removeDatabase,
+} from './places.js';
+import { checkSchema, createSchema, isEmpty, upgradeSchema } from './schema.js';
+import { bareStatement, checkSelect } from './select-statement.js';
 import { StoreBusyError, type WriterIdentity } from './store-busy-error.js';
+import { StoreDamagedError } from './store-damaged-error.js';
 import { readRun, readRuns, type StoredRun } from './stored-run.js';
 import { StoreWriter } from './writer.js';
 import { WriterLock } from './writer-lock.js';
-
-const DATABASE = 'store.sqlite';
-const CHECKPOINT = '.checkpoint';
 
 /** Which runs are meant. All by default. */
 export interface RunFilter {
@@ -32,7 +41,11 @@ export interface WriteOptions {
 }
 
 /**
- * Opens a folder of runs for reading; `write` writes.
+ * Opens a folder of runs for reading; `write` writes. A store that another process is making at this moment is waited for.
+ *
+ * Before anything is read of it the first time, or written to it, all of it is compared with its checksums: the methods
+ * throw a StoreDamagedError where a place is not what was written, and give nothing of the store then. Rows that xnorlab
+ * 0.2 wrote have no checksums.
  * @param options.create - make the folder and the store if there is none. Default false.
  * @throws DataError for what is no store, a damaged one, or one of a newer xnorlab
  * @throws EnvironmentError when it cannot be read or made
@@ -43,7 +56,10 @@ export function openStore(folder: string, options: { readonly create?: boolean }
   if (options.create) create(folder, file);
   const reader = openReader(folder, file);
   try {
+    // Made in its place by an older xnorlab, or where there are no links.
+    waitWhile(() => isEmpty(reader) && !isLeft(file));
     checkSchema(reader, folder);
+    reader.checkNames();
   } catch (error) {
     reader.close();
     throw error;
@@ -58,8 +74,8 @@ export function openStore(folder: string, options: { readonly create?: boolean }
 export class RunStore {
   readonly folder: string;
   readonly #reader: Database;
+  #isCompared = false;
 
-  /** Use `openStore`. */
   /** @internal `openStore` makes it. */
   constructor(folder: string, reader: Database) {
     this.folder = folder;
@@ -76,7 +92,7 @@ export class RunStore {
     work: (writer: StoreWriter) => Promise<Result>,
     { wait = false, signal }: WriteOptions = {},
   ): Promise<Result> {
-    const lockFile = path.join(this.folder, 'writer.lock');
+    const lockFile = path.join(this.folder, LOCK);
     const lock = wait ? await WriterLock.acquire(lockFile, signal) : WriterLock.tryAcquire(lockFile);
     if (!lock) throw new StoreBusyError(this.folder, this.#writer());
     try {
@@ -84,6 +100,8 @@ export class RunStore {
       try {
         // Kept through a loss of power are only the ends of runs, see StoreWriter; nothing can damage the file.
         database.exec('PRAGMA synchronous = NORMAL');
+        this.#compare();
+        upgradeSchema(database);
         this.#introduceWriter(database);
         this.#removeLeftCheckpoints();
         return await work(new StoreWriter(database, this.folder, (key) => this.checkpointFile(key)));
@@ -122,7 +140,8 @@ export class RunStore {
    */
   query(sql: string, parameters: readonly Cell[] = []): Row[] {
     checkSelect(sql, parameters);
-    const { columns, rows } = this.#select(sql, parameters);
+    this.#compare();
+    const { columns, rows } = this.#select(bareStatement(sql), parameters);
     const repeated = columns.find((column, i) => columns.indexOf(column) !== i);
     if (repeated !== undefined) throw new ArgumentError('sql', 'columns of different names', repeated);
     return rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, cell(column, row[i])])));
@@ -131,16 +150,17 @@ export class RunStore {
   /**
    * Writes `runs.csv`, `epochs.csv`, `layers.csv`, `tasks.csv` and `sweepRuns.csv` to a folder, joined by `key`. `runs` has a column for every
    * option that its runs differ in, by its path: `rule.groupSize`; docs/runs.md says how others read them.
+   * @param options.defuseFormulas - as in `ExportOptions`
    * @returns the files
    * @throws EnvironmentError when they cannot be written
    */
-  exportCsv(folder: string): Promise<string[]> {
-    return exportTables(this.#reader, folder, 'csv');
+  exportCsv(folder: string, options: ExportOptions = {}): Promise<string[]> {
+    return this.#export(folder, 'csv', options);
   }
 
   /** Like `exportCsv`, as Parquet. */
   exportParquet(folder: string): Promise<string[]> {
-    return exportTables(this.#reader, folder, 'parquet');
+    return this.#export(folder, 'parquet');
   }
 
   /**
@@ -148,8 +168,7 @@ export class RunStore {
    * @throws ArgumentError for a text that is no key
    */
   checkpointFile(key: string): string {
-    if (!isRunKey(key)) throw new ArgumentError('key', 'a key made by runKey', key);
-    return path.join(this.#checkpointFolder, `${key}${CHECKPOINT}`);
+    return checkpointPath(this.folder, key);
   }
 
   /** Ends reading. Further calls throw. */
@@ -157,12 +176,22 @@ export class RunStore {
     this.#reader.close();
   }
 
-  get #checkpointFolder(): string {
-    return path.join(this.folder, 'checkpoints');
+  async #export(folder: string, format: ExportFormat, options: ExportOptions = {}): Promise<string[]> {
+    this.#compare();
+    return exportTables(this.#reader, folder, format, options);
   }
 
   #snapshot<Result>(work: () => Result): Result {
+    this.#compare();
     return this.#reader.transaction('DEFERRED', work);
+  }
+
+  /** Once: what changes the file afterwards is a writer of ours, or shows when it is read. @throws StoreDamagedError */
+  #compare(): void {
+    if (this.#isCompared) return;
+    const { damages } = this.#reader.transaction('DEFERRED', () => inspect(this.#reader));
+    if (damages.length > 0) throw new StoreDamagedError(this.folder, damages);
+    this.#isCompared = true;
   }
 
   #select(sql: string, parameters: readonly Cell[]): ReturnType<Database['select']> {
@@ -181,8 +210,13 @@ export class RunStore {
     }
   }
 
+  /** Who holds the store is told as far as it can be read. */
   #writer(): WriterIdentity | undefined {
-    return this.#reader.first<WriterIdentity>('SELECT pid, host, since FROM writer');
+    try {
+      return this.#reader.first<WriterIdentity>('SELECT pid, host, since FROM writer');
+    } catch {
+      return undefined;
+    }
   }
 
   #introduceWriter(database: Database): void {
@@ -199,7 +233,7 @@ export class RunStore {
 
   /** Those of runs that a writer finished and was killed before it removed them, and those that it did not finish. */
   #removeLeftCheckpoints(): void {
-    const folder = this.#checkpointFolder;
+    const folder = checkpointFolder(this.folder);
     const files = statSync(folder, { throwIfNoEntry: false }) ? readdirSync(folder) : [];
     for (const file of files) {
       const run = this.find(path.basename(file, CHECKPOINT));
@@ -213,16 +247,79 @@ export class RunStore {
 function checkFolder(folder: string, file: string, mayBeAbsent: boolean): void {
   const found = attempt(folder, () => statSync(folder, { throwIfNoEntry: false }));
   if (found && !found.isDirectory()) throw new DataError(folder, 'is a file, not the folder of a run store');
-  if (mayBeAbsent || statSync(file, { throwIfNoEntry: false })) return;
-  throw new DataError(folder, found ? `holds no run store: ${DATABASE} is missing` : 'does not exist');
+  if (mayBeAbsent) return;
+  if (found) waitWhile(() => isBeingMade(folder, file));
+  const size = statSync(file, { throwIfNoEntry: false })?.size;
+  if (size === undefined) {
+    throw new DataError(folder, found ? `holds no run store: ${DATABASE} is missing` : 'does not exist');
+  }
 }
 
+/** How long a store may take to be made. */
+const MAKING_MS = 5_000;
+const LOOK_MS = 20;
+
+/** A store appears as a whole; whoever makes it has this file until then. */
+function isBeingMade(folder: string, file: string): boolean {
+  if (statSync(file, { throwIfNoEntry: false })) return false;
+  return readdirSync(folder).some((name) => isOfMaker(name) && !isLeft(path.join(folder, name)));
+}
+
+function isOfMaker(name: string): boolean {
+  return name.startsWith(`.${DATABASE}.`) && name.endsWith('.tmp');
+}
+
+/** Whether its maker was killed long ago. */
+function isLeft(file: string): boolean {
+  const changed = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  return changed === undefined || Date.now() - changed > MAKING_MS;
+}
+
+/** Blocks: what opens a store gives it back at once, and none of this is for long. */
+function waitWhile(isSo: () => boolean): void {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  const end = performance.now() + MAKING_MS;
+  while (performance.now() < end && isSo()) Atomics.wait(cell, 0, 0, LOOK_MS);
+}
+
+/** A store is made beside its place, and is there as a whole or not at all. */
 function create(folder: string, file: string): void {
   attempt(folder, () => mkdirSync(folder, { recursive: true }));
+  if (!statSync(file, { throwIfNoEntry: false })) {
+    const [made, whole] = [1, 2].map(() => path.join(folder, `.${DATABASE}.${randomUUID()}.tmp`));
+    try {
+      makeTables(made);
+      // Within a process, SQLite takes names of one file for one database, long after they are gone: this is another file.
+      copyDurably(made, whole);
+      linkSync(whole, file);
+      syncFolder(folder);
+    } catch (error) {
+      // Somebody was quicker, or the file system has no links: then it is made in its place.
+      if (error instanceof XnorlabError) throw error;
+    } finally {
+      removeDatabase(made);
+      rmSync(whole, { force: true });
+    }
+  }
+  // Does nothing to a store, and finishes what a maker of an older version was killed at.
+  makeTables(file);
+  removeLeftMakings(folder);
+}
+
+/** What makers left that were killed. */
+function removeLeftMakings(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const left = path.join(folder, name);
+    if (isOfMaker(name) && isLeft(left)) removeDatabase(left);
+  }
+}
+
+function makeTables(file: string): void {
   const database = new Database(file, 'create');
   try {
     createSchema(database);
   } finally {
+    mergeLog(database);
     database.close();
   }
 }

@@ -1,9 +1,10 @@
 import { DataError } from '../../core/errors.js';
 import { WIDTHS_OF_OLD_RECORDS } from '../../records/architecture.js';
+import { NOTHING, SEALED, schemaChecksum, writeTally } from './checksum.js';
 import type { Database } from './database.js';
 
-/** `PRAGMA user_version` of a store; raised with every change of the tables. */
-export const SCHEMA_VERSION = 1;
+/** `PRAGMA user_version` of a store; raised with every change of the tables. Stores of version 1 have no checksums. */
+export const SCHEMA_VERSION = 2;
 
 /** `PRAGMA application_id`: "xnor". */
 const APPLICATION_ID = 0x786e6f72;
@@ -74,6 +75,20 @@ const SCHEMA = `
   CREATE TABLE writer (pid INTEGER NOT NULL, host TEXT NOT NULL, since TEXT NOT NULL); -- the last one
 `;
 
+/** What version 2 adds: a checksum of each row, and of all of them. Null in rows that version 1 wrote. */
+const CHECKSUMS = `
+  ALTER TABLE runs ADD COLUMN checksum TEXT;
+  ALTER TABLE epochs ADD COLUMN checksum TEXT;
+  ALTER TABLE sweepRuns ADD COLUMN checksum TEXT;
+  CREATE TABLE seal (
+    "schema" TEXT NOT NULL,
+    runs INTEGER NOT NULL,
+    epochs INTEGER NOT NULL,
+    sweepRuns INTEGER NOT NULL,
+    sum TEXT NOT NULL
+  );
+`;
+
 /** Makes the tables in an empty file. Does nothing to a store; leaves any other database as it is. */
 export function createSchema(database: Database): void {
   if (!isEmpty(database)) return;
@@ -82,27 +97,54 @@ export function createSchema(database: Database): void {
   database.transaction('IMMEDIATE', () => {
     if (!isEmpty(database)) return;
     database.exec(SCHEMA);
-    database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
+    addChecksums(database);
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
   });
+}
+
+/** Makes a store of version 1 one of this version, whose older rows have no checksums. Does nothing to others. */
+export function upgradeSchema(database: Database): void {
+  if (schemaVersion(database) === SCHEMA_VERSION) return;
+  database.transaction('IMMEDIATE', () => {
+    if (schemaVersion(database) !== SCHEMA_VERSION) addChecksums(database);
+  });
+}
+
+function addChecksums(database: Database): void {
+  database.exec(CHECKSUMS);
+  database.run('INSERT INTO seal VALUES (?, 0, 0, 0, ?)', schemaChecksum(database), '0'.repeat(16));
+  const counts = Object.keys(SEALED).map((table) => [
+    table,
+    database.first<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)?.n,
+  ]);
+  writeTally(database, { ...NOTHING, ...Object.fromEntries(counts) });
+  database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+}
+
+/** The version of a store's tables. */
+export function schemaVersion(database: Database): number {
+  return database.pragma('user_version');
 }
 
 /**
  * @param folder - of the store, for messages
- * @throws DataError unless the database is a store of this version
+ * @throws DataError unless the database is a store of this version or an older one
  */
 export function checkSchema(database: Database, folder: string): void {
   if (database.pragma('application_id') !== APPLICATION_ID) {
     throw new DataError(folder, 'store.sqlite is no run store of xnorlab');
   }
-  const version = database.pragma('user_version');
+  const version = schemaVersion(database);
   if (version > SCHEMA_VERSION) {
     throw new DataError(
       folder,
       `was written by a newer xnorlab: its schema has version ${version}, this one knows up to ${SCHEMA_VERSION}; update`,
     );
   }
+  if (version < 1) throw new DataError(folder, `is damaged: its schema has version ${version}`);
 }
 
-function isEmpty(database: Database): boolean {
+/** Whether nothing was ever written to a database. */
+export function isEmpty(database: Database): boolean {
   return database.pragma('schema_version') === 0;
 }

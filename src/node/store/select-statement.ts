@@ -23,3 +23,9 @@ export function checkSelect(sql: string, parameters: readonly Cell[]): void {
     }
   }
 }
+
+/** A statement without the semicolon at its end and what follows that. @param sql - that `checkSelect` has passed */
+export function bareStatement(sql: string): string {
+  const end = sql.replace(OPAQUE, (text) => ' '.repeat(text.length)).indexOf(';');
+  return end < 0 ? sql : sql.slice(0, end);
+}

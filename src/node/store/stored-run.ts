@@ -1,3 +1,4 @@
+import { DataError } from '../../core/errors.js';
 import type { EpochRecord, RunRecord } from '../../records/record.js';
 import type { Database } from './database.js';
 
@@ -30,8 +31,8 @@ interface RunTableRow {
   readonly ruleVersion: number;
   readonly datasetSha256: string;
   readonly config: string;
-  readonly record: string;
-  readonly error: string;
+  readonly record: string | null;
+  readonly error: string | null;
 }
 
 const COLUMNS = 'id, key, status, rule, ruleVersion, datasetSha256, config, record, error';
@@ -58,10 +59,10 @@ function storedRun(database: Database, row: RunTableRow): StoredRun {
   const { id, key, status, rule, ruleVersion, datasetSha256, config, record, error } = row;
   const epochs = database
     .all<{ record: string }>('SELECT record FROM epochs WHERE run = ? ORDER BY epoch', id)
-    .map((epoch) => JSON.parse(epoch.record) as EpochRecord);
+    .map((epoch) => parsed<EpochRecord>(database, key, epoch.record));
   const base = {
     key,
-    config: JSON.parse(config) as object,
+    config: parsed<object>(database, key, config),
     rule: { name: rule, version: ruleVersion },
     datasetSha256,
     epochs,
@@ -70,8 +71,17 @@ function storedRun(database: Database, row: RunTableRow): StoredRun {
     case 'unfinished':
       return { ...base, status };
     case 'failed':
-      return { ...base, status, error: JSON.parse(error) as { name: string; message: string } };
+      return { ...base, status, error: parsed(database, key, error) };
     case 'finished':
-      return { ...base, status, record: { ...(JSON.parse(record) as RunRecord), epochs } };
+      return { ...base, status, record: { ...parsed<RunRecord>(database, key, record), epochs } };
+  }
+}
+
+/** @throws DataError for what is no JSON, in a store that was damaged after it was opened, or has no checksums */
+function parsed<Value>(database: Database, key: string, text: string | null): Value {
+  try {
+    return JSON.parse(text ?? '') as Value;
+  } catch (cause) {
+    throw new DataError(database.file, `is damaged: run ${key} holds what is no JSON`, { cause });
   }
 }

@@ -2,6 +2,16 @@ import { rmSync } from 'node:fs';
 import { ArgumentError, DataError } from '../../core/errors.js';
 import type { EpochRecord, RunRecord } from '../../records/record.js';
 import { isRunKey } from '../../records/run-key.js';
+import {
+  checksum,
+  counted,
+  NOTHING,
+  readSeal,
+  SEALED,
+  type SealedTable,
+  type Tally,
+  writeTally,
+} from './checksum.js';
 import type { Database } from './database.js';
 import { outcomeDifference } from './outcome.js';
 import { type RunStatus, readRun } from './stored-run.js';
@@ -29,6 +39,8 @@ export class StoreWriter {
   readonly #database: Database;
   readonly #folder: string;
   readonly #checkpointFile: (key: string) => string;
+  /** As it is to be after the transaction that is open. */
+  #tally: Tally = NOTHING;
 
   /**
    * @internal `RunStore` makes it.
@@ -51,13 +63,10 @@ export class StoreWriter {
       const known = this.#status(key);
       if (known?.status === 'finished') throw new ArgumentError('key', 'a run that is not finished yet', key);
       if (known) {
-        this.#database.run(
-          `UPDATE runs SET status = 'unfinished', config = ?, error = NULL WHERE id = ?`,
-          configJson,
-          known.id,
-        );
+        this.#change(known.id, `status = 'unfinished', config = ?, error = NULL`, configJson);
       } else {
-        this.#database.run(
+        this.#insert(
+          'runs',
           `INSERT INTO runs (key, status, rule, ruleVersion, datasetSha256, config)
            VALUES (?, 'unfinished', ?, ?, ?, ?)`,
           key,
@@ -88,8 +97,23 @@ export class StoreWriter {
    */
   truncate(key: string, afterEpoch: number): void {
     this.#transaction(() => {
-      this.#database.run('DELETE FROM epochs WHERE run = ? AND epoch > ?', this.#inProgress(key), afterEpoch);
+      this.#delete('epochs', 'run = ? AND epoch > ?', this.#inProgress(key), afterEpoch);
     });
+  }
+
+  /**
+   * Forgets a run, whatever became of it: a sweep that has it trains it anew.
+   * @throws ArgumentError when there is no such run
+   */
+  remove(key: string): void {
+    this.#durably(() => {
+      const run = this.#status(key);
+      if (!run) throw new ArgumentError('key', 'a run of this store', key);
+      this.#delete('sweepRuns', 'run = ?', run.id);
+      this.#delete('epochs', 'run = ?', run.id);
+      this.#delete('runs', 'id = ?', run.id);
+    });
+    rmSync(this.#checkpointFile(key), { force: true });
   }
 
   /** @throws ArgumentError when the run is not in progress, or when the epochs do not go on from its last one */
@@ -115,12 +139,8 @@ export class StoreWriter {
     this.#durably(() => {
       if (this.#isFinishedAs(key, record)) return;
       const run = this.#inProgress(key);
-      this.#database.run(
-        `UPDATE runs SET status = 'finished', record = ?, error = NULL WHERE id = ?`,
-        recordJson,
-        run,
-      );
-      this.#database.run('DELETE FROM epochs WHERE run = ?', run);
+      this.#change(run, `status = 'finished', record = ?, error = NULL`, recordJson);
+      this.#delete('epochs', 'run = ?', run);
       this.#insertEpochs(run, record.epochs, 1);
     });
     rmSync(this.#checkpointFile(key), { force: true });
@@ -132,11 +152,7 @@ export class StoreWriter {
    */
   fail(key: string, { name, message }: { readonly name: string; readonly message: string }): void {
     this.#durably(() => {
-      this.#database.run(
-        `UPDATE runs SET status = 'failed', error = ? WHERE id = ?`,
-        json({ name, message }),
-        this.#inProgress(key),
-      );
+      this.#change(this.#inProgress(key), `status = 'failed', error = ?`, json({ name, message }));
     });
     rmSync(this.#checkpointFile(key), { force: true });
   }
@@ -157,7 +173,8 @@ export class StoreWriter {
       if (epoch.epoch !== first + i) {
         throw new ArgumentError(`epochs[${i}].epoch`, `${first + i}, the next one`, epoch.epoch);
       }
-      this.#database.run(
+      this.#insert(
+        'epochs',
         'INSERT INTO epochs (run, epoch, record) VALUES (?, ?, ?)',
         run,
         epoch.epoch,
@@ -167,11 +184,49 @@ export class StoreWriter {
   }
 
   #join(key: string, sweep: string): void {
-    this.#database.run(
+    this.#insert(
+      'sweepRuns',
       'INSERT OR IGNORE INTO sweepRuns (sweep, run) SELECT ?, id FROM runs WHERE key = ?',
       sweep,
       key,
     );
+  }
+
+  /** Inserts a row, or none, and seals it. */
+  #insert(table: SealedTable, sql: string, ...values: readonly (string | number)[]): void {
+    const [inserted] = this.#database.returned(`${sql} RETURNING rowid`, ...values);
+    if (inserted) this.#seal(table, inserted[0] as number);
+  }
+
+  /** Changes a run and seals it anew. */
+  #change(run: number, assignments: string, value: string): void {
+    this.#uncount('runs', 'id = ?', run);
+    this.#database.run(`UPDATE runs SET ${assignments} WHERE id = ?`, value, run);
+    this.#seal('runs', run);
+  }
+
+  #delete(table: SealedTable, condition: string, ...values: readonly number[]): void {
+    this.#uncount(table, condition, ...values);
+    this.#database.run(`DELETE FROM ${table} WHERE ${condition}`, ...values);
+  }
+
+  #uncount(table: SealedTable, condition: string, ...values: readonly number[]): void {
+    const rows = this.#database.all<{ checksum: string | null }>(
+      `SELECT checksum FROM ${table} WHERE ${condition}`,
+      ...values,
+    );
+    for (const row of rows) this.#tally = counted(this.#tally, table, row.checksum, -1);
+  }
+
+  /** Gives a row its checksum: of what it is in the file, whose numbers SQLite has read from JSON in its own way. */
+  #seal(table: SealedTable, rowid: number): void {
+    const [cells] = this.#database.bytes(
+      `SELECT ${SEALED[table].join(', ')} FROM ${table} WHERE rowid = ?`,
+      rowid,
+    );
+    const sealed = checksum(table, cells);
+    this.#database.run(`UPDATE ${table} SET checksum = ? WHERE rowid = ?`, sealed, rowid);
+    this.#tally = counted(this.#tally, table, sealed, 1);
   }
 
   #status(key: string): { id: number; status: RunStatus } | undefined {
@@ -186,7 +241,13 @@ export class StoreWriter {
   }
 
   #transaction(work: () => void): void {
-    this.#database.transaction('IMMEDIATE', work);
+    this.#database.transaction('IMMEDIATE', () => {
+      const seal = readSeal(this.#database);
+      if (!seal) throw new DataError(this.#folder, 'store.sqlite is damaged: its seal is none');
+      this.#tally = seal.tally;
+      work();
+      if (this.#tally !== seal.tally) writeTally(this.#database, this.#tally);
+    });
   }
 
   #durably(work: () => void): void {

@@ -3,6 +3,7 @@ import { nextTurn } from '../../core/next-turn.js';
 import type { EpochRecord, RunRecord } from '../../records/record.js';
 import { labelOf, type PlannedRun } from './planned-run.js';
 import type { ProgressTracker, SweepProgress } from './progress.js';
+import { RunRefusedError } from './run-refused-error.js';
 import type { Runner } from './runner.js';
 import type { SweepStore, SweepWriter } from './sweep-store.js';
 
@@ -62,6 +63,8 @@ export class SweepRuns {
   readonly #hooks: SweepHooks;
   /** What ends the sweep although no run is to blame for it. */
   #fatal: { readonly error: unknown } | undefined;
+  /** Of runs that nobody could train. */
+  readonly #refusals: RunRefusedError[] = [];
 
   /**
    * @param stop - its signal ends everything; aborted here when the store fails
@@ -83,7 +86,8 @@ export class SweepRuns {
    * Trains what the store does not hold yet, long runs first, so that all workers end at about the same time. They are
    * entered in the given order before, so that the store does not depend on that.
    * @returns how each run ended, in the given order
-   * @throws InterruptedError when stopped; EnvironmentError and what the store throws
+   * @throws InterruptedError when stopped; EnvironmentError and what the store throws. Runs that nobody could train are said
+   *   when the others have ended, and stay unfinished
    */
   async train(runs: readonly PlannedRun[]): Promise<SweepRun[]> {
     const ended = new Map<PlannedRun, SweepRun>();
@@ -94,13 +98,15 @@ export class SweepRuns {
     const waiting = runs.filter((run) => !ended.has(run)).sort((a, b) => b.cost - a.cost);
     const work = async (): Promise<void> => {
       for (let run = waiting.shift(); run && !this.#stop.signal.aborted; run = waiting.shift()) {
-        ended.set(run, await this.#train(run));
+        const outcome = await this.#train(run);
+        if (outcome) ended.set(run, outcome);
       }
     };
     const outcomes = await Promise.allSettled(Array.from({ length: this.#runner.capacity }, work));
     if (this.#fatal) throw this.#fatal.error;
     if (this.#stop.signal.aborted) throw new InterruptedError('the sweep');
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    if (this.#refusals.length > 0) throw this.#refused();
     return runs.flatMap((run) => ended.get(run) ?? []);
   }
 
@@ -115,7 +121,8 @@ export class SweepRuns {
     return undefined;
   }
 
-  async #train(run: PlannedRun): Promise<SweepRun> {
+  /** @returns undefined for a run that nobody could train */
+  async #train(run: PlannedRun): Promise<SweepRun | undefined> {
     const { key, config } = run;
     this.#tracker.started(run);
     this.#tell();
@@ -143,8 +150,20 @@ export class SweepRuns {
       this.#write(() => this.#writer.finish(key, record));
       return this.#ended(run, record, false);
     } catch (error) {
-      return this.#failed(run, error);
+      if (!(error instanceof RunRefusedError) || this.#stop.signal.aborted) return this.#failed(run, error);
+      this.#refusals.push(error);
+      this.#tracker.waits(run);
+      return undefined;
     }
+  }
+
+  #refused(): EnvironmentError {
+    const reasons = [...new Set(this.#refusals.map(({ reason }) => reason.replace(/\.$/, '')))];
+    const { length } = this.#refusals;
+    return new EnvironmentError(
+      `${length} ${length === 1 ? 'run was' : 'runs were'} put aside, as no worker could train ${length === 1 ? 'it' : 'them'}: ${reasons.join('; ')}`,
+      'Mend that, and call again: what is finished is kept. `xnorlab queue` lists what was put aside.',
+    );
   }
 
   #append(run: PlannedRun, epochs: readonly EpochRecord[]): void {

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { ArgumentError, DataError, EnvironmentError } from '../../../src/core/errors.js';
 import { prepareData } from '../../../src/node/prepare-data.js';
-import { checkOutcome, checkRequest, readNews, requestKey, runRequest } from '../../../src/node/queue/job.js';
+import {
+  checkOutcome,
+  checkRequest,
+  type Refused,
+  readNews,
+  readRefused,
+  refusedBy,
+  requestKey,
+  runRequest,
+} from '../../../src/node/queue/job.js';
 import { train } from '../../../src/node/train.js';
 import { parseTrainConfig } from '../../../src/training/config.js';
 import { resolvedConfig } from '../../../src/training/prepared-data.js';
@@ -113,13 +122,20 @@ describe('an outcome', () => {
     expect(JSON.stringify(checkOutcome(sent({ record }), key, 'q'))).toBe(JSON.stringify({ record }));
     const error = { name: 'DivergedError', message: 'it diverged' };
     expect(checkOutcome({ error }, key, 'q')).toEqual({ error });
+    const { totals: _, ...withoutTotals } = record;
+    const huge = { ...record, backend: { ...record.backend, description: 'x'.repeat(30_000_000) } };
     const notOne = [
       undefined,
       null,
       {},
       { record: {} },
       { error, record },
+      { error: { name: 'Error', message: 'x'.repeat(30_000_000) } },
       { record: { ...record, epochs: [] } },
+      { record: withoutTotals },
+      { record: huge },
+      { record: { ...record, testAccuracy: String(record.testAccuracy) } },
+      { record: { ...record, epochs: record.epochs.slice(1) } },
     ];
     for (const value of notOne) {
       expect(() => checkOutcome(value, key, 'q')).toThrow(DataError);
@@ -128,10 +144,9 @@ describe('an outcome', () => {
       );
     }
     const others = [
-      { ...record, config: { ...record.config, seed: 2 } },
+      { ...record, config: { ...record.config, seed: 2 }, seed: 2 },
       { ...record, dataset: { ...record.dataset, sha256: '0' } },
       { ...record, rule: { ...record.rule, version: 99 } },
-      { ...record, epochs: record.epochs.slice(1) },
     ];
     for (const other of others) {
       expect(() => checkOutcome({ record: other }, key, 'q')).toThrow('is the record of another run');
@@ -140,12 +155,32 @@ describe('an outcome', () => {
 });
 
 describe('news', () => {
-  it('is progress or a refusal, or nothing', () => {
+  it('is progress or refusals, or nothing', () => {
     const progress = { epoch: 1, epochs: 2, samplesShown: 3, samples: 4 };
     expect(readNews({ progress })).toEqual({ progress });
-    expect(readNews({ refusal: { worker: 'w', reason: 'r' } })).toEqual({
-      refusal: { worker: 'w', reason: 'r' },
+    expect(readRefused({ progress })).toBeUndefined();
+    const refused = { times: 1, by: [{ worker: 'w', reason: 'r' }] };
+    expect(readNews({ refused })).toEqual({ refused });
+    expect(readRefused({ refused })).toEqual(refused);
+    for (const other of [0, undefined, 'half', { progress: 1 }, { refused: { ...refused, by: [] } }]) {
+      expect(readNews(other)).toBeUndefined();
+    }
+  });
+
+  it('of refusals holds the last reason of each worker, and how often there was one', () => {
+    let refused: Refused | undefined;
+    for (const [worker, reason] of ['a1', 'b2', 'a3'].map((both) => [...both])) {
+      refused = refusedBy(refused, worker, reason);
+    }
+    expect(refused).toEqual({
+      times: 3,
+      by: [
+        { worker: 'b', reason: '2' },
+        { worker: 'a', reason: '3' },
+      ],
     });
-    for (const other of [0, undefined, 'half', { progress: 1 }]) expect(readNews(other)).toBeUndefined();
+    for (let i = 0; i < 100; i++) refused = refusedBy(refused, `worker ${i}`, 'x'.repeat(100_000));
+    expect(refused?.times).toBe(103);
+    expect(JSON.stringify(refused).length).toBeLessThan(150_000);
   });
 });

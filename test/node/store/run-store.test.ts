@@ -7,6 +7,7 @@ import {
   rmSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -169,7 +170,7 @@ describe('openStore', () => {
     for (const create of [false, true]) {
       expect(open(folder, create)).toThrow(DataError);
       expect(open(folder, create)).toThrow(
-        'was written by a newer xnorlab: its schema has version 99, this one knows up to 1; update',
+        'was written by a newer xnorlab: its schema has version 99, this one knows up to 2; update',
       );
     }
   });
@@ -190,6 +191,8 @@ describe('openStore', () => {
     const cut = path.join(root, 'cut');
     mkdirSync(cut);
     writeFileSync(path.join(cut, 'store.sqlite'), '');
+    // Long enough ago not to be waited for.
+    utimesSync(path.join(cut, 'store.sqlite'), 1, 1);
     expect(open(cut)).toThrow('store.sqlite is no run store of xnorlab');
     const completed = openStore(cut, { create: true });
     expect(completed.runs()).toEqual([]);

@@ -3,13 +3,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Queue } from 'bullmq';
+import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EnvironmentError, InterruptedError } from '../../../../src/core/errors.js';
 import { AbandonedRunError } from '../../../../src/node/queue/abandoned-run-error.js';
 import { QueueConnection } from '../../../../src/node/queue/connection.js';
 import { requestKey, runRequest } from '../../../../src/node/queue/job.js';
+import { QueueJobs } from '../../../../src/node/queue/queue-jobs.js';
 import { QueueRunner } from '../../../../src/node/queue/queue-runner.js';
 import { QueueWorker, type QueueWorkerOptions } from '../../../../src/node/queue/queue-worker.js';
 import { KEY_PREFIX, QUEUE_NAME } from '../../../../src/node/queue/settings.js';
@@ -18,6 +19,7 @@ import { openStore } from '../../../../src/node/store/run-store.js';
 import { sweep } from '../../../../src/node/sweep/sweep.js';
 import { train } from '../../../../src/node/train.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../../../../src/training/config.js';
+import { RunRefusedError } from '../../../../src/training/sweep/run-refused-error.js';
 import { freePort, hasRedis, RedisServer } from './redis-server.js';
 
 function configOf(options: Partial<TrainOptions> = {}): TrainConfig {
@@ -251,39 +253,38 @@ describe.skipIf(!hasRedis)('a queue', () => {
     });
   });
 
-  describe('a worker that cannot train a run', () => {
-    /** Says that it ended, that the run went back, and what the submitter hears when no other worker is left. */
-    async function expectRefusal(key: string, options: QueueWorkerOptions, reason: RegExp): Promise<void> {
-      const { ended } = await startWorker(options);
-      const error = await ended;
-      expect(error).toBeInstanceOf(EnvironmentError);
-      expect((error as Error).message).toMatch(reason);
-      expect(await queue.getJobState(key)).toBe('waiting');
+  describe('a run that a worker cannot train', () => {
+    /** Puts a run into the queue as somebody else would ask for it. */
+    async function queueOther(config: TrainConfig, other: object): Promise<string> {
+      const { key, request } = await requestOf(config);
+      await queue.add('run', { ...request, ...other }, { jobId: key });
+      return key;
     }
 
-    it('because of its version gives it back, tells the submitter, and ends', async () => {
-      const { key, request } = await requestOf(configOf());
-      await queue.add('run', { ...request, xnorlab: '99.0.0' }, { jobId: key });
-      const run = runner.run(configOf());
-      run.catch(() => undefined);
-      const reason =
-        /^the run asks for xnorlab 99\.0\.0, and here is [\d.]+\. Use the same xnorlab on both sides\.$/;
-      await expectRefusal(key, {}, reason);
-      await expect(run).rejects.toThrow(
-        /^no worker is left at redis:\/\/127\.0\.0\.1:\d+: the last one, process \d+ on .*, ended because the run asks for xnorlab 99/,
+    it('is put aside with its reason, and those behind it are trained', async () => {
+      const bad = configOf({ seed: 9 });
+      const key = await queueOther(bad, { datasetSha256: '0'.repeat(64) });
+      const refused = runner.run(bad);
+      refused.catch(() => undefined);
+      const { lines } = await startWorker();
+      const good = await Promise.all([1, 2, 3].map((seed) => runner.run(configOf({ seed }))));
+      expect(good.map(({ seed }) => seed)).toEqual([1, 2, 3]);
+      await expect(refused).rejects.toThrow(RunRefusedError);
+      await expect(refused).rejects.toThrow(
+        /^the run was put aside, as no worker could train it: cannot train on prototypes: the data here is another: hash \w{64}, and the run is meant for 0{64}\. Give .*\. Mend that, and call again/,
       );
+      expect(lines.filter((line) => line.startsWith(`run ${key} refused: `))).toHaveLength(2);
+      expect(lines.filter((line) => line.startsWith(`run ${key} put aside: `))).toHaveLength(1);
+      expect(await queue.getJobState(key)).toBe('failed');
+      // The worker goes on, and asking again tries again.
+      const again = await runner.run(configOf({ seed: 4 }));
+      expect(again.seed).toBe(4);
+      expect(
+        (await runner.run(configOf({ seed: 9 })).catch((error: unknown) => error)) as object,
+      ).toHaveProperty('seed', 9);
     });
 
-    it('because its data is another gives it back and ends', async () => {
-      const { key, request } = await requestOf(configOf());
-      const sha256 = '0'.repeat(64);
-      await queue.add('run', { ...request, datasetSha256: sha256 }, { jobId: key });
-      const reason =
-        /^cannot train on prototypes: the data here is another: hash \w{64}, and the run is meant for 0{64}\. Give/;
-      await expectRefusal(key, {}, reason);
-    });
-
-    it('because it has no such data gives it back, and one that has trains it', async () => {
+    it('is not put aside while there is a worker that has not refused it', async () => {
       const dataDir = mkdtempSync(path.join(tmpdir(), 'xnorlab-queue-data-'));
       const own = path.join(dataDir, 'flowers');
       mkdirSync(own);
@@ -291,23 +292,160 @@ describe.skipIf(!hasRedis)('a queue', () => {
       for (const split of ['train', 'test'])
         writeFileSync(path.join(own, `${split}.csv`), ['a,b,label', ...rows].join('\n'));
       const submitter = await QueueRunner.open(redis.address, { dataDir });
+      const stop = new AbortController();
       try {
-        const config = configOf({ dataset: 'flowers' });
-        const stop = new AbortController();
-        const refused = submitter.run(config, { signal: stop.signal });
-        await until(async () => (await queue.getWaitingCount()) === 1);
-        const { ended } = await startWorker();
-        expect(String(await ended)).toMatch(
-          /cannot train on flowers: dataset: expected one of .*, got 'flowers'\. Give/,
-        );
-        await expect(refused).rejects.toThrow(EnvironmentError);
-        await startWorker({ dataDir });
-        expect((await submitter.run(config)).dataset.name).toBe('flowers');
+        const ignorant = await startWorker();
+        // It has the data, and something else to do.
+        const able = await startWorker({ dataDir });
+        const endless = runner.run(ENDLESS, { signal: stop.signal });
+        endless.catch(() => undefined);
+        await until(() => [...ignorant.lines, ...able.lines].some((line) => line.endsWith('begun')));
+        const isAbleBusy = able.lines.length > 0;
+        const flowers = submitter.run(configOf({ dataset: 'flowers' }));
+        flowers.catch(() => undefined);
+        if (isAbleBusy) {
+          await until(() => ignorant.lines.filter((line) => line.includes('refused')).length > 3);
+          expect(ignorant.lines.join()).toMatch(
+            /refused: cannot train on flowers: dataset: expected one of .*, got 'flowers'\. Give/,
+          );
+          expect(ignorant.lines.join()).not.toContain('put aside');
+          able.worker.giveBack();
+          await able.ended;
+          await startWorker({ dataDir, workers: 2 });
+        }
+        expect((await flowers).dataset.name).toBe('flowers');
       } finally {
+        stop.abort();
         await submitter.close();
         rmSync(dataDir, { recursive: true });
       }
     });
+
+    it('of another version is in a queue of its own, which workers of this one leave alone', async () => {
+      const other = new Queue('runs-99.0.0', { prefix: KEY_PREFIX, connection: { port: redis.port } });
+      const { key, request } = await requestOf(configOf());
+      await other.add('run', { ...request, xnorlab: '99.0.0' }, { jobId: key });
+      await startWorker();
+      expect((await runner.run(configOf({ seed: 2 }))).seed).toBe(2);
+      expect(await other.getJobState(key)).toBe('waiting');
+      // Put into our queue by hand, it is refused like any other.
+      const own = await queueOther(configOf({ seed: 3 }), { xnorlab: '99.0.0' });
+      await until(async () => (await queue.getJobState(own)) === 'failed');
+      await other.obliterate({ force: true });
+      await other.close();
+    });
+
+    it('because all workers are of another version is said when patience ends', async () => {
+      const submitter = await QueueRunner.open(redis.address, { patienceSeconds: 1 });
+      const stranger = new Worker('runs-99.0.0', async () => undefined, {
+        prefix: KEY_PREFIX,
+        connection: { port: redis.port },
+        name: 'stranger',
+      });
+      try {
+        await expect(submitter.run(configOf())).rejects.toThrow(
+          /^for 1 s the workers at redis:\/\/127\.0\.0\.1:\d+ have been of xnorlab 99\.0\.0, and this is [\d.]+\. Start workers of the same xnorlab/,
+        );
+      } finally {
+        await submitter.close();
+        await stranger.close(true);
+      }
+    });
+
+    it('ends a sweep when the others are trained, and stays unfinished', async () => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'xnorlab-queue-'));
+      const key = await queueOther(configOf({ seed: 1 }), { datasetSha256: '0'.repeat(64) });
+      try {
+        const { dataset, rule } = configOf();
+        const spec = { base: { dataset, rule, epochs: 2 }, axes: [{ seeds: 3 }] };
+        await startWorker();
+        const options = { store: folder, queue: redis.address };
+        await expect(sweep(spec, options)).rejects.toThrow(
+          /^1 run was put aside, as no worker could train it: cannot train on prototypes: .*Mend that, and call again/,
+        );
+        const store = openStore(folder);
+        expect(store.runs().map(({ status }) => status)).toEqual(['unfinished', 'finished', 'finished']);
+        expect(store.find(key)?.status).toBe('unfinished');
+        // What was asked for wrongly is asked for anew.
+        expect((await sweep(spec, options)).finished).toBe(1);
+        expect(store.records()).toHaveLength(3);
+        store.close();
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  });
+
+  it('is looked into, and what was put aside queued again or dropped', async () => {
+    const [aside, dropped] = await Promise.all([configOf({ seed: 1 }), configOf({ seed: 2 })].map(requestOf));
+    for (const { key, request } of [aside, dropped]) {
+      await queue.add('run', { ...request, datasetSha256: '0'.repeat(64) }, { jobId: key });
+    }
+    const { worker, ended } = await startWorker();
+    await until(async () => (await queue.getFailedCount()) === 2);
+    worker.finish();
+    await ended;
+    const client = new Redis(redis.port);
+    await client.hset(`${KEY_PREFIX}:${QUEUE_NAME}:${dropped.key}`, { data: '{"damaged' });
+    const jobs = await QueueJobs.open(redis.address);
+    try {
+      const { runs, workers: present } = await jobs.list();
+      expect(present).toEqual([]);
+      expect(runs).toContainEqual({
+        key: aside.key,
+        version: QUEUE_NAME.slice('runs-'.length),
+        state: 'aside',
+        reasons: [
+          {
+            worker: expect.stringContaining(`-${process.pid}-`),
+            reason: expect.stringMatching(/^cannot train/),
+          },
+        ],
+      });
+      expect(runs).toContainEqual(
+        expect.objectContaining({
+          key: dropped.key,
+          state: 'failed',
+          reasons: [{ reason: 'it is no job that can be read' }],
+        }),
+      );
+      expect(await jobs.drop([dropped.key])).toEqual([dropped.key]);
+      await expect(jobs.retry([dropped.key])).rejects.toThrow(
+        `key: expected that of a run that is failed: xnorlab queue lists them, got '${dropped.key}'`,
+      );
+      expect(await jobs.retry()).toEqual([aside.key]);
+      expect((await jobs.list()).runs).toEqual([
+        expect.objectContaining({ key: aside.key, state: 'waiting' }),
+      ]);
+      expect(await jobs.drop([aside.key])).toEqual([aside.key]);
+      expect((await jobs.list()).runs).toEqual([]);
+    } finally {
+      jobs.close();
+      client.disconnect();
+    }
+  });
+
+  it('that holds what is no job, or no result, costs that run and no other', async () => {
+    const keyOf = (key: string): string => `${KEY_PREFIX}:${QUEUE_NAME}:${key}`;
+    const client = new Redis(redis.port);
+    const [first, second] = await Promise.all([configOf({ seed: 1 }), configOf({ seed: 2 })].map(requestOf));
+    for (const { key, request } of [first, second]) await queue.add('run', request, { jobId: key });
+    await client.hset(keyOf(first.key), { data: '{"damaged' });
+    await expect(runner.run(configOf({ seed: 1 }))).rejects.toThrow(
+      new RegExp(`^redis://127\\.0\\.0\\.1:\\d+: what is in the queue for run ${first.key} is no job$`),
+    );
+    const stop = new AbortController();
+    await startWorker();
+    const run = runner.run(configOf({ seed: 2 }), { signal: stop.signal });
+    expect((await run).seed).toBe(2);
+    // Somebody writes another result over it: it is not believed, and trained again.
+    const job = await queue.getJob(second.key);
+    const { record } = job?.returnvalue as { record: object };
+    await client.hset(keyOf(second.key), {
+      returnvalue: JSON.stringify({ record: { ...record, testAccuracy: 101 } }),
+    });
+    expect((await runner.run(configOf({ seed: 2 }))).testAccuracy).toBeLessThanOrEqual(100);
+    client.disconnect();
   });
 });
 
