@@ -89,7 +89,7 @@ describe('a recurrent network', () => {
 
   it.each([
     [{ steps: 0 }, 'network.steps: expected an integer of at least 1, got 0'],
-    [{ startState: 'minus' as 'plus' }, 'network.startState: expected one of plus, zero, got "minus"'],
+    [{ startState: 'minus' as 'plus' }, "network.startState: expected one of plus, zero, got 'minus'"],
     [{ ofInputs: drawn('xs', 33, 39) }, 'network.ofInputs.columns: expected an integer in [40, 40], got 39'],
     [{ ofState: drawn('ss', 32, 33) }, 'network.ofState.rows: expected an integer in [33, 33], got 32'],
     [{ ofState: drawn('ss', 33, 32) }, 'network.ofState.columns: expected an integer in [33, 33], got 32'],
@@ -145,7 +145,7 @@ describe('a recurrent network for other programs', () => {
     const run = await train({ dataset: DATASET.name, rule, epochs: 1, batchSize: 20 }, { dataset: DATASET });
     const plan = { format: 'h', prefix: 'net', cCode: () => '', onnxRuntime } as const;
     await expect(encodeExport(run, plan)).rejects.toThrow(
-      'file: expected a name that ends in .npz, .safetensors or .onnx for a recurrent network, got ".h"',
+      "file: expected a name that ends in .npz, .safetensors or .onnx for a recurrent network, got '.h'",
     );
   });
 
