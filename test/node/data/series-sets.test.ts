@@ -2,7 +2,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { vector } from '../../../src/core/shape.js';
-import { loadDataset } from '../../../src/node/data/load.js';
+import { listDatasets, loadDataset } from '../../../src/node/data/load.js';
 import { loadModel, saveModel } from '../../../src/node/models/model-file.js';
 import { train } from '../../../src/node/train.js';
 import { errorOf, rowsOf, temporaryFolder, writeFiles } from '../../data/helpers.js';
@@ -42,6 +42,15 @@ describe('series in a folder of their name', () => {
       'DataError',
       expect.stringMatching(/Vowels_TRAIN\.ts: line 4: a series of 2 steps, but line 3 has 3: say how many/),
     ]);
+  });
+
+  it('are found in folders of whole archives', async () => {
+    const dataDir = await temporaryFolder();
+    await writeFiles(path.join(dataDir, 'ucr', 'Own'), { 'Own_TRAIN.tsv': TRAIN, 'Own_TEST.tsv': TEST });
+    expect((await loadDataset('Own', { dataDir })).train.labels).toHaveLength(4);
+    expect(await listDatasets({ dataDir })).toContainEqual(
+      expect.objectContaining({ name: 'Own', status: 'found', folder: path.join(dataDir, 'ucr', 'Own') }),
+    );
   });
 
   it('are refused where the files for testing are missing', async () => {
