@@ -82,6 +82,25 @@ const BINARY: Readonly<Record<string, Partial<TrainOptions> & Pick<TrainOptions,
     },
   },
 };
+const SEQUENCES: typeof BINARY = {
+  'bep-tt': { rule: { name: 'bep-tt', ...LAYERS, expansion: 35 }, dataset: { name: 'prototypes', steps: 4 } },
+  'bep-tt, zero start, sums, window': {
+    rule: {
+      name: 'bep-tt',
+      layers: [30, 24],
+      groupSize: [5, 4],
+      gate: 0.1,
+      gateWidth: 'inputs',
+      stability: 'sum',
+      stepsBack: 2,
+      startState: 'zero',
+      expansion: 0,
+      classifier: 'random',
+      groupSchedule: { patience: 1 },
+    },
+    dataset: { name: 'prototypes', steps: 10, window: 3 },
+  },
+};
 const SINGLE_UNIT: TrainOptions = {
   dataset: { name: 'prototypes' },
   rule: { name: 'local-error', ...LAYERS, output: 'single-unit', robustness: 0.5 },
@@ -168,7 +187,7 @@ describe('what must not move', () => {
     );
   }
 
-  for (const [kind, runs] of Object.entries({ binary: BINARY, float: FLOAT })) {
+  for (const [kind, runs] of Object.entries({ binary: BINARY, sequence: SEQUENCES, float: FLOAT })) {
     it.each(Object.entries(runs))(`${kind} run: %s`, async (name, options) => {
       const { name: dataset } = (options.dataset ?? { name: 'prototypes' }) as { name: string };
       const complete: TrainOptions = { dataset: { name: 'prototypes' }, epochs: 6, seed: 3, ...options };

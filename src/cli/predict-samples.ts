@@ -35,6 +35,7 @@ const trainedOn = z.looseObject({
   dataset: z.looseObject({
     name: z.string(),
     labelColumn: z.string().optional(),
+    window: z.number().optional(),
     prototypes: z.custom<PrototypesOptions>((value) => typeof value === 'object').optional(),
   }),
 });
@@ -54,8 +55,8 @@ export async function chosenSamples(model: Model, choice: SampleChoice): Promise
   }
   checkChoice('split', split, ['train', 'validation', 'test']);
   const place = await placeOf(name, choice.dataDir);
-  const { prototypes } = trained;
-  const dataset = await loadDataset(place.name, { ...place, labelColumn, prototypes });
+  const { prototypes, window } = trained;
+  const dataset = await loadDataset(place.name, { ...place, labelColumn, window, prototypes });
   const samples = dataset[split];
   if (!samples) {
     throw new ArgumentError('split', `train or test, as ${name} has no validation samples`, split);

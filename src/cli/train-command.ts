@@ -22,6 +22,8 @@ export function trainCommand(): CommandUnknownOpts {
     .option('--dataset <name>', 'prototypes, fashion-mnist, mnist, or a folder of your own')
     .option('--data-dir <dir>', 'where data sets are looked for first')
     .option('--limit-train <n>', 'use the first n training samples only')
+    .option('--steps <n>', 'cut samples that are no sequences into so many steps: pixels of a picture')
+    .option('--window <n>', 'show the last n steps of each sequence only (all)')
     .option(
       '--match-memory <file>',
       'use as many training samples as make the memory that of the run in this config file',

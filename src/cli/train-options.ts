@@ -22,6 +22,8 @@ const prototypes = (key: string): FlagTarget => ({ path: ['dataset', 'prototypes
 const TARGETS: Readonly<Record<string, FlagTarget>> = {
   dataset: { path: ['dataset', 'name'], read: asText },
   limitTrain: { path: ['dataset', 'limitTrain'], read: asNumber },
+  steps: { path: ['dataset', 'steps'], read: asNumber },
+  window: { path: ['dataset', 'window'], read: asNumber },
   flipProbability: prototypes('flipProbability'),
   datasetSeed: prototypes('seed'),
   binarizer: { path: ['binarizer'], read: readBinarizer },

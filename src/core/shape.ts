@@ -60,6 +60,11 @@ export function layerInputs(input: Shape, widths: readonly number[]): Shape[] {
   return widths.map((_, layer) => (layer === 0 ? input : vector(widths[layer - 1])));
 }
 
+/** The steps of a sequence, and what each holds; of any other shape the one step that is all of it. */
+export function stepsOf(shape: Shape): { readonly steps: number; readonly of: Shape } {
+  return shape.kind === 'sequence' ? shape : { steps: 1, of: shape };
+}
+
 /** Number of columns of a sample of this shape. */
 export function sizeOf(shape: Shape): number {
   switch (shape.kind) {

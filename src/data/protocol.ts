@@ -22,6 +22,11 @@ export type Protocol = {
   readonly from: 'training' | 'all';
   /** What medians, thresholds and moments are fitted on: the part that trains, or all samples that are divided. */
   readonly fitOn: 'training' | 'all';
+  /**
+   * How many of the last of those that would train, or with a number below 1 which share of them, are validation samples instead. Default:
+   * none.
+   */
+  readonly validation?: number | undefined;
 } & (
   | { readonly kind: 'holdout'; readonly heldOut: number }
   | {
@@ -38,7 +43,7 @@ const STREAM = 'data/protocol';
 
 /** A data set divided by a protocol. */
 export interface DividedDataset {
-  /** Without validation samples; its test samples are those held out, its hash is that of the division. */
+  /** Without validation samples, unless the protocol keeps some; its test samples are those held out, its hash is that of the division. */
   readonly dataset: Dataset;
   /** What medians, thresholds and moments are to be fitted on; absent for the training samples. */
   readonly fitOn?: Samples['features'];
@@ -47,6 +52,7 @@ export interface DividedDataset {
 /** Positions of the samples of each part, in the order in which they were shuffled. */
 export interface Division {
   readonly train: Uint32Array;
+  readonly validation?: Uint32Array;
   readonly heldOut: Uint32Array;
 }
 
@@ -62,13 +68,29 @@ export function drawDivision(protocol: Protocol, samples: number, seed: number):
   const train = new Uint32Array(samples - (end - start));
   train.set(order.subarray(0, start));
   train.set(order.subarray(end), start);
-  return { train, heldOut: order.slice(start, end) };
+  const heldOut = order.slice(start, end);
+  const kept = protocol.validation === undefined ? 0 : countOf(protocol.validation, train.length);
+  if (protocol.validation === undefined) return { train, heldOut };
+  if (kept < 1 || kept >= train.length) {
+    const expected = `at least one and fewer than all of the ${train.length} samples that are left to train on`;
+    throw new ArgumentError('dataset.protocol.validation', expected, protocol.validation, VALIDATION_PATH);
+  }
+  return {
+    train: train.subarray(0, train.length - kept),
+    validation: train.subarray(train.length - kept),
+    heldOut,
+  };
+}
+
+/** A number of samples, or a share of them below 1, as a number of them. */
+function countOf(samplesOrShare: number, samples: number): number {
+  return samplesOrShare < 1 ? Math.round(samplesOrShare * samples) : samplesOrShare;
 }
 
 function heldOutRange(protocol: Protocol, samples: number): [start: number, end: number] {
   if (protocol.kind === 'holdout') {
     const { heldOut } = protocol;
-    const count = heldOut < 1 ? Math.round(heldOut * samples) : heldOut;
+    const count = countOf(heldOut, samples);
     if (count >= 1 && count < samples) return [samples - count, samples];
     const expected = `at least one and fewer than all of the ${samples} samples that are divided`;
     throw new ArgumentError('dataset.protocol.heldOut', expected, heldOut, HELD_OUT_PATH);
@@ -82,6 +104,7 @@ function heldOutRange(protocol: Protocol, samples: number): [start: number, end:
 }
 
 const HELD_OUT_PATH = ['dataset', 'protocol', 'heldOut'];
+const VALIDATION_PATH = ['dataset', 'protocol', 'validation'];
 
 /**
  * Divides a data set anew; nothing of it is changed.
@@ -101,7 +124,12 @@ export function divideDataset(dataset: Dataset, protocol: Protocol, seed: number
   });
   const division = drawDivision(protocol, labels.length, seed);
   const { validation: _, ...rest } = dataset;
-  const divided = { ...rest, train: pick(division.train), test: pick(division.heldOut) };
+  const divided = {
+    ...rest,
+    train: pick(division.train),
+    ...(division.validation && { validation: pick(division.validation) }),
+    test: pick(division.heldOut),
+  };
   const [first] = divided.train.labels;
   if (divided.train.labels.every((label) => label === first)) {
     const expected = 'a division whose training samples are of two classes at least';
@@ -125,12 +153,17 @@ function joined(parts: readonly Int32Array[]): Int32Array {
 
 /** A protocol in a few words, for records and rows: `holdout 10000, fitted on all`. */
 export function describeProtocol(protocol: Protocol): string {
-  const { from, fitOn } = protocol;
+  const { from, fitOn, validation } = protocol;
   const division =
     protocol.kind === 'holdout'
       ? `holdout ${protocol.heldOut}`
       : `fold ${protocol.fold} of ${protocol.folds}`;
-  return [division, from === 'all' && 'of all samples', fitOn === 'all' && 'fitted on all']
+  return [
+    division,
+    from === 'all' && 'of all samples',
+    validation !== undefined && `validation ${validation}`,
+    fitOn === 'all' && 'fitted on all',
+  ]
     .filter(Boolean)
     .join(', ');
 }

@@ -1,4 +1,5 @@
 import type { BitMatrix } from '../core/bit-matrix.js';
+import { ArgumentError } from '../core/errors.js';
 import type { Shape } from '../core/shape.js';
 import { type BinarizerConfig, type FittedBinarizer, fitBinarizer, restoreBinarizer } from './binarize.js';
 import type { Samples } from './dataset.js';
@@ -9,11 +10,16 @@ import {
   type SignRows,
   type StandardizedRows,
 } from './standardize.js';
+import { lastColumns } from './windows.js';
 
 /** How features become what a network is shown: plain data, to be written down or sent to another thread. */
-export type FittedTransformation =
+export type FittedTransformation = (
   | (FittedBinarizer & { readonly inputForm: 'binarized' })
-  | (FittedStandardizer & { readonly inputForm: 'full-precision' });
+  | (FittedStandardizer & { readonly inputForm: 'full-precision' })
+) & {
+  /** Columns in front that are not looked at: steps before the window of a sequence. Default 0. */
+  readonly leftOut?: number | undefined;
+};
 
 /** Fits a transformation on training samples. @throws ArgumentError for a binarizer that does not fit them */
 export function fitTransformation(
@@ -37,14 +43,22 @@ export function fitTransformation(
 export function transformerOf(
   fitted: FittedTransformation,
 ): (features: Samples['features']) => BitMatrix | StandardizedRows | SignRows {
-  return fitted.inputForm === 'binarized'
-    ? restoreBinarizer(fitted).apply
-    : restoreStandardizer(fitted).apply;
+  const { leftOut = 0 } = fitted;
+  const apply =
+    fitted.inputForm === 'binarized' ? restoreBinarizer(fitted).apply : restoreStandardizer(fitted).apply;
+  if (leftOut === 0) return apply;
+  const { taken } = columnsOf(fitted);
+  return (features) => {
+    if (features.columns !== taken) throw new ArgumentError('features', `${taken} columns`, features.columns);
+    return apply(lastColumns(features, taken - leftOut));
+  };
 }
 
 /** Columns that it takes, and columns that it gives. */
 export function columnsOf(fitted: FittedTransformation): { readonly taken: number; readonly given: number } {
-  if (fitted.inputForm === 'full-precision') return { taken: fitted.columns, given: fitted.columns };
+  const { leftOut = 0 } = fitted;
+  if (fitted.inputForm === 'full-precision')
+    return { taken: leftOut + fitted.columns, given: fitted.columns };
   const { inputColumns, thresholds } = fitted;
-  return { taken: inputColumns, given: thresholds?.length ?? inputColumns };
+  return { taken: leftOut + inputColumns, given: thresholds?.length ?? inputColumns };
 }

@@ -1,6 +1,8 @@
-import { checkInteger, checkLength } from '../core/check.js';
+import type { BitMatrix } from '../core/bit-matrix.js';
+import { checkChoice, checkInteger, checkLength } from '../core/check.js';
 import { ArgumentError } from '../core/errors.js';
-import type { BinaryNetwork, FloatNetwork, Network } from './network.js';
+import type { BinaryNetwork, FloatNetwork, Network, RecurrentNetwork } from './network.js';
+import { START_STATES } from './recurrent-layer.js';
 
 /** The sizes of what a network is shown and of what it answers. */
 export interface NetworkSize {
@@ -16,6 +18,7 @@ export interface NetworkSize {
  * @throws ArgumentError naming the first part that does not fit
  */
 export function checkNetwork(network: Network): NetworkSize {
+  if (network.kind === 'recurrent') return checkRecurrent(network);
   checkInteger('network.layers.length', network.layers.length, 1);
   return network.kind === 'binary' ? checkBinary(network) : checkFloat(network);
 }
@@ -48,6 +51,33 @@ function checkBinary({ layers, readOut, logitNorm }: BinaryNetwork): NetworkSize
     checkLength(`network.logitNorm.${part}`, values, classes);
   }
   return { inputs: layers[0].weights.columns, classes };
+}
+
+function checkRecurrent({
+  steps,
+  startState,
+  expansion,
+  ofInputs,
+  ofState,
+  outputs,
+  classifier,
+}: RecurrentNetwork): NetworkSize {
+  checkInteger('network.steps', steps, 1);
+  checkChoice('network.startState', startState, START_STATES);
+  const checkColumns = (name: string, { columns }: BitMatrix, expected: number): void =>
+    checkInteger(`network.${name}.columns`, columns, expected, expected);
+  if (expansion) checkColumns('ofInputs', ofInputs, expansion.rows);
+  const neurons = ofInputs.rows;
+  checkColumns('ofState', ofState, neurons);
+  checkInteger('network.ofState.rows', ofState.rows, neurons, neurons);
+  let below = neurons;
+  outputs.forEach((weights, l) => {
+    checkColumns(`outputs[${l}]`, weights, below);
+    below = weights.rows;
+  });
+  checkColumns('classifier', classifier, below);
+  checkInteger('network.classifier.rows', classifier.rows, 2);
+  return { inputs: steps * (expansion ?? ofInputs).columns, classes: classifier.rows };
 }
 
 function checkFloat({ layers }: FloatNetwork): NetworkSize {

@@ -9,6 +9,8 @@ export type {
   FloatLayer,
   FloatNetwork,
   Network,
+  RecurrentNetwork,
   SignLayer,
 } from './network.js';
+export type { StartState } from './recurrent-layer.js';
 export type { ZeroPlace } from './zeros.js';

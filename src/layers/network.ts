@@ -1,12 +1,13 @@
 import type { BitMatrix } from '../core/bit-matrix.js';
 import { Float32Matrix } from '../core/float-matrix.js';
 import type { Int16Matrix } from '../core/int-matrix.js';
+import type { StartState } from './recurrent-layer.js';
 
 /**
  * A network as plain data: all that it predicts with, and nothing of how it was trained. The class of an input is the index
  * of its largest logit, the lowest on ties.
  */
-export type Network = BinaryNetwork | FloatNetwork;
+export type Network = BinaryNetwork | FloatNetwork | RecurrentNetwork;
 
 /**
  * A network of bits. Shown ±1, its layers compute ±1 one after the other, input side first; classifiers make logits of them:
@@ -37,6 +38,31 @@ export interface SignLayer {
   readonly givesZeros?: boolean;
   /** P, [C, K/γ]; the last layer has one. */
   readonly classifier?: BitMatrix;
+}
+
+/**
+ * A recurrent network of ±1. Shown a sequence of T steps of n numbers, one after the other in a row:
+ *
+ *     a_t = sign(R x_t) (or x_t),   s_t = sign(W_xs a_t + W_ss s_{t−1}),   y_1 = sign(W_1 s_T), y_2 = sign(W_2 y_1) …,   ŷ = P y
+ *
+ * with sign(0) = +1 and t = 1 … T; ŷ = P s_T where there are no layers behind the recurrent one.
+ */
+export interface RecurrentNetwork {
+  readonly kind: 'recurrent';
+  /** T. */
+  readonly steps: number;
+  /** s_0: all +1, or zero: then W_ss is left out at the first step. */
+  readonly startState: StartState;
+  /** R, [K_0, n]; absent: steps are shown as they are. */
+  readonly expansion?: BitMatrix;
+  /** W_xs, [K, K_0]. */
+  readonly ofInputs: BitMatrix;
+  /** W_ss, [K, K]. */
+  readonly ofState: BitMatrix;
+  /** W_1, W_2 …, input side first. */
+  readonly outputs: readonly BitMatrix[];
+  /** P, [C, K of the last layer]. */
+  readonly classifier: BitMatrix;
 }
 
 /** Batch normalization with fixed statistics, one of each for a neuron or class: ((z − mean) / deviation) · scale + shift. */

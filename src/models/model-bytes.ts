@@ -33,8 +33,13 @@ const contentSchema = z.strictObject({
       ),
       inputColumns: count,
       takesBits: z.boolean(),
+      leftOut: count.optional(),
     }),
-    z.strictObject({ inputForm: z.literal('full-precision'), columns: count }),
+    z.strictObject({
+      inputForm: z.literal('full-precision'),
+      columns: count,
+      leftOut: count.optional(),
+    }),
   ]),
   network: networkOutline,
 });
@@ -146,13 +151,14 @@ interface SplitTransformation {
 }
 
 function splitTransformation(fitted: FittedTransformation): SplitTransformation {
+  const leftOut = fitted.leftOut !== undefined && { leftOut: fitted.leftOut };
   if (fitted.inputForm === 'binarized') {
     const { inputForm, config, inputColumns, takesBits, thresholds } = fitted;
     const arrays: NamedArrays = thresholds ? { thresholds } : {};
-    return { content: { inputForm, config, inputColumns, takesBits }, arrays };
+    return { content: { inputForm, config, inputColumns, takesBits, ...leftOut }, arrays };
   }
   const { inputForm, columns, moments } = fitted;
-  return { content: { inputForm, columns }, arrays: { ...moments } };
+  return { content: { inputForm, columns, ...leftOut }, arrays: { ...moments } };
 }
 
 /** Undefined when the arrays are not those of the transformation. */

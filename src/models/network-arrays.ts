@@ -4,7 +4,8 @@ import { ArgumentError } from '../core/errors.js';
 import { Float32Matrix } from '../core/float-matrix.js';
 import type { NamedArrays } from '../core/named-arrays.js';
 import { TernaryMatrix, zerosOf } from '../core/ternary-matrix.js';
-import type { FloatLayer, Network, SignLayer } from '../layers/network.js';
+import type { FloatLayer, Network, RecurrentNetwork, SignLayer } from '../layers/network.js';
+import { START_STATES } from '../layers/recurrent-layer.js';
 
 const count = z.int().min(1);
 
@@ -39,16 +40,29 @@ export const networkOutline = z.discriminatedUnion('kind', [
       )
       .min(1),
   }),
+  z.strictObject({
+    kind: z.literal('recurrent'),
+    steps: count,
+    startState: z.enum(START_STATES),
+    inputs: count.describe('Of one step.'),
+    expansion: count.optional(),
+    neurons: count,
+    outputs: z.array(count),
+    classes: count,
+  }),
 ]);
 type Outline = z.output<typeof networkOutline>;
 type SignOutline = Extract<Outline, { kind: 'binary' }>['layers'][number];
+type RecurrentOutline = Extract<Outline, { kind: 'recurrent' }>;
 type FloatOutline = Extract<Outline, { kind: 'float' }>['layers'][number];
 
 /**
  * A network as an outline and its arrays: `layer-1/weights`, `layer-1/thresholds`, `layer-1/classifier` …, `logit-norm/mean` …; of weights and
- * classifiers with zeros also `layer-1/weights-zeros`, `layer-1/classifier-zeros` ….
+ * classifiers with zeros also `layer-1/weights-zeros`, `layer-1/classifier-zeros` …. Of a recurrent network `expansion`, `of-inputs`,
+ * `of-state`, `output-1` … and `classifier`.
  */
 export function splitNetwork(network: Network): { readonly outline: Outline; readonly arrays: NamedArrays } {
+  if (network.kind === 'recurrent') return splitRecurrent(network);
   const arrays: Record<string, NamedArrays[string]> = {};
   if (network.kind === 'float') {
     const layers = network.layers.map(({ weights: { rows, columns, values }, scale, activation }, l) => {
@@ -78,6 +92,29 @@ export function splitNetwork(network: Network): { readonly outline: Outline; rea
   return { outline: { kind: 'binary', readOut: network.readOut, layers }, arrays };
 }
 
+function splitRecurrent(network: RecurrentNetwork): ReturnType<typeof splitNetwork> {
+  const { steps, startState, expansion, ofInputs, ofState, outputs, classifier } = network;
+  return {
+    outline: {
+      kind: 'recurrent',
+      steps,
+      startState,
+      inputs: (expansion ?? ofInputs).columns,
+      ...(expansion && { expansion: expansion.rows }),
+      neurons: ofState.rows,
+      outputs: outputs.map(({ rows }) => rows),
+      classes: classifier.rows,
+    },
+    arrays: {
+      ...(expansion && { expansion: expansion.words }),
+      'of-inputs': ofInputs.words,
+      'of-state': ofState.words,
+      ...Object.fromEntries(outputs.map(({ words }, l) => [`output-${l + 1}`, words])),
+      classifier: classifier.words,
+    },
+  };
+}
+
 /**
  * The network that `splitNetwork` was given, on the same arrays. Whether its layers fit each other is `checkNetwork`'s to say.
  * @throws ArgumentError for arrays of another type or length than the outline says, bits beyond the last column, or arrays that it has
@@ -85,9 +122,35 @@ export function splitNetwork(network: Network): { readonly outline: Outline; rea
  */
 export function joinNetwork(outline: Outline, arrays: NamedArrays): Network {
   const rest = new Arrays(arrays);
-  const network = outline.kind === 'binary' ? joinBinary(outline, rest) : joinFloat(outline, rest);
+  const network = joined(outline, rest);
   rest.checkAllTaken();
   return network;
+}
+
+function joined(outline: Outline, arrays: Arrays): Network {
+  switch (outline.kind) {
+    case 'binary':
+      return joinBinary(outline, arrays);
+    case 'recurrent':
+      return joinRecurrent(outline, arrays);
+    case 'float':
+      return joinFloat(outline, arrays);
+  }
+}
+
+function joinRecurrent(outline: RecurrentOutline, arrays: Arrays): RecurrentNetwork {
+  const { kind, steps, startState, inputs, expansion, neurons, outputs, classes } = outline;
+  const widths = [neurons, ...outputs];
+  return {
+    kind,
+    steps,
+    startState,
+    ...(expansion !== undefined && { expansion: arrays.takeBits('expansion', expansion, inputs) }),
+    ofInputs: arrays.takeBits('of-inputs', neurons, expansion ?? inputs),
+    ofState: arrays.takeBits('of-state', neurons, neurons),
+    outputs: outputs.map((rows, l) => arrays.takeBits(`output-${l + 1}`, rows, widths[l])),
+    classifier: arrays.takeBits('classifier', classes, widths[outputs.length]),
+  };
 }
 
 function joinBinary({ readOut, layers }: Extract<Outline, { kind: 'binary' }>, arrays: Arrays): Network {

@@ -4,6 +4,7 @@ import type { OnnxRuntime } from '../rules/float/runtime.js';
 import type { Inputs } from '../rules/rule.js';
 import { BinaryPredictor } from './binary-predictor.js';
 import { FloatPredictor } from './float-predictor.js';
+import { RecurrentPredictor } from './recurrent-predictor.js';
 
 /** What classifies inputs. A learner is one, too. */
 export interface Predictor {
@@ -29,7 +30,12 @@ export interface PredictorHost {
  * @throws ArgumentError for a network whose parts do not fit each other, EnvironmentError for one of floats on a host without ONNX Runtime
  */
 export function createPredictor(network: Network, { kernels, onnxRuntime }: PredictorHost): Predictor {
-  return network.kind === 'binary'
-    ? new BinaryPredictor(network, kernels)
-    : new FloatPredictor(network, onnxRuntime);
+  switch (network.kind) {
+    case 'binary':
+      return new BinaryPredictor(network, kernels);
+    case 'recurrent':
+      return new RecurrentPredictor(network, kernels);
+    case 'float':
+      return new FloatPredictor(network, onnxRuntime);
+  }
 }

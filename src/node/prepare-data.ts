@@ -26,9 +26,9 @@ const WORTH_KEEPING_BYTES = 2 ** 22;
  */
 export async function prepareData(config: TrainConfig, options: PrepareOptions = {}): Promise<PreparedData> {
   if (options.dataset) return prepareDataset(config, options.dataset);
-  const { name, labelColumn, prototypes } = config.dataset;
+  const { name, labelColumn, prototypes, window } = config.dataset;
   const { dataDir, download, signal } = options;
-  const located = await locateDataset(name, { dataDir, download, signal, labelColumn, prototypes });
+  const located = await locateDataset(name, { dataDir, download, signal, labelColumn, window, prototypes });
   const cache = await cacheFor(config, located);
   return cache ? prepareKept(config, located, cache) : prepareDataset(config, await located.load());
 }
@@ -49,10 +49,12 @@ async function prepareKept(
   located: LocatedDataset,
   cache: PreparedCache,
 ): Promise<PreparedData> {
-  const { labelColumn } = config.dataset;
+  const { labelColumn, window } = config.dataset;
+  // A window may decide what is read.
+  const reading = window === undefined ? labelColumn : `${labelColumn ?? ''}, last ${window} steps`;
   const startMs = Date.now();
   const looks = await lookAt(located.files);
-  const source = await cache.source(config.dataset.name, labelColumn, looks);
+  const source = await cache.source(config.dataset.name, reading, looks);
   const keyByLooks = source && keyOf(config, source);
   const kept = keyByLooks && (await cache.packed(keyByLooks));
   if (source && kept) return assembled(config, source, kept);
@@ -63,13 +65,20 @@ async function prepareKept(
   const { description, task, binarizer } = prepared;
   if (!same && binarizer) await cache.keepPacked(key, { description, task, binarizer });
   const isWhole = isSettled(looks, startMs) && isSameLook(looks, await lookAt(located.files));
-  if (isWhole) await cache.keepSource(dataset, labelColumn, looks);
+  if (isWhole) await cache.keepSource(dataset, reading, looks);
   return prepared;
 }
 
-function keyOf({ dataset, binarizer, seed }: TrainConfig, { sha256, shape }: KeptSource): string {
-  const { limitTrain, protocol } = dataset;
-  return packedKey(sha256, limitTrain, binarizer ?? defaultBinarizer(shape), protocol && { protocol, seed });
+function keyOf({ dataset, binarizer, rule, seed }: TrainConfig, { sha256, shape }: KeptSource): string {
+  const { limitTrain, protocol, steps, window } = dataset;
+  const { thermometerLevels } = configuredRule(rule);
+  const used = binarizer ?? defaultBinarizer(shape, thermometerLevels);
+  // What is cut into steps has the default of a sequence.
+  const levels = binarizer ? undefined : thermometerLevels;
+  return packedKey(sha256, limitTrain, used, {
+    ...(protocol && { division: { protocol, seed } }),
+    ...((steps ?? window) !== undefined && { view: { steps, window, levels } }),
+  });
 }
 
 /** Prepared data of what is kept by contents, with the names of its source. */

@@ -1,4 +1,5 @@
 import { bep } from './bep/bep.js';
+import { bepTt } from './bep-tt/bep-tt.js';
 import { committee } from './committee/committee.js';
 import { localError } from './local-error/local-error.js';
 import { registerBuiltIn } from './registry.js';
@@ -9,6 +10,7 @@ export const binaryRules = [
   localError, //
   bep,
   committee,
+  bepTt,
 ] as const;
 
 declare module './rule-types.js' {

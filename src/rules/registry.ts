@@ -140,6 +140,7 @@ export function configuredRule(config: RuleConfig): ConfiguredRule {
     version: definition.version,
     stateVersion: definition.stateVersion ?? definition.version,
     inputForm: definition.inputForm(options),
+    ...(definition.thermometerLevels !== undefined && { thermometerLevels: definition.thermometerLevels }),
     needsOnnxRuntime: definition.needsOnnxRuntime ?? false,
     ...(source && { sha256: source.sha256 }),
     check: (run) => definition.check?.(options, run),

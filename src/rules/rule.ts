@@ -166,6 +166,11 @@ export interface RuleDefinition<Options extends z.ZodObject, Name extends string
    */
   readonly styles?: Readonly<Record<string, number>>;
   /**
+   * Bits that each number of a step becomes where data is a sequence of numbers and the configuration says no binarizer: a thermometer of
+   * so many quantiles. Default: the median, as of all other data.
+   */
+  readonly thermometerLevels?: number;
+  /**
    * Whether its learners are computed with `onnxRuntime` of the context, so that a host which lacks it says so before it
    * loads data. Default: false.
    */
@@ -198,6 +203,8 @@ export interface ConfiguredRule {
   /** The first version whose saved states mean the same. */
   readonly stateVersion: number;
   readonly inputForm: InputForm;
+  /** Levels of the thermometer that sequences of numbers get by default; absent: the median. */
+  readonly thermometerLevels?: number;
   /** Whether its learners are computed with `onnxRuntime` of the context. */
   readonly needsOnnxRuntime: boolean;
   /** SHA-256 of the file that the rule was loaded from, for rules of a user's file. */

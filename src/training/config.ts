@@ -22,6 +22,13 @@ const prototypesConfig = z.strictObject({
   seed: z.int().min(0).optional().describe('Determines prototypes and samples. Default: 0.'),
 });
 
+const sampleCount = z
+  .number()
+  .positive()
+  .refine((samples) => samples < 1 || Number.isInteger(samples), {
+    error: 'Invalid input: expected a number of samples, or a share below 1',
+  });
+
 const protocolParts = {
   from: z
     .enum(['training', 'all'])
@@ -35,18 +42,19 @@ const protocolParts = {
     .describe(
       'What medians, thresholds and moments are fitted on: the training part, or all that is divided.',
     ),
+  validation: sampleCount
+    .optional()
+    .describe(
+      'How many samples of the training part, or which share of it below 1, are kept from training as validation samples. Default: none.',
+    ),
 };
 
 const protocolConfig = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('holdout').describe('Shuffled by the seed of the run, the last samples held out.'),
-    heldOut: z
-      .number()
-      .positive()
-      .refine((heldOut) => heldOut < 1 || Number.isInteger(heldOut), {
-        error: 'Invalid input: expected a number of samples, or a share below 1',
-      })
-      .describe('How many samples are held out, or with a number below 1, which share of them.'),
+    heldOut: sampleCount.describe(
+      'How many samples are held out, or with a number below 1, which share of them.',
+    ),
     ...protocolParts,
   }),
   z.strictObject({
@@ -68,6 +76,12 @@ const datasetConfig = z.strictObject({
     .describe(
       'The column with the class, of a table. Default: label in CSV; in KEEL, ARFF and plain tables the output, or the last.',
     ),
+  steps: count
+    .optional()
+    .describe(
+      'Cut samples that are no sequences into so many pieces of equal size, the steps of a sequence: the pixels of a picture row after row.',
+    ),
+  window: count.optional().describe('Show the last so many steps of each sequence only. Default: all.'),
   prototypes: prototypesConfig.optional().describe('Settings of the generated set prototypes.'),
   protocol: protocolConfig
     .optional()

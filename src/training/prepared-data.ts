@@ -1,9 +1,11 @@
+import { BitMatrix } from '../core/bit-matrix.js';
 import { ArgumentError } from '../core/errors.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import type { BinarizerConfig } from '../data/binarize.js';
 import type { Dataset } from '../data/dataset.js';
 import { limitTrain } from '../data/limit-train.js';
 import { describeProtocol, divideDataset } from '../data/protocol.js';
+import { cutIntoSteps, lastSteps, type SequenceView } from '../data/windows.js';
 import type { DatasetRecord } from '../records/record.js';
 import { configuredRule } from '../rules/registry.js';
 import type { TrainConfig } from './config.js';
@@ -26,11 +28,12 @@ export interface PreparedData {
 
 /** Two configurations with the same key are shown the same data. */
 export function preparedDataKey({ dataset, binarizer, rule, seed }: TrainConfig): string {
-  const { inputForm } = configuredRule(rule);
+  const { inputForm, thermometerLevels } = configuredRule(rule);
   return JSON.stringify({
     dataset,
     inputForm,
     ...(inputForm === 'binarized' && { binarizer }),
+    ...(inputForm === 'binarized' && !binarizer && { thermometerLevels }),
     // A protocol divides the samples by the seed of the run.
     ...(dataset.protocol && { seed }),
   });
@@ -55,11 +58,14 @@ export function prepareDataset(config: TrainConfig, dataset: Dataset): PreparedD
   if (dataset.name !== name) {
     throw new ArgumentError('dataset', `${dataset.name}, the data set handed in`, name);
   }
-  const divided = protocol ? divideDataset(dataset, protocol, config.seed) : { dataset };
+  const viewed = viewOf(dataset, config.dataset);
+  const divided = protocol ? divideDataset(viewed, protocol, config.seed) : { dataset: viewed };
   const used = limit === undefined ? divided.dataset : limitTrain(divided.dataset, limit);
-  const { inputForm } = configuredRule(config.rule);
-  const binarizer = config.binarizer ?? defaultBinarizer(used.shape);
-  const task = prepareTaskData(used, inputForm, binarizer, divided.fitOn);
+  const { inputForm, thermometerLevels } = configuredRule(config.rule);
+  const isBits = used.train.features instanceof BitMatrix;
+  const binarizer = config.binarizer ?? defaultBinarizer(used.shape, isBits ? undefined : thermometerLevels);
+  const leftOut = dataset.train.features.columns - used.train.features.columns;
+  const task = prepareTaskData(used, inputForm, binarizer, { fitOn: divided.fitOn, leftOut });
   return {
     key: preparedDataKey(config),
     description: {
@@ -67,10 +73,16 @@ export function prepareDataset(config: TrainConfig, dataset: Dataset): PreparedD
       ...(protocol && { protocol: describeProtocol(protocol) }),
     },
     classes: used.classes,
-    ...(used.featureNames && { featureNames: used.featureNames }),
+    ...(dataset.featureNames && { featureNames: dataset.featureNames }),
     task,
     ...(inputForm === 'binarized' && { binarizer }),
   };
+}
+
+/** The data set as its sequences are shown. */
+function viewOf(dataset: Dataset, view: SequenceView): Dataset {
+  const cut = view.steps === undefined ? dataset : cutIntoSteps(dataset, view.steps);
+  return view.window === undefined ? cut : lastSteps(cut, view.window);
 }
 
 function describe(

@@ -25,24 +25,32 @@ export function problemOf(
   return { input: inputShape, classes, batchSize, hasValidation: validationSamples > 0 };
 }
 
-/** The median over what varies together: a channel of images or of sequences, or a single feature. */
-export function defaultBinarizer(shape: Shape): BinarizerConfig {
+/**
+ * The median over what varies together: a channel of images or of sequences, or a single feature. Of sequences of numbers, a rule may want a
+ * thermometer of so many quantiles.
+ */
+export function defaultBinarizer(shape: Shape, thermometerLevels?: number): BinarizerConfig {
+  if (thermometerLevels !== undefined && shape.kind === 'sequence' && shape.of.kind === 'vector') {
+    return { kind: 'thermometer', levels: thermometerLevels, thresholds: 'quantile' };
+  }
   return { kind: 'median', per: shape.kind === 'vector' ? 'feature' : 'channel' };
 }
 
 /**
  * Fits the transformation and applies it to all samples.
- * @param fitOn - what it is fitted on. Default: the training samples
+ * @param given - what it is fitted on, by default the training samples, and how many columns in front the data set lacks of what was loaded
  */
 export function prepareTaskData(
   dataset: Dataset,
   form: InputForm,
   binarizer: BinarizerConfig,
-  fitOn: Samples['features'] = dataset.train.features,
+  given: { readonly fitOn?: Samples['features'] | undefined; readonly leftOut?: number } = {},
 ): TaskData {
   const { train, validation, test, shape } = dataset;
-  const transformation = fitTransformation(form, binarizer, fitOn, shape);
-  const transform = transformerOf(transformation);
+  const { fitOn = train.features, leftOut = 0 } = given;
+  const fitted = fitTransformation(form, binarizer, fitOn, shape);
+  const transform = transformerOf(fitted);
+  const transformation = leftOut > 0 ? { ...fitted, leftOut } : fitted;
   const prepare = ({ features, labels }: Samples): LabelledInputs => ({
     inputs: transform(features),
     labels,

@@ -55,6 +55,26 @@ describe('a division', () => {
     expect([...drawDivision(HOLDOUT, 9, 8).heldOut]).not.toEqual([...heldOut]);
   });
 
+  it('keeps some of the samples that are left for validation: the last of them', () => {
+    const protocol = { ...HOLDOUT, validation: 3 };
+    const { train, heldOut } = drawDivision(HOLDOUT, 9, 7);
+    const divided = drawDivision(protocol, 9, 7);
+    expect([...divided.heldOut]).toEqual([...heldOut]);
+    expect([...divided.train]).toEqual([...train.subarray(0, 4)]);
+    expect([...(divided.validation ?? [])]).toEqual([...train.subarray(4)]);
+    expect(drawDivision({ ...protocol, validation: 0.4 }, 9, 7).validation).toHaveLength(3); // of 7
+    const { dataset } = divideDataset(numbered(), protocol, 7);
+    expect(dataset.validation && valuesOf(dataset.validation)).toEqual([...train.subarray(4)]);
+    expect(dataset.sha256).not.toBe(divideDataset(numbered(), HOLDOUT, 7).dataset.sha256);
+    expect(describeProtocol(protocol)).toBe('holdout 2, validation 3');
+  });
+
+  it.each([7, 8, 0.01, 0.95])('refuses %d samples for validation of 7', (validation) => {
+    expect(() => drawDivision({ ...HOLDOUT, validation }, 9, 7)).toThrow(
+      `dataset.protocol.validation: expected at least one and fewer than all of the 7 samples that are left to train on, got ${validation}`,
+    );
+  });
+
   it('takes a share, rounded to the nearest number', () => {
     const heldOut = (share: number): number =>
       drawDivision({ ...HOLDOUT, heldOut: share }, 9, 1).heldOut.length;

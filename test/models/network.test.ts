@@ -32,6 +32,7 @@ const CONFIGURATIONS: readonly Partial<TrainOptions>[] = [
   { rule: { ...BEP, groupSchedule: { patience: 1 } }, modelSelection: 'best-validation', epochs: 4 },
   { rule: { name: 'committee', layers: [12, 4] } },
   { rule: { name: 'committee', layers: [12, 6], secondary: { probability: 0.5, threshold: 9 } } },
+  { rule: { name: 'bep-tt', layers: [12, 10], groupSize: 2, expansion: 9 } },
   { rule: { name: 'sgd', layers: [8, 6], learningRate: 0.1 } },
   { rule: { name: 'sgd', layers: [8], inputs: 'binarized' } },
   { rule: { name: 'adam', layers: [8] } },
@@ -103,8 +104,8 @@ describe('the network that a learner describes', () => {
     const rule = { ...LOCAL_ERROR, greedy: { epochsPerLayer: 2 } };
     const run = await train({ dataset: DATASET.name, rule, ...options }, { dataset: DATASET });
     expect(run.record.selectedEpoch).toBeLessThanOrEqual(2);
-    expect(run.network?.layers).toHaveLength(1);
-    if (!run.network) throw new TypeError('local-error describes its network');
+    if (run.network?.kind !== 'binary') throw new TypeError('local-error has a network of bits');
+    expect(run.network.layers).toHaveLength(1);
     const inputs = transformerOf(run.transformation)(DATASET.test.features);
     const predictions = await createPredictor(run.network, run).predict(inputs);
     expect(predictions).toEqual(await run.predict(DATASET.test.features));

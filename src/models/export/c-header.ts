@@ -28,11 +28,11 @@ export function encodeCHeader(
   { description, golden, prefix, code }: CHeaderParts,
 ): string {
   const network = networkOf(parts);
-  if (network.kind === 'float') {
+  if (network.kind !== 'binary') {
     throw new ArgumentError(
       'file',
-      '.npz, .safetensors or .onnx for a network of floats',
-      '.h, which holds bits',
+      '.npz, .safetensors or .onnx for a network of floats or a recurrent one',
+      '.h, which holds layers of bits',
     );
   }
   const layers = withoutUnread(network);

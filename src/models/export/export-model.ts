@@ -1,6 +1,8 @@
 import { ArgumentError } from '../../core/errors.js';
 import { zerosOf } from '../../core/ternary-matrix.js';
 import type { Samples } from '../../data/dataset.js';
+import { columnsOf } from '../../data/transformation.js';
+import { behindColumns, lastColumns } from '../../data/windows.js';
 import type { Network } from '../../layers/network.js';
 import type { OnnxRuntime } from '../../rules/float/runtime.js';
 import type { Model } from '../model.js';
@@ -10,6 +12,7 @@ import { exportedNetwork } from './exported-network.js';
 import { goldenVectors } from './golden.js';
 import { encodeNpz } from './npz.js';
 import { encodeOnnx } from './onnx.js';
+import { recurrentMatrices } from './recurrent-matrices.js';
 import { encodeSafetensors } from './safetensors.js';
 
 /** Formats that other programs read, by the ends of file names. */
@@ -46,8 +49,27 @@ export interface ExportPlan {
  *   in it, before anything is allocated
  */
 export async function encodeExport(model: Model, plan: ExportPlan): Promise<Uint8Array> {
+  checkFits(networkOf(model), plan.format);
+  return encodeSeen(...ofSeenColumns(model, plan));
+}
+
+/** The model and its samples without the columns that it does not look at. */
+function ofSeenColumns(model: Model, plan: ExportPlan): [Model, ExportPlan] {
+  const { transformation, featureNames } = model;
+  const { leftOut = 0 } = transformation;
+  if (leftOut === 0) return [model, plan];
+  const { taken } = columnsOf(transformation);
+  const seen: Model = {
+    ...model,
+    transformation: { ...transformation, leftOut: undefined },
+    ...(featureNames && { featureNames: featureNames.slice(leftOut) }),
+    predict: (features) => model.predict(behindColumns(features, leftOut)),
+  };
+  return [seen, { ...plan, samples: plan.samples && lastColumns(plan.samples, taken - leftOut) }];
+}
+
+async function encodeSeen(model: Model, plan: ExportPlan): Promise<Uint8Array> {
   const { format, prefix } = plan;
-  checkFits(networkOf(model), format);
   const golden = await goldenVectors(model, plan.samples, plan.onnxRuntime);
   const exported = exportedNetwork(model, golden);
   const { description } = exported;
@@ -78,22 +100,23 @@ function checkFits(network: Network, format: ExportFormat): void {
     const expected = 'a network of ±1 alone for export: one trained without the option zeros';
     throw new ArgumentError('model', expected, 'one with zeros');
   }
-  if (network.kind === 'float' && format === 'h') {
-    throw new ArgumentError(
-      'file',
-      'a name that ends in .npz, .safetensors or .onnx for a network of floats',
-      '.h',
-    );
+  if (network.kind !== 'binary' && format === 'h') {
+    const what = network.kind === 'float' ? 'a network of floats' : 'a recurrent network';
+    throw new ArgumentError('file', `a name that ends in .npz, .safetensors or .onnx for ${what}`, '.h');
   }
   const entryBytes = network.kind === 'float' ? FLOAT_BYTES : BYTES_PER_BIT[format];
-  const entries = network.layers.reduce((sum, { weights }) => sum + weights.rows * weights.columns, 0);
+  const matrices =
+    network.kind === 'recurrent'
+      ? recurrentMatrices(network).map(([, matrix]) => matrix)
+      : network.layers.map(({ weights }) => weights);
+  const entries = matrices.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
   const bytes = Math.ceil(entries * entryBytes);
   if (bytes <= MOST_BYTES) return;
   throw new ArgumentError('file', 'a format in which the network takes less than 2 GiB', `${bytes} bytes`);
 }
 
 function hasZeros(network: Network): boolean {
-  if (network.kind === 'float') return false;
+  if (network.kind !== 'binary') return false;
   return network.layers.some(({ weights, classifier, givesZeros }) => {
     return givesZeros || zerosOf(weights) || (classifier && zerosOf(classifier));
   });

@@ -1,10 +1,11 @@
 import { type BitMatrix, WORD_BITS } from '../../core/bit-matrix.js';
 import type { FittedTransformation } from '../../data/transformation.js';
-import type { BinaryNetwork, FloatNetwork, Network } from '../../layers/network.js';
+import type { BinaryNetwork, FloatNetwork, Network, RecurrentNetwork } from '../../layers/network.js';
 import { architectureOf } from '../../records/architecture.js';
 import type { ModelParts } from '../model.js';
 import { type ExportedInputs, inputsOf, inputThresholds, networkOf } from './exported-inputs.js';
 import type { GoldenVectors } from './golden.js';
+import { recurrentMatrices } from './recurrent-matrices.js';
 
 /** Raised when a reader of an exported file would have to know more than before. */
 export const LAYOUT_VERSION = 1;
@@ -32,6 +33,9 @@ export interface ExportDescription {
   readonly layers: readonly object[];
   /** Of a network of bits: whether the logits of the last layer decide, or the sum of those of all. */
   readonly readOut?: BinaryNetwork['readOut'];
+  /** Of a recurrent network: how many steps the inputs are cut into, one after the other, and what stands before the first. */
+  readonly steps?: number;
+  readonly startState?: RecurrentNetwork['startState'];
   readonly classes: readonly string[];
   readonly featureNames?: readonly string[];
   /** Where it comes from, for people. */
@@ -52,7 +56,7 @@ export function exportedNetwork(parts: ModelParts, golden: GoldenVectors): Expor
       version: LAYOUT_VERSION,
       kind: network.kind,
       inputs,
-      ...(network.kind === 'binary' ? binaryOutline(network) : floatOutline(network)),
+      ...outlineOf(network),
       classes,
       ...(featureNames && { featureNames }),
       training: {
@@ -66,7 +70,7 @@ export function exportedNetwork(parts: ModelParts, golden: GoldenVectors): Expor
     },
     arrays: {
       ...inputArrays(transformation, inputs),
-      ...(network.kind === 'binary' ? binaryArrays(network) : floatArrays(network)),
+      ...arraysOf(network),
       ...goldenArrays(golden),
     },
   };
@@ -97,6 +101,38 @@ function inputArrays(fitted: FittedTransformation, { features, levels }: Exporte
 }
 
 type Arrays = ExportedNetwork['arrays'];
+
+type NetworkOutline = Pick<ExportDescription, 'layers' | 'readOut' | 'steps' | 'startState'>;
+
+function outlineOf(network: Network): NetworkOutline {
+  switch (network.kind) {
+    case 'binary':
+      return binaryOutline(network);
+    case 'recurrent':
+      return recurrentOutline(network);
+    case 'float':
+      return floatOutline(network);
+  }
+}
+
+function arraysOf(network: Network): Arrays {
+  switch (network.kind) {
+    case 'binary':
+      return binaryArrays(network);
+    case 'recurrent':
+      return Object.fromEntries(recurrentMatrices(network).map(([name, bits]) => [name, packedRows(bits)]));
+    case 'float':
+      return floatArrays(network);
+  }
+}
+
+function recurrentOutline(network: RecurrentNetwork): NetworkOutline {
+  const { steps, startState } = network;
+  const layers = recurrentMatrices(network).map(([name, { rows, columns }]) => {
+    return { name, inputs: columns, neurons: rows };
+  });
+  return { steps, startState, layers };
+}
 
 function binaryOutline({ layers, readOut }: BinaryNetwork): Pick<ExportDescription, 'layers' | 'readOut'> {
   return {

@@ -4,10 +4,13 @@ import { Int32Matrix } from '../../core/int-matrix.js';
 import { RandomStream } from '../../core/random.js';
 import { FeatureMatrix, rowValues, type Samples } from '../../data/dataset.js';
 import { type FittedTransformation, transformerOf } from '../../data/transformation.js';
-import { type BinaryNetwork, normalized } from '../../layers/network.js';
+import type { Kernels } from '../../kernels/kernels.js';
+import { type BinaryNetwork, normalized, type RecurrentNetwork } from '../../layers/network.js';
 import { type OnnxRuntime, openSession } from '../../rules/float/runtime.js';
+import type { Inputs } from '../../rules/rule.js';
 import { BinaryPredictor } from '../binary-predictor.js';
 import type { Model } from '../model.js';
+import { RecurrentPredictor } from '../recurrent-predictor.js';
 import { inputThresholds, networkOf } from './exported-inputs.js';
 import { encodeOnnx, ONNX_VALUES } from './onnx.js';
 
@@ -40,19 +43,25 @@ export async function goldenVectors(
   const features = floatRows(shown);
   const classes = await model.predict(shown);
   const logits =
-    network.kind === 'binary'
-      ? binaryLogits(network, model, shown)
-      : await floatLogits(model, features, await onnxRuntime());
+    network.kind === 'float'
+      ? await floatLogits(model, features, await onnxRuntime())
+      : bitLogits(network, model, shown);
   return { features, classes, logits };
 }
 
 /** Logits that decide, [n, C]. */
-function binaryLogits(
-  network: BinaryNetwork,
+function bitLogits(
+  network: BinaryNetwork | RecurrentNetwork,
   { kernels, transformation }: Model,
   features: Samples['features'],
 ): Int32Matrix | Float32Matrix {
   const inputs = transformerOf(transformation)(features);
+  return network.kind === 'recurrent'
+    ? new RecurrentPredictor(network, kernels).logits(inputs)
+    : binaryLogits(network, kernels, inputs);
+}
+
+function binaryLogits(network: BinaryNetwork, kernels: Kernels, inputs: Inputs): Int32Matrix | Float32Matrix {
   const layers = new BinaryPredictor(network, kernels)
     .layerLogits(inputs)
     .filter((logits) => logits !== undefined);

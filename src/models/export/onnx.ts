@@ -1,6 +1,12 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import type { FittedTransformation } from '../../data/transformation.js';
-import type { BinaryNetwork, FloatNetwork, SignLayer } from '../../layers/network.js';
+import type {
+  BinaryNetwork,
+  FloatNetwork,
+  Network,
+  RecurrentNetwork,
+  SignLayer,
+} from '../../layers/network.js';
 import { appendPredictions, BATCH, VALUES } from '../../rules/float/classification.js';
 import { elementTypeNumber } from '../../rules/float/onnx-encoding.js';
 import { OnnxGraph } from '../../rules/float/onnx-graph.js';
@@ -8,6 +14,7 @@ import { scaleName, weightsName } from '../../rules/float/parameter.js';
 import { floatPieces } from '../float-graph.js';
 import type { ModelParts } from '../model.js';
 import { inputsOf, inputThresholds, networkOf } from './exported-inputs.js';
+import { recurrentMatrices } from './recurrent-matrices.js';
 
 /** Names of what the graph is fed and gives back. */
 export const ONNX_VALUES = {
@@ -34,8 +41,7 @@ export function encodeOnnx(parts: ModelParts, metadata: Readonly<Record<string, 
     inputsOf(parts.transformation).features,
   ]);
   const inputs = appendInputs(graph, features, parts.transformation);
-  const logits =
-    network.kind === 'binary' ? appendBinary(graph, inputs, network) : appendFloat(graph, inputs, network);
+  const logits = appendNetwork(graph, inputs, network);
   graph.node('Identity', [logits], {}, ONNX_VALUES.logits);
   graph.output(ONNX_VALUES.logits, 'float32', [BATCH, parts.classes.length]);
   appendPredictions(graph, logits);
@@ -68,6 +74,55 @@ function appendMedian(graph: OnnxGraph, features: string, columns: number): stri
   const attributes = { axis: { int: 1 }, largest: { int: 0 } };
   const lower = graph.node('TopK', [features, half], attributes, 'lower-half', 1);
   return graph.node('ReduceMax', [lower], { axes: { ints: [1] }, keepdims: { int: 1 } });
+}
+
+function appendNetwork(graph: OnnxGraph, inputs: string, network: Network): string {
+  switch (network.kind) {
+    case 'binary':
+      return appendBinary(graph, inputs, network);
+    case 'recurrent':
+      return appendRecurrent(graph, inputs, network);
+    case 'float':
+      return appendFloat(graph, inputs, network);
+  }
+}
+
+/** Step after step: the weights are there once. */
+function appendRecurrent(graph: OnnxGraph, inputs: string, network: RecurrentNetwork): string {
+  const { steps, startState } = network;
+  const floats = new Map(
+    recurrentMatrices(network).map(([name, bits]) => [name, appendSignFloats(graph, bits, name)]),
+  );
+  const product = (values: string, name: string): string =>
+    graph.node('Gemm', [values, floats.get(name) ?? name], { transB: { int: 1 } });
+  const signs = (sums: string): string =>
+    appendSigns(graph, graph.node('GreaterOrEqual', [sums, graph.constant('float32', 0)]));
+  const shown = (network.expansion ?? network.ofInputs).columns;
+  const cube = graph.node('Reshape', [inputs, sizes(graph, [-1, steps, shown])]);
+  let state: string | undefined;
+  for (let t = 0; t < steps; t++) {
+    const step = graph.node('Gather', [cube, sizes(graph, [t])], { axis: { int: 1 } });
+    const flat = graph.node('Reshape', [step, sizes(graph, [-1, shown])]);
+    const seen = network.expansion ? signs(product(flat, 'expansion.weights')) : flat;
+    const ofInputs = product(seen, 'recurrent.input_weights');
+    const ofState = state
+      ? product(state, 'recurrent.state_weights')
+      : startState === 'plus' &&
+        graph.initializer('recurrent.start', 'float32', [network.ofState.rows], rowSums(network.ofState));
+    state = signs(ofState ? graph.node('Add', [ofInputs, ofState]) : ofInputs);
+  }
+  const last = network.outputs.reduce(
+    (below, _, l) => signs(product(below, `output${l + 1}.weights`)),
+    state ?? inputs,
+  );
+  return product(last, 'classifier');
+}
+
+/** What each neuron makes of a state of +1. */
+function rowSums(bits: BitMatrix): Float32Array {
+  return Float32Array.from({ length: bits.rows }, (_, row) =>
+    bits.signs(row).reduce((sum, sign) => sum + sign, 0),
+  );
 }
 
 function appendBinary(
@@ -111,12 +166,15 @@ function appendSignLayer(
 
 /** X·Wᵀ of rows of ±1, which are kept as bytes. */
 function appendProduct(graph: OnnxGraph, inputs: string, bits: BitMatrix, name: string): string {
+  return graph.node('Gemm', [inputs, appendSignFloats(graph, bits, name)], { transB: { int: 1 } });
+}
+
+function appendSignFloats(graph: OnnxGraph, bits: BitMatrix, name: string): string {
   const { rows, columns } = bits;
   const signs = new Int8Array(rows * columns);
   for (let row = 0; row < rows; row++) signs.set(bits.signs(row), row * columns);
   const bytes = graph.initializer(name, 'int8', [rows, columns], signs);
-  const floats = graph.node('Cast', [bytes], { to: { int: elementTypeNumber('float32') } });
-  return graph.node('Gemm', [inputs, floats], { transB: { int: 1 } });
+  return graph.node('Cast', [bytes], { to: { int: elementTypeNumber('float32') } });
 }
 
 function appendSigns(graph: OnnxGraph, isPlus: string): string {

@@ -40,6 +40,8 @@ export interface LoadOptions {
   readonly prototypes?: PrototypesOptions | undefined;
   /** The column with the class, of a table; of CIFAR-100 `fine_labels` or `coarse_labels`. Default: what the format says. */
   readonly labelColumn?: string | undefined;
+  /** How many of the last steps are read of series of different lengths, which have to be cut to one. */
+  readonly window?: number | undefined;
 }
 
 /**
@@ -76,8 +78,8 @@ export async function locateDataset(name: string, options: LoadOptions = {}): Pr
   }
   const own = await findOwn(name, places);
   if (own) {
-    const { labelColumn } = options;
-    return { files: await ownFiles(own), load: () => loadOwnDataset(name, own, { labelColumn }) };
+    const { labelColumn, window } = options;
+    return { files: await ownFiles(own), load: () => loadOwnDataset(name, own, { labelColumn, window }) };
   }
   const names = [PROTOTYPES, ...knownDatasets().map((dataset) => dataset.name)].join(', ');
   const folders = await describeFolders(places.folders);

@@ -16,6 +16,9 @@ import {
 /** Environment variable with a folder of data sets. */
 const DATA_VARIABLE = 'XNORLAB_DATA';
 
+/** Folders of whole archives of time series. */
+const ARCHIVES = ['ucr', 'uea'];
+
 /** Entries of a folder that a message lists. */
 const SHOWN_ENTRIES = 8;
 
@@ -89,21 +92,27 @@ export async function findKnownFiles(
 }
 
 /**
- * The first data set of that name: `<folder>/<name>/`, or tables and archives called so, in a folder or with others in a folder in it.
+ * The first data set of that name: `<folder>/<name>/`, the same in `ucr/` or `uea/` there, or tables and archives called so, in a folder or with others in a folder in it.
  * @throws DataError when such a folder is in none of the formats, or in several
  */
 export async function findOwn(name: string, { folders }: SearchFolders): Promise<OwnFolder | undefined> {
   // A name is one folder name: no way up or down the tree, no hidden folder.
   if (/[/\\]|^\./.test(name) || name === '') return undefined;
   for (const parent of folders) {
-    const folder = join(parent, name);
-    if (await isFolder(folder)) return onlyOne(folder, await setsInFolder(folder));
+    for (const folder of [parent, ...archivesIn(parent)].map((place) => join(place, name))) {
+      if (await isFolder(folder)) return onlyOne(folder, await setsInFolder(folder));
+    }
     for (const place of [parent, ...(await collectionsIn(parent))]) {
       const sets = (await bareSets(place)).filter((set) => bareName(set) === name);
       if (sets.length > 0) return onlyOne(place, sets);
     }
   }
   return undefined;
+}
+
+/** Where the archives of time series lie in a folder of data sets, each with its sets in folders of their names. */
+function archivesIn(parent: string): string[] {
+  return ARCHIVES.map((archive) => join(parent, archive));
 }
 
 /** Folders in a folder that hold several tables or archives, each a set of its own name: folds of KEEL. */
@@ -139,8 +148,10 @@ export async function listOwn({ folders }: SearchFolders): Promise<Map<string, s
     if (!found.has(name)) found.set(name, folder);
   };
   for (const parent of folders) {
-    for (const name of await visibleIn(parent)) {
-      if ((await setsInFolder(join(parent, name))).length === 1) add(name, join(parent, name));
+    for (const folder of [parent, ...archivesIn(parent)]) {
+      for (const name of (await isFolder(folder)) ? await visibleIn(folder) : []) {
+        if ((await setsInFolder(join(folder, name))).length === 1) add(name, join(folder, name));
+      }
     }
     for (const place of [parent, ...(await collectionsIn(parent))]) {
       for (const set of await bareSets(place)) add(bareName(set) ?? '', place);

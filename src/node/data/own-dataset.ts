@@ -1,18 +1,20 @@
 import { join } from 'node:path';
 import { DataError } from '../../core/errors.js';
 import type { Shape } from '../../core/shape.js';
+import { channelSeriesDataset } from '../../data/channel-series.js';
 import { cifarDataset, cifarFiles } from '../../data/cifar.js';
 import { csvDataset } from '../../data/csv.js';
 import type { Dataset } from '../../data/dataset.js';
 import { IDX_FILES, idxDataset } from '../../data/idx-dataset.js';
 import { type NpySplit, npyDataset } from '../../data/npy.js';
 import { npzDataset } from '../../data/npz.js';
+import { seriesDataset } from '../../data/series-table.js';
 import { parseShapeFile, type StatedShape } from '../../data/shape-file.js';
 import type { SourceFile } from '../../data/source-file.js';
 import { tableDataset } from '../../data/table-dataset.js';
 import { isFile, isFolder, readSource } from './file-access.js';
 import { idxFileIn } from './find-file.js';
-import type { OwnFolder } from './own-formats.js';
+import type { OwnFolder, SeriesFiles } from './own-formats.js';
 import { loadPictures, pictureFiles } from './picture-folders.js';
 import { readNpyFeatures } from './read-npy.js';
 import type { TableGroup } from './table-files.js';
@@ -21,6 +23,8 @@ import type { TableGroup } from './table-files.js';
 export interface OwnOptions {
   /** The column with the class, of a table; of CIFAR-100 `fine_labels` or `coarse_labels`. Default: what the format says. */
   readonly labelColumn?: string | undefined;
+  /** The last so many steps of series, where these are of different lengths. */
+  readonly window?: number | undefined;
 }
 
 /**
@@ -30,6 +34,8 @@ export interface OwnOptions {
  * - the four files of the MNIST family: `idxDataset`, all of the training file training
  * - a table of KEEL or Weka, or without a header, or one for training and one for testing: `tableDataset`
  * - an archive of NumPy: `npzDataset`
+ * - series of the UCR archive, `NAME_TRAIN.tsv` and `NAME_TEST.tsv`, or of the UEA archive, `NAME_TRAIN.ts` and `NAME_TEST.ts`, in a folder
+ *   of their name: `seriesDataset`, `channelSeriesDataset`
  * - an archive of CIFAR-10 or CIFAR-100, unpacked: `cifarDataset`
  * - pictures in folders of their classes: `loadPictures`
  *
@@ -53,6 +59,8 @@ export async function loadOwnDataset(
       return loadTable(name, set.tables, options);
     case 'npz':
       return npzDataset(name, await readSource(set.file), await statedShape(folder));
+    case 'series':
+      return loadSeries(name, set.files, options);
     case 'pictures':
       return loadPictures(name, folder);
     case 'cifar': {
@@ -83,11 +91,22 @@ export async function ownFiles(set: OwnFolder): Promise<string[]> {
     }
     case 'npz':
       return [set.file, shape];
+    case 'series':
+      return [set.files.train, set.files.test];
     case 'pictures':
       return pictureFiles(folder);
     case 'cifar':
       return cifarFiles(set.layout).map((file) => join(folder, file));
   }
+}
+
+async function loadSeries(
+  name: string,
+  { ending, train, test }: SeriesFiles,
+  options: OwnOptions,
+): Promise<Dataset> {
+  const files = { train: await readSource(train), test: await readSource(test) };
+  return ending === 'tsv' ? seriesDataset(name, files) : channelSeriesDataset(name, files, options);
 }
 
 async function loadTable(

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { BinarizerConfig } from '../../data/binarize.js';
 import type { Dataset } from '../../data/dataset.js';
 import type { Protocol } from '../../data/protocol.js';
+import type { SequenceView } from '../../data/windows.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
 import { cachePath } from '../files/folders.js';
 import { type FileLook, isSameLook } from './file-look.js';
@@ -57,13 +58,16 @@ export class PreparedCache {
     return (await isOwn(folder)) ? new PreparedCache(folder) : undefined;
   }
 
-  /** What is known of files that look as they did when they were read. */
+  /**
+   * What is known of files that look as they did when they were read.
+   * @param reading - how they are read, if not as any: the label column and the like
+   */
   async source(
     name: string,
-    labelColumn: string | undefined,
+    reading: string | undefined,
     looks: readonly FileLook[],
   ): Promise<KeptSource | undefined> {
-    const file = this.#sourceFile(name, labelColumn, looks);
+    const file = this.#sourceFile(name, reading, looks);
     return this.#read(file, (bytes) => {
       const [checksum, text] = bytes.toString().split('\n');
       if (text === undefined || checksum !== hashOf(text)) throw new Error('its checksum is wrong');
@@ -75,14 +79,14 @@ export class PreparedCache {
 
   async keepSource(
     dataset: KeptSource,
-    labelColumn: string | undefined,
+    reading: string | undefined,
     looks: readonly FileLook[],
   ): Promise<void> {
     const { name, classes, shape, featureNames, sha256 } = dataset;
     const source = { name, classes, shape, ...(featureNames && { featureNames }), sha256 };
     const text = JSON.stringify({ looks, source });
     const contents = `${hashOf(text)}\n${text}`;
-    await this.#write(this.#sourceFile(name, labelColumn, looks), contents);
+    await this.#write(this.#sourceFile(name, reading, looks), contents);
   }
 
   async packed(key: string): Promise<PackedSet | undefined> {
@@ -121,9 +125,9 @@ export class PreparedCache {
     return path.join(this.folder, `${hashOf(key)}.packed`);
   }
 
-  #sourceFile(name: string, labelColumn: string | undefined, looks: readonly FileLook[]): string {
+  #sourceFile(name: string, reading: string | undefined, looks: readonly FileLook[]): string {
     const paths = looks.map((look) => look.path);
-    return path.join(this.folder, `${hashOf(JSON.stringify([VERSION, name, labelColumn, paths]))}.source`);
+    return path.join(this.folder, `${hashOf(JSON.stringify([VERSION, name, reading, paths]))}.source`);
   }
 
   async #read<Kept>(file: string, decode: (bytes: Buffer) => Kept | undefined): Promise<Kept | undefined> {
@@ -163,16 +167,25 @@ export class PreparedCache {
   }
 }
 
-/** What decides a packed set. @param division - the protocol and the seed that it divides by, if there is one */
+/**
+ * What decides a packed set.
+ * @param more - the protocol and the seed that it divides by, and how sequences are shown, if there is anything to be said of these
+ */
 export function packedKey(
   sha256: string,
   limitTrain: number | undefined,
   binarizer: BinarizerConfig,
-  division?: { readonly protocol: Protocol; readonly seed: number },
+  more: {
+    readonly division?: { readonly protocol: Protocol; readonly seed: number };
+    readonly view?: SequenceView & { readonly levels?: number | undefined };
+  } = {},
 ): string {
-  const parts = [VERSION, sha256, limitTrain ?? null, Object.entries(binarizer).sort()];
-  if (!division) return JSON.stringify(parts);
-  return JSON.stringify([...parts, Object.entries(division.protocol).sort(), division.seed]);
+  const { division, view } = more;
+  return JSON.stringify([
+    ...[VERSION, sha256, limitTrain ?? null, Object.entries(binarizer).sort()],
+    ...(division ? [Object.entries(division.protocol).sort(), division.seed] : []),
+    ...(view ? [{ steps: view.steps, window: view.window, levels: view.levels }] : []),
+  ]);
 }
 
 async function isOwn(folder: string): Promise<boolean> {

@@ -53,7 +53,8 @@ export function shareData({ task, ...about }: PreparedData): SharedData {
 /** The prepared data that was shared, on the same memory. */
 export function attachData({ task, sizeBytes: _, ...about }: SharedData): PreparedData {
   const { train, validation, test, ...form } = task;
-  const transform = transformerOf(task.transformation);
+  // What was left out is not there any more.
+  const transform = transformerOf({ ...task.transformation, leftOut: undefined });
   const attach = ({ source, labels }: SharedSamples): LabelledInputs => {
     const matrix = matrixOn(source);
     const isShown = task.inputForm === 'binarized' && matrix instanceof BitMatrix;

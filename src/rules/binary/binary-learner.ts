@@ -89,6 +89,11 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
     return this.#samplesTrained;
   }
 
+  /** Rows that prediction takes at once, at least 1. */
+  protected get predictionRows(): number {
+    return PREDICTION_ROWS;
+  }
+
   /** Memory for what the network computes for `rows` samples. */
   protected abstract allocate(rows: number): NetworkBatch;
 
@@ -154,8 +159,9 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
   async predict(inputs: Inputs): Promise<Int32Array> {
     const bits = requireBits(inputs);
     const predictions = new Int32Array(bits.rows);
-    for (let start = 0; start < bits.rows; start += PREDICTION_ROWS) {
-      const rows = bits.rowRange(start, Math.min(start + PREDICTION_ROWS, bits.rows));
+    const most = this.predictionRows;
+    for (let start = 0; start < bits.rows; start += most) {
+      const rows = bits.rowRange(start, Math.min(start + most, bits.rows));
       predictions.set(argmaxRows(this.logits(rows, this.#batch(rows.rows).network)), start);
       await nextTurn();
     }

@@ -40,6 +40,10 @@ const OURS: Readonly<Record<string, readonly RuleOptions[]>> = {
     { name: 'committee', layers: [15, 5] },
     { name: 'committee', layers: '15-5', secondary: { probability: 0.3, threshold: 5 } },
   ],
+  'bep-tt': [
+    { name: 'bep-tt', ...LAYERS, expansion: 20 },
+    { name: 'bep-tt', ...LAYERS, expansion: 0, inputFlipProbability: 0.1, groupSchedule: { patience: 1 } },
+  ],
   sgd: [
     { name: 'sgd', layers: [9] },
     { name: 'sgd', layers: [9, 5], momentum: 0.9, inputs: 'binarized' },

@@ -1,0 +1,64 @@
+import type { BitMatrix } from '../../core/bit-matrix.js';
+import type { Int32Matrix } from '../../core/int-matrix.js';
+import { zerosOf } from '../../core/ternary-matrix.js';
+import type { SampleList, StepList } from '../../kernels/lists.js';
+import type { PropagationBatch } from '../bep/backward.js';
+
+/**
+ * Stabilities summed over steps: sums[b, k] = Σ_t z_t[b, k] · s*_t[b, k], in the rows of the samples listed.
+ * @param steps - those that errors were carried back to
+ * @param sums - [B, K], overwritten in these rows
+ */
+export function sumStabilities(
+  steps: readonly PropagationBatch[],
+  samples: SampleList,
+  sums: Int32Matrix,
+): void {
+  const { columns } = sums;
+  for (const b of samples.listed()) {
+    sums.values.fill(0, b * columns, (b + 1) * columns);
+    for (const { preActivations, desired } of steps) {
+      for (let k = 0; k < columns; k++) {
+        sums.values[b * columns + k] += preActivations.values[b * columns + k] * valueAt(desired, b, k);
+      }
+    }
+  }
+}
+
+/**
+ * Spreads the neurons that were chosen for a sample, once, over the steps: at each of them the neuron steps towards what it should have
+ * given there, and stays where nothing is desired. The mask is shared by the steps because their weights are.
+ * @param chosen - of samples [0, B)
+ * @param steps - those that errors were carried back to, the last of T
+ * @param total - T
+ * @param out - overwritten; samples are rows t·B + b of step t from 0; room for `chosen.count` × steps
+ * @returns how many of the steps, which are the first in the list, are not of step 0
+ */
+export function spreadOverSteps(
+  chosen: StepList,
+  steps: readonly PropagationBatch[],
+  total: number,
+  out: StepList,
+): number {
+  out.count = 0;
+  let behindFirst = 0;
+  for (let i = steps.length - 1; i >= 0; i--) {
+    const { desired } = steps[i];
+    const first = (total - steps.length + i) * desired.rows;
+    if (first === 0) behindFirst = out.count;
+    for (let c = 0; c < chosen.count; c++) {
+      const [b, k] = [chosen.samples[c], chosen.neurons[c]];
+      const value = valueAt(desired, b, k);
+      if (value !== 0) out.push(first + b, k, value);
+    }
+  }
+  return total > steps.length ? out.count : behindFirst;
+}
+
+/** −1, 0 or +1, without the checks of `get`. */
+function valueAt(matrix: BitMatrix, row: number, column: number): -1 | 0 | 1 {
+  const word = row * matrix.rowWords + (column >>> 5);
+  const zeros = zerosOf(matrix);
+  if (zeros && (zeros.words[word] >>> (column & 31)) & 1) return 0;
+  return (matrix.words[word] >>> (column & 31)) & 1 ? 1 : -1;
+}
