@@ -1,3 +1,4 @@
+import '../rules/float-rules.js';
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { ArgumentError } from '../core/errors.js';
 import { ruleNames } from '../rules/registry.js';
