@@ -1,12 +1,11 @@
 import { ArgumentError } from '../../core/errors.js';
-import { zerosOf } from '../../core/ternary-matrix.js';
 import type { Samples } from '../../data/dataset.js';
 import type { Network } from '../../layers/network.js';
 import type { OnnxRuntime } from '../../rules/float/runtime.js';
 import type { Model } from '../model.js';
 import { encodeCHeader } from './c-header.js';
 import { networkOf } from './exported-inputs.js';
-import { exportedNetwork } from './exported-network.js';
+import { exportedNetwork, networkHasZeros } from './exported-network.js';
 import { goldenVectors } from './golden.js';
 import { encodeNpz } from './npz.js';
 import { encodeOnnx } from './onnx.js';
@@ -74,9 +73,12 @@ export async function encodeExport(model: Model, plan: ExportPlan): Promise<Uint
 
 /** @throws ArgumentError */
 function checkFits(network: Network, format: ExportFormat): void {
-  if (hasZeros(network)) {
-    const expected = 'a network of ±1 alone for export: one trained without the option zeros';
-    throw new ArgumentError('model', expected, 'one with zeros');
+  if (format === 'h' && networkHasZeros(network)) {
+    throw new ArgumentError(
+      'file',
+      'a name that ends in .npz, .safetensors or .onnx for a network that was trained with zeros',
+      '.h',
+    );
   }
   if (network.kind === 'float' && format === 'h') {
     throw new ArgumentError(
@@ -90,13 +92,6 @@ function checkFits(network: Network, format: ExportFormat): void {
   const bytes = Math.ceil(entries * entryBytes);
   if (bytes <= MOST_BYTES) return;
   throw new ArgumentError('file', 'a format in which the network takes less than 2 GiB', `${bytes} bytes`);
-}
-
-function hasZeros(network: Network): boolean {
-  if (network.kind === 'float') return false;
-  return network.layers.some(({ weights, classifier, givesZeros }) => {
-    return givesZeros || zerosOf(weights) || (classifier && zerosOf(classifier));
-  });
 }
 
 function rowsOf({
