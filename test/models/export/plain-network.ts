@@ -15,7 +15,7 @@ export interface PlainNetwork {
 }
 
 interface Description {
-  readonly version: number;
+  readonly version?: number;
   readonly kind: 'binary' | 'float';
   readonly inputs: { readonly form: string; readonly features: number; readonly levels: number };
   readonly layers: readonly Layer[];
