@@ -1,5 +1,5 @@
 import { keyText, type Row, type RunRecord, studyRows } from 'xnorlab';
-import { LBES_ROWS, PUBLISHED_RUNS, type PublishedRow, SETTING_COLUMNS } from './published.js';
+import { LBES_ROWS, PUBLISHED_RUNS, type PublishedRow, SETTING_COLUMNS, TABLES } from './published.js';
 import { summariesBy, type Verdict, verdictOf } from './verdicts.js';
 
 /** Zeros wherever the published code has them, as a cell of a row. */
@@ -38,7 +38,8 @@ interface ComparedRow extends Row {
 export type Compared = PublishedRow & ComparedRow & Partial<Verdict>;
 
 /** Every published row in each reading that was run; a row that was not run once, without a mean. */
-export function comparedRows(rows: readonly Row[]): Compared[] {
+export function comparedRows(runs: readonly Row[]): Compared[] {
+  const rows = runs.map((row) => ({ ...row, dataset: TABLES[String(row.dataset)] ?? String(row.dataset) }));
   const by = [...SETTING_COLUMNS, 'zeros'];
   const tests = summariesBy(rows, by, 'testAccuracy');
   const trains = summariesBy(rows, by, 'trainAccuracy');

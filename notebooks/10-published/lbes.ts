@@ -19,6 +19,8 @@ export const published = {
     'sweep-clip.yaml',
     'sweep-committees.yaml',
     'sweep-committee-groups.yaml',
+    'sweep-committee-layers.yaml',
+    'sweep-tables.yaml',
     'sweep-float.yaml',
     'sweep-zeros.yaml',
     'sweep-zeros-others.yaml',

@@ -1,4 +1,7 @@
 import type { Study } from 'xnorlab';
+import { bep } from './ablations.js';
+import { curves } from './curves.js';
+import { iterative } from './iterative.js';
 import { published } from './lbes.js';
 import { zeros } from './zeros.js';
 
@@ -11,5 +14,5 @@ export default {
     'shuffled by the seed, 10,000 of them held out, medians of all of them; Prototypes with flip probability 0.44, one data set of 10,000 and ' +
     '2,000 samples, divided by the seed; the last of 50 epochs.',
   main: { part: 'published', figure: 'agreement' },
-  parts: { published, zeros },
+  parts: { published, zeros, bep, curves, iterative },
 } satisfies Study;

@@ -1,12 +1,6 @@
 import { FormattedTable, formatMean, formatSigned, groupRows, type Row, type TextCell } from 'xnorlab';
 import { type Compared, READINGS } from './compared.js';
-import {
-  BEP_ABLATIONS,
-  PUBLISHED_RUNS,
-  type PublishedRow,
-  reasonNotRun,
-  SETTING_COLUMNS,
-} from './published.js';
+import { PUBLISHED_RUNS, type PublishedRow, reasonNotRun, SETTING_COLUMNS } from './published.js';
 import { verdictOfDifference } from './verdicts.js';
 
 /** The experiments of LBES, as headings of its tables. */
@@ -18,15 +12,20 @@ export const EXPERIMENTS: Readonly<Record<string, string>> = {
   classifiers: 'LBES with trained classifiers',
   clip: 'LBES by bits of hidden weights; the authors bound |h| by 1, 8, 16, … 128, we by 2^(B − 1) − 1',
   committees: 'Committees with the memory of the networks with two hidden layers',
-  'committee-groups': 'Committees whose perceptrons are grouped otherwise',
+  'committee-groups': 'Committees whose perceptrons are grouped otherwise, and of two layers',
   float:
     'Float networks with the memory of the binary ones, as the authors count it: narrower, with float inputs on 1/32 of the images',
+  tables: 'Tables of UCI, LBES and committees of the same memory',
 };
 
-/** A network in a few characters: `525,525`, `1035 × 10`, of a committee `44-4`. */
+/** A network in a few characters: `525,525`, `1035 × 10`, of a committee `44-4`, of two layers `44-4, 44-4`. */
 export function networkOf({ rule, layers }: PublishedRow): string {
   const widths = layers.split(',');
-  if (rule === 'committee') return widths.join('-');
+  if (rule === 'committee') {
+    return widths
+      .flatMap((perceptrons, i) => (i % 2 === 0 ? [`${perceptrons}-${widths[i + 1]}`] : []))
+      .join(', ');
+  }
   return widths.length > 3 ? `${widths[0]} × ${widths.length}` : layers;
 }
 
@@ -42,12 +41,14 @@ export function settingOf(row: PublishedRow): string {
     case 'committees':
     case 'committee-groups':
       return '';
+    case 'tables':
+      return row.rule === 'committee' ? `r ${row.robustness}` : `γ ${row.groupSize}`;
     default:
       return `γ ${row.groupSize}`;
   }
 }
 
-const number = (text: string): TextCell => ({ text, isNumber: true });
+export const number = (text: string): TextCell => ({ text, isNumber: true });
 
 function percent(value: number | null | undefined): TextCell {
   return number(value === null || value === undefined ? '–' : value.toFixed(2));
@@ -165,17 +166,10 @@ export function notRunTable(compared: readonly Compared[]): FormattedTable {
       dataset: row.dataset.startsWith('uci') ? 'UCI' : row.dataset,
       reason: reasonNotRun(row),
     }));
-  const ablations = BEP_ABLATIONS.map(({ option, dataset }) => ({
-    experiment: `BEP, ${option}`,
-    dataset,
-    reason: 'not run yet',
+  const groups = groupRows(reasons, ['experiment', 'dataset', 'reason']).map(({ key, rows }) => ({
+    ...key,
+    rows: rows.length,
   }));
-  const groups = groupRows([...reasons, ...ablations], ['experiment', 'dataset', 'reason']).map(
-    ({ key, rows }) => ({
-      ...key,
-      rows: rows.length,
-    }),
-  );
   const body = groups.map((group: Row): TextCell[] => [
     ...['experiment', 'dataset'].map((column) => ({ text: String(group[column]) })),
     number(String(group.rows)),

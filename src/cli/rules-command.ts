@@ -1,3 +1,4 @@
+import '../rules/float-rules.js';
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { ArgumentError } from '../core/errors.js';
 import { writeOut } from '../node/printing/terminal.js';

@@ -1,5 +1,8 @@
 import { BitMatrix } from '../core/bit-matrix.js';
 import type { RandomStream } from '../core/random.js';
+import { zerosOf } from '../core/ternary-matrix.js';
+import type { Kernels } from '../kernels/kernels.js';
+import type { HiddenWeights } from './hidden-weights.js';
 
 /**
  * Row vectors ρ of a local classifier, [classes, neurons], independent fair ±1.
@@ -15,6 +18,14 @@ export function randomClassifier(classes: number, neurons: number, stream: Rando
 export function antipodalClassifier(row: BitMatrix): BitMatrix {
   const signs = row.signs(0);
   return BitMatrix.fromSigns([signs, signs.map((sign) => -sign)]);
+}
+
+/** Makes the second of two rows the opposite of the first, zeros included. Those without zeros are opposite in their signs as drawn. */
+export function makeOpposite(kernels: Kernels, { hidden, visible }: HiddenWeights): void {
+  if (!zerosOf(visible)) return;
+  const { columns, values } = hidden;
+  for (let k = 0; k < columns; k++) values[columns + k] = -values[k];
+  kernels.packSigns(hidden, visible);
 }
 
 /** Weight α of the variance in the objective of an equiangular frame. */

@@ -1,23 +1,47 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { z } from 'zod';
 import { ArgumentError } from '../core/errors.js';
+import { sizeOf } from '../core/shape.js';
+import { adamConfig, sgdConfig } from '../rules/gradient-descent.js';
+import { localErrorConfig } from '../rules/local-error/config.js';
 import { configuredRule } from '../rules/registry.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../training/config.js';
 import { problemOf } from '../training/task-data.js';
 import { type MemoryTotals, memoryTotals } from '../training/totals.js';
 import { type PrepareOptions, prepareData } from './prepare-data.js';
+import {
+  type CountedFloat,
+  countedSamples,
+  publishedBinaryBits,
+  publishedFloatBits,
+  publishedWidth,
+} from './published-memory.js';
 import type { BackendOption } from './train.js';
 
-/** Two runs that take the same memory in training. Bits are those of a record's totals. */
+/** Where the data comes from, and how memory is counted. */
+export interface EqualMemoryOptions extends PrepareOptions {
+  /**
+   * `records`: as records count, all that a run holds; the widths of the float run stay, its samples follow. `published`: as the
+   * authors of [LBES] count, hidden weights and pre-activations at 8 bits; a float run on full precision gets ⌊n/32⌋ samples, one on bits all of
+   * them, and its widths follow.
+   */
+  readonly accounting?: 'records' | 'published';
+}
+
+/** Two runs that take the same memory in training. Bits are those of a record's totals, or of the published accounting. */
 export interface EqualMemory {
   /** Model + activations + training set of the binary run. */
   readonly binaryBits: number;
-  /** The same of the float run on its share of the training set: at most `binaryBits`, by less than one sample. */
+  /**
+   * The same of the float run on its share of the training set: at most `binaryBits`, by less than one sample; in the published accounting
+   * nearest to it of all widths.
+   */
   readonly floatBits: number;
   /** Training samples of the binary run. */
   readonly binarySamples: number;
   /** Training samples that the float run has room for, at least 1. */
   readonly floatSamples: number;
-  /** The float options with `dataset.limitTrain` set to `floatSamples`. */
+  /** The float options with `dataset.limitTrain` set to `floatSamples` where these are not all; as published, with the width of its layers. */
   readonly options: TrainOptions & BackendOption;
 }
 
@@ -31,19 +55,24 @@ export interface EqualMemory {
  * larger one, its weights twice (of 16 bits each) and its activations and errors 32 times, and that comes off the samples:
  * 1,412 of 50,000 images of FashionMNIST at 135,135, and 855 at 525,525.
  *
- * @param binary - any run; `dataset.limitTrain` counts
- * @param float - a run on the same data set, without `dataset.limitTrain`
- * @param options - where the data comes from
- * @throws ArgumentError when the data sets differ, no sample fits, or all of them fit and leave memory unused
+ * With `accounting: 'published'` the float network is narrower as well, all hidden layers of one width: 105,105 on 1,562 of 50,000 images beside
+ * LBES at 525,525. These are the pairs of the published tables for FashionMNIST; where data are bits already (Prototypes), theirs is narrower by a
+ * neuron in four of ten.
+ *
+ * @param binary - any run, as published one of `local-error`; `dataset.limitTrain` counts
+ * @param float - a run on the same data set, without `dataset.limitTrain`; as published one of `sgd` or `adam`, of whose layers only the number counts
+ * @param options - where the data comes from, how memory is counted
+ * @throws ArgumentError when the data sets differ, no sample fits, or all of them fit and leave memory unused; as published for other rules
  */
 export async function equalMemory(
   binary: TrainOptions & BackendOption,
   float: TrainOptions & BackendOption,
-  options: PrepareOptions = {},
+  { accounting = 'records', ...options }: EqualMemoryOptions = {},
 ): Promise<EqualMemory> {
   const binaryConfig = configOf(binary);
   const floatConfig = configOf(float);
   checkSameData(binaryConfig, floatConfig);
+  if (accounting === 'published') return equalAsPublished(binaryConfig, floatConfig, float, options);
   const binaryRun = await memoryOf(binaryConfig, options);
   const floatRun = await memoryOf(floatConfig, options);
   const binaryBits = binaryRun.memory.memoryBits;
@@ -66,6 +95,43 @@ export async function equalMemory(
     floatSamples,
     options: { ...float, dataset: { ...floatConfig.dataset, limitTrain: floatSamples } },
   };
+}
+
+async function equalAsPublished(
+  binary: TrainConfig,
+  config: TrainConfig,
+  float: TrainOptions & BackendOption,
+  options: PrepareOptions,
+): Promise<EqualMemory> {
+  const { layers } = ruleOf(localErrorConfig, binary, 'binary.rule', 'local-error');
+  const rule = ruleOf(sgdConfig.or(adamConfig), config, 'float.rule', 'sgd or adam');
+  const counted: CountedFloat = { rule: rule.name, depth: rule.layers.length, inputs: rule.inputs };
+  const { description } = await prepareData(binary, options);
+  const { batchSize, input, classes } = problemOf(description, binary.batchSize);
+  const run = { samples: description.trainSamples, inputs: sizeOf(input), classes, batchSize };
+  const binaryBits = publishedBinaryBits(layers, run);
+  const width = publishedWidth(binaryBits, counted, run);
+  const floatSamples = countedSamples(counted, run.samples);
+  const dataset = { ...config.dataset, ...(floatSamples < run.samples && { limitTrain: floatSamples }) };
+  return {
+    binaryBits,
+    floatBits: publishedFloatBits(width, counted, run),
+    binarySamples: run.samples,
+    floatSamples,
+    options: { ...float, rule: { ...rule, layers: rule.layers.map(() => width) }, dataset },
+  };
+}
+
+/** The options of a rule that the published accounting is of. @throws ArgumentError for any other */
+function ruleOf<Options>(
+  schema: z.ZodType<Options>,
+  { rule }: TrainConfig,
+  argument: string,
+  names: string,
+): Options {
+  const parsed = schema.safeParse(rule);
+  if (parsed.success) return parsed.data;
+  throw new ArgumentError(`${argument}.name`, `${names}, which the published accounting is of`, rule.name);
 }
 
 function configOf({ backend: _, ...options }: TrainOptions & BackendOption): TrainConfig {

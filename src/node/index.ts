@@ -3,7 +3,7 @@ export { checkRule } from './check-rule.js';
 export type { CheckpointOptions } from './checkpoint/checkpoint-file.js';
 export type { DownloadProgress } from './data/download.js';
 export { type DatasetSummary, type LoadOptions, listDatasets, loadDataset } from './data/load.js';
-export { type EqualMemory, equalMemory } from './equal-memory.js';
+export { type EqualMemory, type EqualMemoryOptions, equalMemory } from './equal-memory.js';
 export { resultPath } from './files/folders.js';
 export type { BackendStatus } from './kernels/select.js';
 export { backendStatuses, selectKernels } from './kernels/select.js';

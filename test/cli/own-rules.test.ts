@@ -90,6 +90,10 @@ axes:
     expect((await xnorlab('schema', `--rules=${file}`)).stdout).toContain('rule.corrections');
   });
 
+  it('is not needed to have those of the rules that come along', async () => {
+    expect((await xnorlab('rules', 'committee')).stdout).toContain('### `committee`, version 1');
+  });
+
   it('is refused when it is no such file, in words that say which', async () => {
     const train = (rules: string) => xnorlab('train', '--rules', rules);
     const missing = await train(path.join(folder, 'nothing.ts'));

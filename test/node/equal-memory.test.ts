@@ -55,6 +55,62 @@ describe('equal memory at the size of FashionMNIST', () => {
   });
 });
 
+describe('equal memory as the authors of LBES count it', () => {
+  const accounting = 'published';
+  const WIDTHS = [35, 75, 135, 255, 525];
+
+  // The pairs of the published tables of FashionMNIST.
+  it.each([
+    ['sgd', [5, 11, 21, 44, 105]],
+    ['adam', [3, 6, 11, 23, 56]],
+  ] as const)('makes %s on 1/32 of the images as narrow as published: %o', async (name, widths) => {
+    const found = WIDTHS.map(async (width) => {
+      const float = { dataset: IMAGES.name, rule: { name, layers: [1, 1] } };
+      const { options } = await equalMemory(localError(width, width), float, { dataset: IMAGES, accounting });
+      expect(options.dataset).toEqual({ name: IMAGES.name, limitTrain: 1562 });
+      return (options.rule as { readonly layers: readonly number[] }).layers;
+    });
+    expect(await Promise.all(found)).toEqual(widths.map((width) => [width, width]));
+  });
+
+  it('says the bits of both, counted so', async () => {
+    const { binaryBits, floatBits, floatSamples } = await equalMemory(localError(525, 525), sgd(1, 1), {
+      dataset: IMAGES,
+      accounting,
+    });
+    const binaryWeights = 784 * 525 + 525 * 525;
+    expect(binaryBits).toBe(50_000 * 784 + 8 * binaryWeights + 8 * 1050 * 100 + 525 * 10);
+    const floatWeights = 784 * 105 + 105 * 105 + 105 * 10;
+    expect(floatBits).toBe(1562 * 784 * 32 + 32 * (floatWeights + 210 * 100 + 784 * 105));
+    expect(floatSamples).toBe(1562);
+  });
+
+  it('leaves a float run on bits all samples', async () => {
+    const float: TrainOptions = {
+      dataset: IMAGES.name,
+      rule: { name: 'sgd', layers: [1, 1], inputs: 'binarized' },
+    };
+    const { options, floatSamples } = await equalMemory(localError(525, 525), float, {
+      dataset: IMAGES,
+      accounting,
+    });
+    expect(floatSamples).toBe(50_000);
+    expect(options.dataset).toEqual({ name: IMAGES.name });
+    expect(options.rule).toMatchObject({ layers: [105, 105], inputs: 'binarized' });
+  });
+
+  it('is of LBES beside sgd and adam alone', async () => {
+    const committee: TrainOptions = { dataset: IMAGES.name, rule: { name: 'committee', layers: [44, 4] } };
+    const options = { dataset: IMAGES, accounting } as const;
+    await expect(equalMemory(committee, sgd(1), options)).rejects.toThrow(
+      "binary.rule.name: expected local-error, which the published accounting is of, got 'committee'",
+    );
+    await expect(equalMemory(localError(9), localError(9), options)).rejects.toThrow(
+      "float.rule.name: expected sgd or adam, which the published accounting is of, got 'local-error'",
+    );
+  });
+});
+
 const PROTOTYPES = {
   features: 100,
   classes: 4,

@@ -1,5 +1,4 @@
 import { ArgumentError } from '../../core/errors.js';
-import { zerosOf } from '../../core/ternary-matrix.js';
 import type { Samples } from '../../data/dataset.js';
 import { columnsOf } from '../../data/transformation.js';
 import { behindColumns, lastColumns } from '../../data/windows.js';
@@ -8,7 +7,7 @@ import type { OnnxRuntime } from '../../rules/float/runtime.js';
 import type { Model } from '../model.js';
 import { encodeCHeader } from './c-header.js';
 import { networkOf } from './exported-inputs.js';
-import { exportedNetwork } from './exported-network.js';
+import { exportedNetwork, networkHasZeros } from './exported-network.js';
 import { goldenVectors } from './golden.js';
 import { encodeNpz } from './npz.js';
 import { encodeOnnx } from './onnx.js';
@@ -30,6 +29,13 @@ const BYTES_PER_BIT: Readonly<Record<ExportFormat, number>> = {
   h: 12 / 32,
 };
 const FLOAT_BYTES = 4;
+
+/** What a C header has no form for; networks of layers of bits only with zeros. */
+const UNFIT_FOR_C: Readonly<Record<Network['kind'], string>> = {
+  binary: 'a network that was trained with zeros',
+  recurrent: 'a recurrent network',
+  float: 'a network of floats',
+};
 
 /** What is exported, and how. */
 export interface ExportPlan {
@@ -96,12 +102,8 @@ async function encodeSeen(model: Model, plan: ExportPlan): Promise<Uint8Array> {
 
 /** @throws ArgumentError */
 function checkFits(network: Network, format: ExportFormat): void {
-  if (hasZeros(network)) {
-    const expected = 'a network of ±1 alone for export: one trained without the option zeros';
-    throw new ArgumentError('model', expected, 'one with zeros');
-  }
-  if (network.kind !== 'binary' && format === 'h') {
-    const what = network.kind === 'float' ? 'a network of floats' : 'a recurrent network';
+  if (format === 'h' && (network.kind !== 'binary' || networkHasZeros(network))) {
+    const what = UNFIT_FOR_C[network.kind];
     throw new ArgumentError('file', `a name that ends in .npz, .safetensors or .onnx for ${what}`, '.h');
   }
   const entryBytes = network.kind === 'float' ? FLOAT_BYTES : BYTES_PER_BIT[format];
@@ -113,13 +115,6 @@ function checkFits(network: Network, format: ExportFormat): void {
   const bytes = Math.ceil(entries * entryBytes);
   if (bytes <= MOST_BYTES) return;
   throw new ArgumentError('file', 'a format in which the network takes less than 2 GiB', `${bytes} bytes`);
-}
-
-function hasZeros(network: Network): boolean {
-  if (network.kind !== 'binary') return false;
-  return network.layers.some(({ weights, classifier, givesZeros }) => {
-    return givesZeros || zerosOf(weights) || (classifier && zerosOf(classifier));
-  });
 }
 
 function rowsOf({

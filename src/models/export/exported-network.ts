@@ -1,4 +1,5 @@
 import { type BitMatrix, WORD_BITS } from '../../core/bit-matrix.js';
+import { zerosOf } from '../../core/ternary-matrix.js';
 import type { FittedTransformation } from '../../data/transformation.js';
 import type { BinaryNetwork, FloatNetwork, Network, RecurrentNetwork } from '../../layers/network.js';
 import { architectureOf } from '../../records/architecture.js';
@@ -7,8 +8,8 @@ import { type ExportedInputs, inputsOf, inputThresholds, networkOf } from './exp
 import type { GoldenVectors } from './golden.js';
 import { recurrentMatrices } from './recurrent-matrices.js';
 
-/** Raised when a reader of an exported file would have to know more than before. */
-export const LAYOUT_VERSION = 1;
+/** Raised when a reader of an exported file would have to know more than before: 2 is of networks with zeros alone. */
+export const LAYOUT_VERSIONS = { withoutZeros: 1, withZeros: 2 } as const;
 
 /** An array of an exported file, row after row. */
 export interface ExportedArray {
@@ -26,7 +27,7 @@ export interface ExportedNetwork {
 /** The JSON of an exported file. */
 export interface ExportDescription {
   readonly format: 'xnorlab network';
-  readonly version: typeof LAYOUT_VERSION;
+  readonly version: 1 | 2;
   readonly kind: Network['kind'];
   readonly inputs: ExportedInputs;
   /** Input side first. */
@@ -53,7 +54,7 @@ export function exportedNetwork(parts: ModelParts, golden: GoldenVectors): Expor
   return {
     description: {
       format: 'xnorlab network',
-      version: LAYOUT_VERSION,
+      version: networkHasZeros(network) ? LAYOUT_VERSIONS.withZeros : LAYOUT_VERSIONS.withoutZeros,
       kind: network.kind,
       inputs,
       ...outlineOf(network),
@@ -74,6 +75,14 @@ export function exportedNetwork(parts: ModelParts, golden: GoldenVectors): Expor
       ...goldenArrays(golden),
     },
   };
+}
+
+/** Whether weights, activations or classifiers of a network may be 0. */
+export function networkHasZeros(network: Network): boolean {
+  if (network.kind === 'float') return false;
+  return network.layers.some(({ weights, classifier, givesZeros }) => {
+    return givesZeros || zerosOf(weights) !== undefined || (classifier && zerosOf(classifier)) !== undefined;
+  });
 }
 
 /** Rows of bits as bytes: column c is bit c mod 8, from the least significant, of byte ⌊c/8⌋. */
@@ -137,11 +146,12 @@ function recurrentOutline(network: RecurrentNetwork): NetworkOutline {
 function binaryOutline({ layers, readOut }: BinaryNetwork): Pick<ExportDescription, 'layers' | 'readOut'> {
   return {
     readOut,
-    layers: layers.map(({ weights, voters = 1, classifier }) => ({
+    layers: layers.map(({ weights, voters = 1, givesZeros, classifier }) => ({
       inputs: weights.columns,
       neurons: weights.rows,
       voters,
       hasClassifier: classifier !== undefined,
+      ...(givesZeros && { givesZeros }),
     })),
   };
 }
@@ -149,15 +159,21 @@ function binaryOutline({ layers, readOut }: BinaryNetwork): Pick<ExportDescripti
 function binaryArrays({ layers, logitNorm }: BinaryNetwork): Arrays {
   const arrays: Record<string, ExportedArray> = {};
   layers.forEach(({ weights, thresholds, classifier }, l) => {
-    arrays[`layer${l + 1}.weights`] = packedRows(weights);
+    Object.assign(arrays, matrixArrays(`layer${l + 1}.weights`, weights));
     const values = thresholds ?? new Int32Array(weights.rows);
     arrays[`layer${l + 1}.thresholds`] = { shape: [weights.rows], values };
-    if (classifier) arrays[`layer${l + 1}.classifier`] = packedRows(classifier);
+    if (classifier) Object.assign(arrays, matrixArrays(`layer${l + 1}.classifier`, classifier));
   });
   for (const [part, values] of Object.entries(logitNorm ?? {})) {
     arrays[`logit_norm.${part}`] = { shape: [values.length], values };
   }
   return arrays;
+}
+
+/** Signs, and where there are zeros a second array whose bits say where. */
+function matrixArrays(name: string, matrix: BitMatrix): Arrays {
+  const zeros = zerosOf(matrix);
+  return { [name]: packedRows(matrix), ...(zeros && { [`${name}_zeros`]: packedRows(zeros) }) };
 }
 
 function floatOutline({ layers }: FloatNetwork): Pick<ExportDescription, 'layers'> {

@@ -1,4 +1,5 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
+import { zerosOf } from '../../core/ternary-matrix.js';
 import type { FittedTransformation } from '../../data/transformation.js';
 import type {
   BinaryNetwork,
@@ -150,21 +151,25 @@ function appendBinary(
 function appendSignLayer(
   graph: OnnxGraph,
   inputs: string,
-  { weights, thresholds, voters = 1 }: SignLayer,
+  { weights, thresholds, voters = 1, givesZeros }: SignLayer,
   name: string,
 ): string {
   const products = appendProduct(graph, inputs, weights, `${name}.weights`);
   const t = thresholds
     ? graph.initializer(`${name}.thresholds`, 'float32', [weights.rows], Float32Array.from(thresholds))
     : graph.constant('float32', 0);
-  const activations = appendSigns(graph, graph.node('GreaterOrEqual', [products, t]));
+  const signsOf = (sums: string, limit: string): string =>
+    givesZeros
+      ? graph.node('Sign', [graph.node('Sub', [sums, limit])])
+      : appendSigns(graph, graph.node('GreaterOrEqual', [sums, limit]));
+  const activations = signsOf(products, t);
   if (voters === 1) return activations;
   const votes = graph.node('Reshape', [activations, sizes(graph, [-1, weights.rows / voters, voters])]);
   const sums = graph.node('ReduceSum', [votes, sizes(graph, [2])], { keepdims: { int: 0 } });
-  return appendSigns(graph, graph.node('GreaterOrEqual', [sums, graph.constant('float32', 0)]));
+  return signsOf(sums, graph.constant('float32', 0));
 }
 
-/** X·Wᵀ of rows of ±1, which are kept as bytes. */
+/** X·Wᵀ of rows of ±1, or of ±1 and 0, which are kept as bytes. */
 function appendProduct(graph: OnnxGraph, inputs: string, bits: BitMatrix, name: string): string {
   return graph.node('Gemm', [inputs, appendSignFloats(graph, bits, name)], { transB: { int: 1 } });
 }
@@ -172,7 +177,11 @@ function appendProduct(graph: OnnxGraph, inputs: string, bits: BitMatrix, name: 
 function appendSignFloats(graph: OnnxGraph, bits: BitMatrix, name: string): string {
   const { rows, columns } = bits;
   const signs = new Int8Array(rows * columns);
-  for (let row = 0; row < rows; row++) signs.set(bits.signs(row), row * columns);
+  const zeros = zerosOf(bits);
+  for (let row = 0; row < rows; row++) {
+    signs.set(bits.signs(row), row * columns);
+    for (let c = 0; zeros && c < columns; c++) if (zeros.get(row, c) === 1) signs[row * columns + c] = 0;
+  }
   const bytes = graph.initializer(name, 'int8', [rows, columns], signs);
   return graph.node('Cast', [bytes], { to: { int: elementTypeNumber('float32') } });
 }

@@ -106,3 +106,16 @@ export function groupSizes(layers: readonly number[], groupSize: number | readon
 export function shareOfWidth(share: number, neurons: number): number {
   return Number((share * neurons).toFixed(9));
 }
+
+/**
+ * How far the largest logit must lead the second for a sample not to trigger: ⌊r·K⌋, doubled for a single unit, whose two opposite
+ * logits differ by twice its value.
+ * @param width - K of what the classifier reads
+ */
+export function triggerMargin(
+  { robustness, output }: { readonly robustness: number; readonly output?: string | undefined },
+  width: number,
+): number {
+  const margin = Math.floor(shareOfWidth(robustness, width));
+  return output === 'single-unit' ? 2 * margin : margin;
+}

@@ -1,28 +1,21 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
+import { ArgumentError } from '../../core/errors.js';
 import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
-import { sizeOf } from '../../core/shape.js';
-import { zerosOf } from '../../core/ternary-matrix.js';
-import { checkGroupSize } from '../../kernels/checked.js';
-import type { SampleList, StepList } from '../../kernels/lists.js';
-import { BinaryLayer, type LayerOutput } from '../../layers/binary-layer.js';
-import { randomClassifier } from '../../layers/classifier.js';
-import { copyOfHidden, normalHiddenWeights } from '../../layers/hidden-weights.js';
+import { vector } from '../../core/shape.js';
+import { copyOfHidden } from '../../layers/hidden-weights.js';
 import { copyOfBits, type Network } from '../../layers/network.js';
-import { hasZeros, kernelsFor, matrixFor } from '../../layers/zeros.js';
+import { hasZeros, kernelsFor } from '../../layers/zeros.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
 import { withInputNoise } from '../binary/description.js';
-import { shareOfWidth } from '../binary/options.js';
 import type { OperationCounts } from '../cost.js';
 import { binaryMemory } from '../memory.js';
 import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDefinition } from '../rule.js';
-import { type CommitteeConfig, committeeConfig } from './config.js';
-import { deepenRightWeights } from './deepen.js';
+import { type CommitteeConfig, committeeConfig, pairsOf } from './config.js';
 import { committeeOperations, describeCommittee } from './description.js';
-import { SecondaryStep } from './secondary-step.js';
-import { dropSettledUnits } from './settled-units.js';
+import { type CommitteeBatch, CommitteeLayer } from './layer.js';
 
 /**
- * A committee of binary perceptrons: the fully binary baseline with one trained layer, CP+R and SBPI.
+ * A committee of binary perceptrons: the fully binary baseline, CP+R and SBPI, with one trained layer or several.
  *
  * K1 = K2·γ perceptrons with hidden weights H [K1, N], visible weights W = sign(H); unit j of K2 is the majority of
  * perceptrons j·γ … (j+1)·γ − 1; P [C, K2] is a fixed random ±1 classifier; x the input:
@@ -38,6 +31,10 @@ import { dropSettledUnits } from './settled-units.js';
  *
  * A majority that is tied counts as +1. acc is the training accuracy of the previous epoch. The prediction is argmax ŷ.
  * Without `secondary` this is CP+R, with it SBPI (with reinforcement; p_r = 0 turns that off).
+ *
+ * Several layers, `K1-K2_K1-K2`, are those of the published code of [LBES]: each is a committee that is trained by its own units and
+ * classifier, on what the *perceptrons* of the layer before gave before their own update; its units are for its classifier alone. The prediction is
+ * that of the last layer.
  *
  * `zeros` is the reading of the published code of [LBES], where sign(0) = 0, in the majorities as well: a unit of 0 is not wrong, as
  * 0·u* is not below 0 (local-error.ts says more).
@@ -57,175 +54,107 @@ export const committee: RuleDefinition<typeof committeeConfig> = {
   createLearner: async (config, problem, context) => new CommitteeLearner(config, problem, context),
 };
 
-/** What the committee computes for one batch of B samples. */
-interface CommitteeBatch extends LayerOutput {
-  /** u, [B, K2]. */
-  readonly units: BitMatrix;
-  /** ŷ, [B, C]. */
-  readonly logits: Int32Matrix;
-  readonly triggers: SampleList;
-  readonly steps: StepList;
-  /** [B, K1], +1 where a perceptron is near enough to its threshold for a secondary step; with those only. */
-  readonly near: BitMatrix;
-  readonly secondarySteps: StepList;
-}
-
 /** A committee trained by `committee`. */
-export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
-  /** The K1 perceptrons with their state. */
-  readonly layer: BinaryLayer;
-  /** P, [C, K2]; fixed. */
-  readonly classifier: BitMatrix;
+export class CommitteeLearner extends BinaryLearner<readonly CommitteeBatch[]> {
+  /** The layers, input side first, with their state. */
+  readonly layers: readonly CommitteeLayer[];
   readonly #config: CommitteeConfig;
-  readonly #units: number;
-  /** γ. */
-  readonly #groupSize: number;
-  readonly #margin: number;
-  /** P with each column γ times, [C, K1]: what every perceptron shall give. */
-  readonly #desired: BitMatrix;
-  readonly #secondary: SecondaryStep | undefined;
-  #triggersOfEpoch = 0;
-  #deepenedOfEpoch = 0;
-  #deepened = 0;
 
-  /** @throws ArgumentError when the units do not share the perceptrons evenly */
+  /** @throws ArgumentError when units do not share their perceptrons evenly, or a single unit meets C ≠ 2 */
   constructor(config: CommitteeConfig, problem: Problem, context: RuleContext) {
-    const [perceptrons, units] = config.layers;
-    checkGroupSize('layers[1]', units, perceptrons);
+    const { classes } = problem;
+    if (config.output === 'single-unit' && classes !== 2) {
+      throw new ArgumentError('output', 'none for a problem of more than two classes', config.output);
+    }
     const kernels = kernelsFor(context.kernels, config);
     super({ ...context, kernels }, problem, config, committee.describe(config, problem));
-    const { streams } = context;
     this.#config = config;
-    this.#units = units;
-    this.#groupSize = perceptrons / units;
-    this.#margin = Math.floor(shareOfWidth(config.robustness, units));
-    this.layer = new BinaryLayer(problem.input, perceptrons, 'committee', config, context);
-    const drawn = randomClassifier(problem.classes, units, streams.stream('committee/classifier'));
-    // It is not trained: of the integers that it is the signs of, only those that are 0 matter.
-    const { visible } = normalHiddenWeights(kernels, drawn, {
-      depth: config.initialDepth,
-      bound: this.layer.bound,
-      stream: streams.stream('committee/classifier-depth'),
-      hasZeros: hasZeros(config, 'classifier'),
+    const pairs = pairsOf(config.layers);
+    this.layers = pairs.map(([perceptrons, units], l) => {
+      const input = l === 0 ? problem.input : vector(pairs[l - 1][0]);
+      return new CommitteeLayer({ input, perceptrons, units, classes }, l, config, context);
     });
-    this.classifier = visible;
-    this.#desired = matrixFor('classifier', kernels, config, problem.classes, perceptrons);
-    this.#spreadClassifier();
-    this.#secondary =
-      config.secondary && new SecondaryStep(config.secondary, streams.stream('committee/secondary'));
   }
 
-  protected override allocate(rows: number): CommitteeBatch {
-    const { kernels, layer, problem } = this;
-    return {
-      ...layer.allocateOutput(rows),
-      units: matrixFor('activations', kernels, this.#config, rows, this.#units),
-      logits: kernels.int32Matrix(rows, problem.classes),
-      triggers: kernels.sampleList(rows),
-      steps: kernels.stepList(rows * this.#units),
-      near: kernels.bitMatrix(this.#secondary ? rows : 0, layer.neurons),
-      secondarySteps: kernels.stepList(this.#secondary ? rows * layer.neurons : 0),
-    };
+  protected override allocate(rows: number): readonly CommitteeBatch[] {
+    return this.layers.map((layer) => layer.allocate(rows));
   }
 
   protected override beginEpoch(reinforcementScale: number): void {
-    this.#triggersOfEpoch = 0;
-    this.#deepenedOfEpoch = 0;
-    this.layer.beginEpoch(reinforcementScale);
+    for (const layer of this.layers) layer.beginEpoch(reinforcementScale);
   }
 
-  protected override trainBatch(inputs: BitMatrix, labels: Int32Array, batch: CommitteeBatch): number {
-    const { triggers } = batch;
-    const wrong = this.kernels.findTriggers(this.logits(inputs, batch), labels, this.#margin, triggers);
-    this.#triggersOfEpoch += triggers.count;
-    if (this.#secondary) this.#deepen(this.#secondary, inputs, labels, batch);
-    if (triggers.count > 0) this.#update(inputs, labels, batch);
+  protected override trainBatch(
+    inputs: BitMatrix,
+    labels: Int32Array,
+    batch: readonly CommitteeBatch[],
+  ): number {
+    this.#forward(inputs, batch);
+    let wrong = 0;
+    this.layers.forEach((layer, l) => {
+      layer.classify(batch[l]);
+      wrong = layer.update(l === 0 ? inputs : batch[l - 1].activations, labels, batch[l]);
+    });
     return wrong;
   }
 
-  #deepen(secondary: SecondaryStep, inputs: BitMatrix, labels: Int32Array, batch: CommitteeBatch): void {
-    // No |z| is larger than N; a threshold may be.
-    const threshold = Math.min(secondary.threshold, sizeOf(this.problem.input));
-    this.kernels.packGates(batch.preActivations, threshold, batch.near);
-    secondary.select({ ...batch, desired: this.#desired, labels }, batch.secondarySteps);
-    this.#deepenedOfEpoch += deepenRightWeights(this.layer, inputs, batch.secondarySteps);
-  }
-
-  #update(inputs: BitMatrix, labels: Int32Array, batch: CommitteeBatch): void {
-    const { preActivations, triggers, steps, units } = batch;
-    this.kernels.selectNeurons(preActivations, triggers, this.#desired, labels, this.#groupSize, steps);
-    dropSettledUnits(steps, units, this.#groupSize);
-    this.layer.step(inputs, steps);
-    this.layer.reinforce();
+  #forward(inputs: BitMatrix, batch: readonly CommitteeBatch[]): void {
+    this.layers.forEach((layer, l) => {
+      layer.forward(l === 0 ? inputs : batch[l - 1].activations, batch[l]);
+    });
   }
 
   protected override endEpoch(samples: number): LayerObservation[] {
-    this.#deepened += this.#deepenedOfEpoch;
-    return [this.layer.endEpoch(this.#triggersOfEpoch / samples)];
+    return this.layers.map((layer) => layer.endEpoch(samples));
   }
 
-  protected override logits(inputs: BitMatrix, batch: CommitteeBatch): Int32Matrix {
-    this.layer.forward(inputs, batch);
-    this.kernels.packMajority(batch.activations, this.#groupSize, batch.units);
-    this.kernels.product(batch.units, this.classifier, batch.logits);
-    return batch.logits;
+  protected override logits(inputs: BitMatrix, batch: readonly CommitteeBatch[]): Int32Matrix {
+    const last = this.layers.length - 1;
+    this.#forward(inputs, batch);
+    this.layers[last].classify(batch[last]);
+    return batch[last].logits;
   }
 
-  /** One layer, whose perceptrons vote in units. */
+  /** Its layers; the perceptrons of the last vote in units, which have the classifier. */
   network(): Network {
-    const { classifier, layer } = this;
     const zeros = hasZeros(this.#config, 'activations') && { givesZeros: true };
-    return copyOfBits([{ weights: layer.weights.visible, voters: this.#groupSize, classifier, ...zeros }]);
+    const last = this.layers.length - 1;
+    return copyOfBits(
+      this.layers.map(({ perceptrons, groupSize, classifier }, l) => ({
+        weights: perceptrons.weights.visible,
+        ...(l === last && { voters: groupSize, classifier }),
+        ...zeros,
+      })),
+    );
   }
 
   hiddenWeights(): Int16Matrix[] {
-    return copyOfHidden([this.layer]);
+    return copyOfHidden(this.layers.map(({ perceptrons }) => perceptrons));
   }
 
-  /** A majority is a popcount of the perceptrons' activations, without XNOR. */
   protected override networkOperations(): OperationCounts {
-    const { rows, columns } = this.classifier;
-    const { popcountBits } = committeeOperations(this.#config, this.problem);
+    const { xnorBits, popcountBits } = committeeOperations(this.#config, this.problem);
+    const steps = this.layers.reduce((sum, layer) => sum + layer.weightSteps(), 0);
     return {
-      xnorBits: this.samplesTrained * (this.parameters + rows * columns),
+      xnorBits: this.samplesTrained * xnorBits,
       popcountBits: this.samplesTrained * popcountBits,
-      stepBits: (this.layer.weightSteps() + this.#deepened) * this.#config.hiddenBits,
+      stepBits: steps * this.#config.hiddenBits,
       floatOperations: 0,
     };
   }
 
   protected override saveNetwork(): LearnerState {
-    const zeros = zerosOf(this.classifier);
-    return {
-      ...this.layer.saveState('perceptrons'),
-      classifier: this.classifier.words.slice(),
-      ...(zeros && { 'classifier-zeros': zeros.words.slice() }),
-      deepened: Float64Array.of(this.#deepened),
-      ...(this.#secondary && { secondary: this.#secondary.saveState() }),
-    };
+    return Object.assign({}, ...this.layers.map((layer, l) => layer.saveState(prefixOf(l))));
   }
 
   protected override loadNetwork(state: LearnerState): void {
-    this.layer.loadState(state, 'perceptrons');
-    this.classifier.words.set(state.classifier);
-    zerosOf(this.classifier)?.words.set(state['classifier-zeros']);
-    this.#spreadClassifier();
-    [this.#deepened] = state.deepened;
-    this.#secondary?.loadState(state.secondary);
+    this.layers.forEach((layer, l) => {
+      layer.loadState(state, prefixOf(l));
+    });
   }
+}
 
-  /** Every perceptron shall give what its unit shall. */
-  #spreadClassifier(): void {
-    this.#spread(this.classifier, this.#desired);
-    const [ofUnits, ofPerceptrons] = [zerosOf(this.classifier), zerosOf(this.#desired)];
-    if (ofUnits && ofPerceptrons) this.#spread(ofUnits, ofPerceptrons);
-  }
-
-  #spread(ofUnits: BitMatrix, ofPerceptrons: BitMatrix): void {
-    for (let c = 0; c < ofPerceptrons.rows; c++) {
-      for (let k = 0; k < ofPerceptrons.columns; k++) {
-        ofPerceptrons.set(c, k, ofUnits.get(c, Math.floor(k / this.#groupSize)));
-      }
-    }
-  }
+/** States of one layer, which were there before there were several, have none. */
+function prefixOf(l: number): string {
+  return l === 0 ? '' : `layer-${l + 1}/`;
 }

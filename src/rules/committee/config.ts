@@ -8,23 +8,27 @@ import {
   zerosOption,
 } from '../binary/options.js';
 
-/** K1 perceptrons that vote in K2 units: the published notation `K1-K2`. */
-const COMMITTEE_NOTATION = /^([1-9]\d*)-([1-9]\d*)$/;
+/** K1 perceptrons that vote in K2 units, layers separated by `_`: the published notation. */
+const COMMITTEE_NOTATION = /^[1-9]\d*-[1-9]\d*(_[1-9]\d*-[1-9]\d*)*$/;
 
 /**
  * Sizes of a committee from the published notation.
- * @param text - `K1-K2`, such as `2000-40`
- * @returns K1 perceptrons and K2 units
+ * @param text - `K1-K2`, such as `2000-40`, or of several layers `K1-K2_K1-K2`
+ * @returns K1 perceptrons and K2 units of each layer, one after the other
  * @throws ArgumentError for any other text
  */
-export function parseCommittee(text: string): [perceptrons: number, units: number] {
-  const [, perceptrons, units] = COMMITTEE_NOTATION.exec(text) ?? [];
-  if (units === undefined) throw new ArgumentError('layers', 'K1-K2, two positive integers', text);
-  return [Number(perceptrons), Number(units)];
+export function parseCommittee(text: string): number[] {
+  if (COMMITTEE_NOTATION.test(text)) return text.split(/[-_]/).map(Number);
+  throw new ArgumentError('layers', 'K1-K2, two positive integers, or several of them with _ between', text);
 }
 
-const twoWidths = z.array(width).refine(({ length }) => length === 2, {
-  error: 'Invalid input: expected two integers [K1, K2] or the text K1-K2',
+/** K1 and K2 of each layer. @param layers - one after the other */
+export function pairsOf(layers: readonly number[]): [perceptrons: number, units: number][] {
+  return Array.from({ length: layers.length / 2 }, (_, l) => [layers[2 * l], layers[2 * l + 1]]);
+}
+
+const pairsOfWidths = z.array(width).refine(({ length }) => length > 0 && length % 2 === 0, {
+  error: 'Invalid input: expected two integers [K1, K2] for each layer, or the text K1-K2',
 });
 
 /** SBPI's secondary step. */
@@ -43,11 +47,13 @@ export const committeeConfig = z
     name: z.literal('committee'),
     layers: z
       .union(
-        [twoWidths, z.string().regex(COMMITTEE_NOTATION).transform(parseCommittee)],
-        'two integers [K1, K2] or the text K1-K2',
+        [pairsOfWidths, z.string().regex(COMMITTEE_NOTATION).transform(parseCommittee)],
+        'two integers [K1, K2] for each layer, or the text K1-K2',
       )
       .prefault([1020, 51])
-      .describe('K1 perceptrons and K2 units, each the majority of K1/K2: [1020, 51] or the text 1020-51.'),
+      .describe(
+        'K1 perceptrons and K2 units, each the majority of K1/K2: [1020, 51] or the text 1020-51; of several layers 165-15_165-15.',
+      ),
     robustness: z
       .number()
       .min(0)
@@ -56,6 +62,12 @@ export const committeeConfig = z
       .describe('r: a sample triggers when its largest logit leads by less than ⌊r·K2⌋.'),
     ...hiddenWeightOptions,
     zeros: zerosOption,
+    output: z
+      .enum(['single-unit'])
+      .optional()
+      .describe(
+        'single-unit: for two classes a single logit whose sign decides (+1: class 0). Default: one logit for each class.',
+      ),
     secondary: secondaryConfig.optional().describe('SBPI: deepen what is barely right. Default: none, CP+R.'),
   })
   .refine(hasSignsToStart, NO_SIGNS_TO_START)

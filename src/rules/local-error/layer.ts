@@ -2,15 +2,19 @@ import type { BitMatrix } from '../../core/bit-matrix.js';
 import type { Int32Matrix } from '../../core/int-matrix.js';
 import type { RandomStream } from '../../core/random.js';
 import type { Shape } from '../../core/shape.js';
-import { zerosOf } from '../../core/ternary-matrix.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer, type LayerOutput } from '../../layers/binary-layer.js';
-import { antipodalClassifier, equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
+import {
+  antipodalClassifier,
+  equiangularClassifier,
+  makeOpposite,
+  randomClassifier,
+} from '../../layers/classifier.js';
 import { type HiddenWeights, normalHiddenWeights } from '../../layers/hidden-weights.js';
 import { RandomTies } from '../../layers/random-ties.js';
 import { hasZeros, kernelsFor } from '../../layers/zeros.js';
-import { shareOfWidth } from '../binary/options.js';
+import { triggerMargin } from '../binary/options.js';
 import type { LayerObservation, LearnerState, RuleContext } from '../rule.js';
 import { frozenLayers, type LocalErrorConfig } from './config.js';
 
@@ -79,7 +83,7 @@ export class LocalErrorLayer {
       stream: streams.stream(`${name}/classifier-depth`),
       hasZeros: hasZeros(config, 'classifier'),
     });
-    if (config.output === 'single-unit') this.#makeAntipodal(this.classifier);
+    if (config.output === 'single-unit') makeOpposite(kernels, this.classifier);
     if (config.ties === 'random') this.#ties = new RandomTies(streams.stream(`${name}/ties`));
   }
 
@@ -131,14 +135,6 @@ export class LocalErrorLayer {
     if (this.trainsWeights) this.#updateWeights(inputs, labels, batch, groupSize);
     if (this.trainsClassifier) this.#updateClassifier(labels, batch);
     return wrong;
-  }
-
-  /** Zeros of the single unit's row are those of the opposite row, too. Rows without zeros are opposite in their signs as drawn. */
-  #makeAntipodal({ hidden, visible }: HiddenWeights): void {
-    if (!zerosOf(visible)) return;
-    const { columns, values } = hidden;
-    for (let k = 0; k < columns; k++) values[columns + k] = -values[k];
-    this.#kernels.packSigns(hidden, visible);
   }
 
   #updateWeights(inputs: BitMatrix, labels: Int32Array, batch: LayerBatch, groupSize: number): void {
@@ -196,12 +192,6 @@ export class LocalErrorLayer {
     const [triggers, classifierSteps] = state[`${prefix}/classifier-counts`];
     this.#total = { triggers, classifierSteps };
   }
-}
-
-/** ⌊r·K⌋, doubled for a single unit, whose two antipodal logits differ by twice its value. */
-function triggerMargin(config: LocalErrorConfig, neurons: number): number {
-  const margin = Math.floor(shareOfWidth(config.robustness, neurons));
-  return config.output === 'single-unit' ? 2 * margin : margin;
 }
 
 function makeClassifier(

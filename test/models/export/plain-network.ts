@@ -15,6 +15,7 @@ export interface PlainNetwork {
 }
 
 interface Description {
+  readonly version?: number;
   readonly kind: 'binary' | 'float';
   readonly inputs: { readonly form: string; readonly features: number; readonly levels: number };
   readonly layers: readonly Layer[];
@@ -29,6 +30,7 @@ interface Layer {
   readonly neurons: number;
   readonly voters: number;
   readonly hasClassifier: boolean;
+  readonly givesZeros?: true;
   readonly scale: number;
   readonly activation: string;
 }
@@ -104,7 +106,9 @@ export function logitsOf({ description, arrays }: PlainNetwork, sample: readonly
     return found;
   };
   const bit = (name: string, row: number, column: number): number => {
+    const zeros = arrays.get(`${name}_zeros`);
     const { shape, values } = arrayOf(name);
+    if (zeros && (zeros.values[row * shape[1] + (column >> 3)] >> (column & 7)) & 1) return 0;
     return (values[row * shape[1] + (column >> 3)] >> (column & 7)) & 1 ? 1 : -1;
   };
   const product = (name: string, row: number, inputs: readonly number[]): number =>
@@ -121,11 +125,10 @@ export function logitsOf({ description, arrays }: PlainNetwork, sample: readonly
       logits = inputs;
       return;
     }
-    const a = z.map((value, k) => (value >= arrayOf(`${name}.thresholds`).values[k] ? 1 : -1));
+    const sign = (sum: number): number => (layer.givesZeros && sum === 0 ? 0 : sum >= 0 ? 1 : -1);
+    const a = z.map((value, k) => sign(value - arrayOf(`${name}.thresholds`).values[k]));
     inputs = Array.from({ length: layer.neurons / layer.voters }, (_, u) =>
-      a.slice(u * layer.voters, (u + 1) * layer.voters).reduce<number>((sum, vote) => sum + vote, 0) >= 0
-        ? 1
-        : -1,
+      sign(a.slice(u * layer.voters, (u + 1) * layer.voters).reduce((sum, vote) => sum + vote, 0)),
     );
     if (!layer.hasClassifier) return;
     const own = description.classes.map((_, c) => product(`${name}.classifier`, c, inputs));

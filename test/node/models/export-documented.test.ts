@@ -29,6 +29,7 @@ const RULES: readonly Partial<TrainOptions>[] = [
     binarizer: { kind: 'median', per: 'image' },
   },
   { rule: { name: 'committee', layers: [12, 4] } },
+  { rule: { name: 'committee', layers: [12, 4], zeros: 'published', initialDepth: 3 } },
   { rule: { name: 'qat', layers: [9, 7] } },
 ];
 

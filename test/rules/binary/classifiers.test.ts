@@ -33,7 +33,7 @@ describe('the fixed classifier of a network', () => {
 
   it('is random in a committee, on its units', () => {
     const drawn = randomClassifier(4, 9, randomStreams(3).stream('committee/classifier'));
-    expect(committeeLearner(3).classifier).toEqual(drawn);
+    expect(committeeLearner(3).layers[0].classifier).toEqual(drawn);
   });
 
   it.each([

@@ -51,9 +51,9 @@ describe('properties over random shapes', () => {
         const layers = [units * groupSize, units];
         const learner = makeLearner(problem, { layers, reinforcement: 1, ...options }, seed);
         const [, observation] = await trainEpochs(learner, problem, 2);
-        expect(firstBrokenWeight(learner.layer)).toBeUndefined();
+        expect(firstBrokenWeight(learner.layers[0].perceptrons)).toBeUndefined();
         const counted = observation.layers?.[0].depthHistogram.reduce((sum, count) => sum + count, 0);
-        expect(counted).toBe(learner.layer.weights.hidden.values.length);
+        expect(counted).toBe(learner.layers[0].perceptrons.weights.hidden.values.length);
       }),
       { numRuns: 30, seed: 11 },
     );
@@ -68,18 +68,21 @@ describe('properties over random shapes', () => {
       secondary: { probability: 1, threshold: 2 ** 40 },
     });
     const predicted = await learner.predict(problem.data.inputs);
-    const before = { hidden: learner.layer.weights.hidden.values.slice(), ...learner.saveState() };
-    const words = learner.layer.weights.visible.words.slice();
+    const before = {
+      hidden: learner.layers[0].perceptrons.weights.hidden.values.slice(),
+      ...learner.saveState(),
+    };
+    const words = learner.layers[0].perceptrons.weights.visible.words.slice();
     // Labelled as predicted, no sample triggers.
     const right = { ...problem, data: { ...problem.data, labels: predicted } };
     const [{ trainAccuracy, layers }] = await trainEpochs(learner, right, 1);
     expect([trainAccuracy, layers?.[0].triggerShare, layers?.[0].flips]).toEqual([100, 0, 0]);
-    expect(learner.layer.weights.visible.words).toEqual(words);
-    const shallower = learner.layer.weights.hidden.values.filter(
+    expect(learner.layers[0].perceptrons.weights.visible.words).toEqual(words);
+    const shallower = learner.layers[0].perceptrons.weights.hidden.values.filter(
       (h, i) => Math.abs(h) < Math.abs(before.hidden[i]),
     );
     expect(shallower).toHaveLength(0);
-    expect(learner.layer.weights.hidden.values).not.toEqual(before.hidden);
+    expect(learner.layers[0].perceptrons.weights.hidden.values).not.toEqual(before.hidden);
   });
 });
 
@@ -144,10 +147,11 @@ describe('configurations', () => {
   const message = (options: object): string => refusal(() => makeLearner(problem, options));
 
   it('reads the published notation', () => {
+    const expected = 'layers: expected K1-K2, two positive integers, or several of them with _ between, got ';
     expect(parseCommittee('2000-40')).toEqual([2000, 40]);
     expect(committeeConfig.parse({ name: 'committee', layers: '2000-40' }).layers).toEqual([2000, 40]);
-    expect(() => parseCommittee('2000')).toThrow("layers: expected K1-K2, two positive integers, got '2000'");
-    expect(() => parseCommittee('0-3')).toThrow("layers: expected K1-K2, two positive integers, got '0-3'");
+    expect(() => parseCommittee('2000')).toThrow(`${expected}'2000'`);
+    expect(() => parseCommittee('0-3')).toThrow(`${expected}'0-3'`);
   });
 
   it('keeps its meaning when a checked configuration is checked again', () => {
@@ -160,8 +164,14 @@ describe('configurations', () => {
     [{ layers: '10-4' }, "layers[1]: expected a divisor of the layer's 10 neurons, got 4"],
     [{ layers: '4-10' }, "layers[1]: expected a divisor of the layer's 4 neurons, got 10"],
     [{ layers: [10, 0] }, 'layers.1: expected a number of at least 1, got 0'],
-    [{ layers: '10x4' }, "layers: expected two integers [K1, K2] or the text K1-K2, got '10x4'"],
-    [{ layers: [10] }, 'layers: expected two integers [K1, K2] or the text K1-K2, got [ 10 ]'],
+    [
+      { layers: '10x4' },
+      "layers: expected two integers [K1, K2] for each layer, or the text K1-K2, got '10x4'",
+    ],
+    [
+      { layers: [10] },
+      'layers: expected two integers [K1, K2] for each layer, or the text K1-K2, got [ 10 ]',
+    ],
     [{ robustness: -1 }, 'robustness: expected a number of at least 0, got -1'],
     [{ hiddenBits: 17 }, 'hiddenBits: expected a number of at most 16, got 17'],
     [{ secondary: {} }, 'secondary.probability: expected a number, got undefined'],

@@ -80,7 +80,7 @@ describe('one batch of the committee, worked out by hand', () => {
   it('corrects the least wrong perceptron of every wrong unit', async () => {
     const made = learner({});
     const observation = await trainOnce(made);
-    expect([...made.layer.weights.hidden.values]).toEqual(AFTER);
+    expect([...made.layers[0].perceptrons.weights.hidden.values]).toEqual(AFTER);
     expect(observation.trainAccuracy).toBeCloseTo(100 / 3);
     expect(observation.layers).toHaveLength(1);
     expect(observation.layers?.[0]).toMatchObject({ triggerShare: 2 / 3, flips: 3, boundShare: 0 });
@@ -96,7 +96,7 @@ describe('one batch of the committee, worked out by hand', () => {
     const made = learner({ secondary: { probability: 1, threshold: 1 } });
     await trainOnce(made);
     const expected = [3, -3, 5, -1, 1, -3, 5, -1, 1, 1, -3, -1, 3, 3, -3, -3, 3, 1];
-    expect([...made.layer.weights.hidden.values]).toEqual(expected);
+    expect([...made.layers[0].perceptrons.weights.hidden.values]).toEqual(expected);
   });
 
   it('deepens up to the threshold, and only to the bound', async () => {
@@ -107,7 +107,7 @@ describe('one batch of the committee, worked out by hand', () => {
     });
     await trainOnce(made, Uint32Array.of(2));
     const expected = [3, 1, 3, -1, 1, -3, 3, -3, 3, -1, -1, 1, 3, 3, -3, -3, 3, 1];
-    expect([...made.layer.weights.hidden.values]).toEqual(expected);
+    expect([...made.layers[0].perceptrons.weights.hidden.values]).toEqual(expected);
   });
 
   it('steps where a draw falls below the probability: one draw for each perceptron within the threshold', async () => {
@@ -125,20 +125,20 @@ describe('one batch of the committee, worked out by hand', () => {
     const expected = [0, 1, 2, 3, 4, 5].flatMap(
       (k) => (steps.includes(k) && deeper.get(k)) || HIDDEN.slice(3 * k, 3 * k + 3),
     );
-    expect([...made.layer.weights.hidden.values]).toEqual(expected);
+    expect([...made.layers[0].perceptrons.weights.hidden.values]).toEqual(expected);
     expect([...made.saveState().secondary].map((word) => word | 0)).toEqual(stream.state());
   });
 
   it('reinforces after the steps, only when a sample triggers', async () => {
     const still = learner({ reinforcement: 1 });
     await trainOnce(still, Uint32Array.of(2));
-    expect([...still.layer.weights.hidden.values]).toEqual(HIDDEN);
+    expect([...still.layers[0].perceptrons.weights.hidden.values]).toEqual(HIDDEN);
     const made = learner({ reinforcement: 1 });
     await trainOnce(made);
     const stream = RandomStream.named(7, 'committee/reinforcement');
     const expected = reinforced(AFTER, stream, { inputs: 3, bound: 7 });
     expect(expected).not.toEqual(AFTER);
-    expect([...made.layer.weights.hidden.values]).toEqual(expected);
+    expect([...made.layers[0].perceptrons.weights.hidden.values]).toEqual(expected);
   });
 
   it('counts its operations exactly', async () => {

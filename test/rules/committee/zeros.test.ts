@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { parse } from '../../../src/core/parse.js';
-import { type RandomStream, randomStreams } from '../../../src/core/random.js';
+import { randomStreams } from '../../../src/core/random.js';
 import { vector } from '../../../src/core/shape.js';
-import { ZERO_PLACES, type ZeroPlace } from '../../../src/layers/zeros.js';
+import { ZERO_PLACES } from '../../../src/layers/zeros.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
 import { CommitteeLearner, committee } from '../../../src/rules/committee/committee.js';
-import { type CommitteeConfig, committeeConfig } from '../../../src/rules/committee/config.js';
+import { committeeConfig } from '../../../src/rules/committee/config.js';
 import {
   expectToResume,
   PRESENT_BACKENDS,
@@ -17,6 +17,7 @@ import {
   stateHash,
   trainEpochs,
 } from '../binary/problem.js';
+import { CommitteeOracle } from './oracle.js';
 
 /*
  * Four perceptrons on 2 inputs, two units of γ = 2, 2 classes; one batch of three samples, all of which trigger; margin ⌊0.5·2⌋ = 1; zeros
@@ -79,7 +80,7 @@ describe('one batch of the committee with zeros, worked out by hand', () => {
       batchSize: 3,
       afterBatch: () => undefined,
     });
-    expect([...made.layer.weights.hidden.values]).toEqual([2, 1, 0, -2, 2, 3, 1, -1]);
+    expect([...made.layers[0].perceptrons.weights.hidden.values]).toEqual([2, 1, 0, -2, 2, 3, 1, -1]);
     expect(trainAccuracy).toBe(0);
     expect(layers).toMatchObject([{ triggerShare: 1, flips: 4 }]);
   });
@@ -88,131 +89,6 @@ describe('one batch of the committee with zeros, worked out by hand', () => {
     expect([...(await learner().predict(SAMPLES))]).toEqual([0, 1, 1]);
   });
 });
-
-const dot = (a: readonly number[], b: readonly number[]): number =>
-  a.reduce((sum, x, i) => sum + x * b[i], 0);
-const argmax = (values: readonly number[]): number => values.indexOf(Math.max(...values));
-
-/** The committee a second time: numbers in arrays, one sample and one weight after the other, no kernels. */
-class CommitteeOracle {
-  readonly hidden: number[][];
-  readonly #classifier: number[][];
-  readonly #reinforcement: RandomStream;
-  readonly #groupSize: number;
-  #accuracy = 0;
-
-  constructor(
-    readonly config: CommitteeConfig,
-    inputs: number,
-    classes: number,
-    seed: number,
-  ) {
-    const [perceptrons, units] = config.layers;
-    const stream = (name: string) => randomStreams(seed).stream(`committee${name}`);
-    this.#groupSize = perceptrons / units;
-    this.hidden = this.#draw('weights', stream('/signs'), stream('/depth'), perceptrons, inputs);
-    this.#classifier = this.#draw(
-      'classifier',
-      stream('/classifier'),
-      stream('/classifier-depth'),
-      classes,
-      units,
-    ).map((row) => row.map((h) => this.#sign('classifier', h)));
-    this.#reinforcement = stream('/reinforcement');
-  }
-
-  #draw(place: ZeroPlace, signs: RandomStream, depths: RandomStream, rows: number, columns: number) {
-    const drawn = signs.signs(rows, columns);
-    return Array.from({ length: rows }, (_, r) =>
-      [...drawn.signs(r)].map((sign) => {
-        const x = this.config.initialDepth * depths.normal();
-        const isTernary = this.config.zeros?.includes(place);
-        return sign * Math.abs(isTernary ? Math.trunc(x) : 2 * Math.floor(x / 2) + 1) + 0;
-      }),
-    );
-  }
-
-  #sign(place: ZeroPlace, x: number): number {
-    if (x === 0) return this.config.zeros?.includes(place) ? 0 : 1;
-    return x < 0 ? -1 : 1;
-  }
-
-  #forward(x: number[]) {
-    const z = this.hidden.map((row) =>
-      dot(
-        row.map((h) => this.#sign('weights', h)),
-        x,
-      ),
-    );
-    const a = z.map((sum) => this.#sign('activations', sum));
-    const units = Array.from({ length: z.length / this.#groupSize }, (_, j) => {
-      const votes = a.slice(j * this.#groupSize, (j + 1) * this.#groupSize);
-      return this.#sign(
-        'activations',
-        votes.reduce((sum, vote) => sum + vote, 0),
-      );
-    });
-    return { z, units, logits: this.#classifier.map((row) => dot(row, units)) };
-  }
-
-  predict(samples: number[][]): number[] {
-    return samples.map((x) => argmax(this.#forward(x).logits));
-  }
-
-  trainEpoch(samples: number[][], labels: ArrayLike<number>, batchSize: number): void {
-    const margin = Math.floor(this.config.robustness * this.config.layers[1]);
-    const { hidden } = this;
-    let wrong = 0;
-    for (let start = 0; start < samples.length; start += batchSize) {
-      const changes = hidden.map((row) => row.map(() => 0));
-      let triggers = 0;
-      samples.slice(start, start + batchSize).forEach((x, b) => {
-        const label = labels[start + b];
-        const { z, units, logits } = this.#forward(x);
-        const [largest, second] = [...logits].sort((p, q) => q - p);
-        if (argmax(logits) !== label) wrong++;
-        else if (largest - second >= margin) return;
-        triggers++;
-        units.forEach((unit, j) => {
-          const wanted = this.#classifier[label][j];
-          if (unit * wanted >= 0) return;
-          let best = -1;
-          for (let k = j * this.#groupSize; k < (j + 1) * this.#groupSize; k++) {
-            const isNearer = best < 0 || Math.abs(z[k]) < Math.abs(z[best]);
-            if (z[k] * wanted < 0 && isNearer) best = k;
-          }
-          // All that agree with a unit of ±1 may be perceptrons with z = 0.
-          if (best < 0) return;
-          x.forEach((entry, n) => {
-            changes[best][n] += 2 * wanted * entry;
-          });
-        });
-      });
-      if (triggers === 0) continue;
-      changes.forEach((row, k) => {
-        row.forEach((change, n) => {
-          hidden[k][n] += change;
-        });
-      });
-      this.#reinforce();
-    }
-    this.#accuracy = 1 - wrong / samples.length;
-  }
-
-  #reinforce(): void {
-    const columns = this.hidden[0].length;
-    const scale = this.config.reinforcement * Math.sqrt(1 - this.#accuracy);
-    const probability = scale * Math.sqrt(2 / (Math.PI * columns));
-    if (probability === 0) return;
-    for (let position = 0; position < this.hidden.length * columns; position++) {
-      const draw = this.#reinforcement.uint32() / 2 ** 32;
-      position += Math.floor(Math.log(1 - draw) / Math.log(1 - probability));
-      if (position >= this.hidden.length * columns) return;
-      const row = this.hidden[Math.floor(position / columns)];
-      row[position % columns] += 2 * this.#sign('weights', row[position % columns]);
-    }
-  }
-}
 
 const OPTIONS = fc.record({
   zeros: fc.subarray([...ZERO_PLACES], { minLength: 1 }),
@@ -244,7 +120,7 @@ describe('the committee with zeros and a second implementation without kernels',
       });
       const oracle = new CommitteeOracle(config, inputs, classes, seed);
       for (let epoch = 0; epoch < 4; epoch++) {
-        expect([...made.layer.weights.hidden.values]).toEqual(oracle.hidden.flat());
+        expect([...made.layers[0].perceptrons.weights.hidden.values]).toEqual(oracle.layers[0].hidden.flat());
         expect([...(await made.predict(problem.data.inputs))]).toEqual(oracle.predict(rows));
         await trainEpochs(made, problem, 1, batchSize);
         oracle.trainEpoch(rows, problem.data.labels, batchSize);
