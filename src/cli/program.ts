@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
   study: async () => (await import('./study-command.js')).studyCommand(),
   table: async () => (await import('./table-command.js')).tableCommand(),
   figure: async () => (await import('./figure-command.js')).figureCommand(),
+  live: async () => (await import('./live-command.js')).liveCommand(),
   site: async () => (await import('./site-command.js')).siteCommand(),
   rules: async () => (await import('./rules-command.js')).rulesCommand(),
   schema: async () => (await import('./schema-command.js')).schemaCommand(),
@@ -39,7 +40,7 @@ export async function loadNamedRules(words: readonly string[]): Promise<void> {
 }
 
 /**
- * The command line: `xnorlab <init|train|sweep|worker|predict|export|store|study|table|figure|site|rules|schema|data|notebooks|lab|add|doctor>`.
+ * The command line: `xnorlab <init|train|sweep|worker|predict|export|store|study|table|figure|live|site|rules|schema|data|notebooks|lab|add|doctor>`.
  * Throws instead of ending the process.
  * @param words - after the program's name; only the command that they begin with is loaded, if there is one. Default: all are.
  */
