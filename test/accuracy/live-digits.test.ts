@@ -36,6 +36,8 @@ describe('the page that trains, on the digits that it brings along', () => {
     const { record: expected } = await train({ dataset: 'mnist', rule: { name: 'local-error' } });
     expect(comparable(record)).toEqual(comparable(expected));
 
+    page.setDefaultTimeout(60_000);
+    await page.locator('#sketch').scrollIntoViewIfNeeded();
     const pad = await page.locator('#sketch').boundingBox();
     if (!pad) throw new Error('the pad is not shown');
     const at = (x: number, y: number) => [pad.x + x * pad.width, pad.y + y * pad.height] as const;
