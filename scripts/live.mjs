@@ -15,7 +15,10 @@ const target = join(root, 'dist', 'live');
 const { resolve } = createRequire(import.meta.url);
 
 /** Each becomes one file. */
-const SCRIPTS = ['page', 'worker'];
+const SCRIPTS = ['page', 'worker', 'dashboard'];
+
+/** Each with that of the charts before it. */
+const STYLES = ['page', 'dashboard'];
 
 export async function bundlePages() {
   const stamp = join(target, '.stamp');
@@ -25,8 +28,14 @@ export async function bundlePages() {
   const modules = [];
   for (const name of SCRIPTS) modules.push(...(await bundle(name)));
   const chart = readFileSync(join(dirname(resolve('uplot')), 'uPlot.min.css'), 'utf8');
-  const style = readFileSync(join(root, 'src', 'live', 'page.css'), 'utf8');
-  writeFileSync(join(target, 'page.css'), `${chart}\n${style}`);
+  for (const name of STYLES) {
+    const style = readFileSync(join(root, 'src', 'live', `${name}.css`), 'utf8');
+    writeFileSync(
+      join(target, `${name}.css`),
+      `${chart}
+${style}`,
+    );
+  }
   writeFileSync(join(target, 'live-LICENSES.txt'), licencesOf(modules));
   writeFileSync(stamp, made);
 }

@@ -1,4 +1,5 @@
 import { escapeHtml } from '../core/escape-html.js';
+import { inScript } from './in-script.js';
 import { type PageLink, pageBar, sitePage } from './page-frame.js';
 
 /** What the page that trains is put together of: the build's files, as they are. */
@@ -112,11 +113,6 @@ id="copy-link" type="button">Copy a link to this configuration</button></div>
 /** The script that brings the digits along. */
 export function digitsScript(packed: Uint8Array): string {
   return `window.xnorlabDigits = '${toBase64(packed)}';\n`;
-}
-
-/** What must not end the element that it stands in; in a string or a pattern the same. */
-function inScript(source: string): string {
-  return source.replaceAll(/<(?=\/script|!--)/gi, '\\x3c');
 }
 
 function toBase64(bytes: Uint8Array): string {
