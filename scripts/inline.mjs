@@ -17,6 +17,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { licencesOf } from './bundled-licences.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -82,6 +83,7 @@ function hashOfInputs() {
   const files = [
     'package-lock.json',
     'scripts/inline.mjs',
+    'scripts/bundled-licences.mjs',
     ...standIns.sort().map((file) => join('stand-ins', file)),
   ];
   for (const file of files) hash.update(readFileSync(join(root, file)));
@@ -95,23 +97,6 @@ async function bundle(name) {
   await build.close();
   const modules = Object.keys(output[0].modules).filter((module) => module.includes('node_modules'));
   writeFileSync(join(target, `${fileName(name)}-LICENSES.txt`), licencesOf(modules));
-}
-
-/** What the licences of those packages ask to be kept with them. */
-function licencesOf(modules) {
-  const folders = new Set(
-    modules.map((module) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(module.replaceAll('\\', '/'))[0]),
-  );
-  const namesOf = new Map();
-  for (const folder of [...folders].sort()) {
-    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice)/i.test(file));
-    const text = files.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n');
-    namesOf.set(text, [...(namesOf.get(text) ?? []), `${name} ${version} (${license})`]);
-  }
-  return [...namesOf]
-    .map(([text, names]) => `${names.join(', ')}\n\n${text}\n`)
-    .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 function copyTypes(name, [folder, entry]) {

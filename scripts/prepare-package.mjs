@@ -14,6 +14,7 @@ const dist = join(root, 'dist');
 for (const script of [
   'node_modules/typescript/bin/tsc',
   'scripts/inline.mjs',
+  'scripts/live.mjs',
   'src/kernels/wasm/build.mjs',
 ]) {
   const { status } = spawnSync(process.execPath, [join(root, script)], {
@@ -30,7 +31,7 @@ writeFileSync(join(dist, 'commit.txt'), `${requireBuilt('./node/software.js').de
 /** What a source made that is gone. */
 function removeOrphans() {
   for (const file of readdirSync(dist, { recursive: true })) {
-    if (file.startsWith('inlined') || !/\.(js|d\.ts)(\.map)?$/.test(file)) continue;
+    if (/^(inlined|live)/.test(file) || !/\.(js|d\.ts)(\.map)?$/.test(file)) continue;
     const source = join(root, 'src', file.replace(/\.(js|d\.ts)(\.map)?$/, '.ts'));
     if (!existsSync(source)) rmSync(join(dist, file));
   }

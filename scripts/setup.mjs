@@ -62,7 +62,11 @@ function build() {
   // By path: tslab puts a compiler of its own behind node_modules/.bin/tsc.
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { status, stdout } = spawnSync(process.execPath, [compiler], { cwd: root, encoding: 'utf8' });
-  if (status === 0) return inlinePackages();
+  if (status === 0) {
+    inlinePackages();
+    bundlePages();
+    return;
+  }
   const lines = stdout.trim().split('\n');
   const more = lines.length > SHOWN_ERRORS ? [`… and ${lines.length - SHOWN_ERRORS} lines more`] : [];
   throw new SetupError(
@@ -75,6 +79,14 @@ function build() {
 function inlinePackages() {
   run(process.execPath, [join(root, 'scripts', 'inline.mjs')], {
     problem: 'Packages could not be put into dist/inlined.',
+    remedy: 'Go back to an unchanged checkout and run `npm run setup` again.',
+  });
+}
+
+/** The pages that train and watch, as scripts for a browser. */
+function bundlePages() {
+  run(process.execPath, [join(root, 'scripts', 'live.mjs')], {
+    problem: 'The pages of src/live could not be bundled.',
     remedy: 'Go back to an unchanged checkout and run `npm run setup` again.',
   });
 }

@@ -25,9 +25,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   browser: [...PURE],
   notebook: [...ROWS, 'node/printing', 'training/option-words.ts'],
   site: ['core'],
+  live: ['core', 'rules', 'data', 'records', 'training', 'browser', 'figures/series-style.ts'],
   jupyter: ['core', 'site', 'notebook', 'node/files', 'node/printing', 'node/parts.ts'],
   'index.ts': [...PURE, ...ROWS, 'studies', 'node', 'notebook'],
-  cli: [...PURE, ...ROWS, 'studies', 'node', 'notebook', 'site', 'jupyter'],
+  cli: [...PURE, ...ROWS, 'studies', 'node', 'browser', 'notebook', 'site', 'jupyter'],
   'cli.ts': ['cli'],
 };
 

@@ -15,6 +15,9 @@ export interface PageRun extends RunHooks {
   readonly dataset: Dataset;
 }
 
+/** A page is built from a version of its own; the browser says in `node` that it is none. */
+export const SOFTWARE = { xnorlab: 'bundled', commit: 'unknown', node: 'none' } as const;
+
 /**
  * Trains one network in a page or a worker. Seed for seed the record is the one that Node gives, times and `software`
  * aside. Long work gives way to the page about twenty times a second.
@@ -26,7 +29,6 @@ export async function train(
   { kernels, onnxRuntime, dataset, ...hooks }: PageRun,
 ): Promise<TrainedRun> {
   const config = parseTrainConfig(options);
-  // A page is built from a version of its own; the browser says in `node` that it is none.
-  const software = { xnorlab: 'bundled', commit: 'unknown', node: 'none' };
-  return trainRun(config, prepareDataset(config, dataset), { kernels, onnxRuntime, software }, hooks);
+  const host = { kernels, onnxRuntime, software: SOFTWARE };
+  return trainRun(config, prepareDataset(config, dataset), host, hooks);
 }

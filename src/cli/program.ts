@@ -11,9 +11,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
   predict: async () => (await import('./predict-command.js')).predictCommand(),
   export: async () => (await import('./export-command.js')).exportCommand(),
   store: async () => (await import('./store-command.js')).storeCommand(),
+  dashboard: async () => (await import('./dashboard-command.js')).dashboardCommand(),
   study: async () => (await import('./study-command.js')).studyCommand(),
   table: async () => (await import('./table-command.js')).tableCommand(),
   figure: async () => (await import('./figure-command.js')).figureCommand(),
+  live: async () => (await import('./live-command.js')).liveCommand(),
   site: async () => (await import('./site-command.js')).siteCommand(),
   rules: async () => (await import('./rules-command.js')).rulesCommand(),
   schema: async () => (await import('./schema-command.js')).schemaCommand(),
@@ -40,7 +42,7 @@ export async function loadNamedRules(words: readonly string[]): Promise<void> {
 }
 
 /**
- * The command line: `xnorlab <init|train|sweep|worker|queue|predict|export|store|study|table|figure|site|rules|schema|data|notebooks|lab|add|doctor>`.
+ * The command line: `xnorlab <init|train|sweep|worker|queue|predict|export|store|dashboard|study|table|figure|live|site|rules|schema|data|notebooks|lab|add|doctor>`.
  * Throws instead of ending the process.
  * @param words - after the program's name; only the command that they begin with is loaded, if there is one. Default: all are.
  */

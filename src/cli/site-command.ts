@@ -12,11 +12,13 @@ import { PACKAGE_ROOT, projectFolder, resultPath } from '../node/files/folders.j
 import { tell, writeOut } from '../node/printing/terminal.js';
 import { galleryPage } from '../site/gallery-page.js';
 import { type FurtherPage, indexPage, type NotebookPage } from '../site/index-page.js';
+import { makeLivePage } from './make-live-page.js';
 
 interface SiteFlags {
   readonly from: string;
   readonly to: string;
   readonly api: boolean;
+  readonly digits: boolean;
 }
 
 const WAY_BACK = { href: 'index.html', text: '← All pages' };
@@ -30,16 +32,17 @@ export function siteCommand(): CommandUnknownOpts {
   const command = new Command('site')
     .description(
       'Make one static site, with index.html, of all notebooks that `xnorlab notebooks` executed; ' +
-        'in a checkout of xnorlab with the gallery of figures and the API reference.',
+        'of a page that trains and, in a checkout of xnorlab, with the gallery of figures and the API reference.',
     )
     .option('--from <dir>', 'folder of executed notebooks', resultPath())
     .option('--to <dir>', 'folder that the site goes to', resultPath('site'))
-    .option('--no-api', 'leave out the API reference');
+    .option('--no-api', 'leave out the API reference')
+    .option('--no-digits', 'leave MNIST out of the page that trains');
   command.action(makeSite);
   return command;
 }
 
-async function makeSite({ from, to, api }: SiteFlags): Promise<void> {
+async function makeSite({ from, to, api, digits }: SiteFlags): Promise<void> {
   const names = executedNotebooks(from);
   const pages = Object.fromEntries(names.map((name) => [`${name}.ipynb`, `${name}.html`]));
   const notebooks: NotebookPage[] = [];
@@ -47,7 +50,8 @@ async function makeSite({ from, to, api }: SiteFlags): Promise<void> {
     tell(name);
     notebooks.push(await makeNotebook(path.join(from, `${name}.ipynb`), name, to, pages));
   }
-  const further = [await makeGallery(to), api ? await makeReference(to) : undefined];
+  const live = await makeLivePage(to, { links: [WAY_BACK], digits });
+  const further = [live, await makeGallery(to), api ? await makeReference(to) : undefined];
   const index = path.join(to, 'index.html');
   await writeFileAtomically(
     index,

@@ -111,6 +111,21 @@ export class GroupSchedule implements TrainingPart {
   }
 }
 
+/**
+ * The state of a learner with other group sizes, for a run whose options change on the way. A state without groups stays as it is.
+ * @throws ArgumentError for sizes that do not divide the widths
+ */
+export function withGroupSizes(
+  state: LearnerState,
+  { layers, groupSize }: Pick<GroupOptions, 'layers' | 'groupSize'>,
+): LearnerState {
+  const remembered = state[STATE];
+  if (!remembered) return state;
+  const [best, epochsWithoutBest] = remembered;
+  const sizes = groupSizes(layers, groupSize);
+  return { ...state, [STATE]: Float64Array.of(best, epochsWithoutBest, ...sizes) };
+}
+
 /** The smallest divisor of `width` above `size`; `width` itself when there is none. */
 function nextDivisor(size: number, width: number): number {
   for (let divisor = size + 1; divisor < width; divisor++) if (width % divisor === 0) return divisor;

@@ -32,15 +32,15 @@ export function pageBar(links: readonly PageLink[], { hasCode }: { readonly hasC
   return `<header class="xnorlab-bar">${nav.join('\n')}${hasCode ? code : ''}</header>`;
 }
 
-/** A page of a site as a whole. Asks nothing of a network. */
-export function sitePage(title: string, body: string): string {
+/** A page of a site as a whole. Asks nothing of a network. @param head - what else its head holds */
+export function sitePage(title: string, body: string, head = ''): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <title>${escapeHtml(title)}</title>
-${PAGE_STYLE}
+${PAGE_STYLE}${head}
 <body>
 ${body}</body>
 </html>

@@ -16,13 +16,15 @@ export interface EpochOptions {
   readonly pause: Pause;
   /** Called now and then with the number of samples shown so far. */
   readonly onSamples: (samplesShown: number) => void;
+  /** Called after each batch; what it returns is awaited before the next. Default: nothing. */
+  readonly onBatch?: (samplesShown: number) => Promise<void> | undefined;
 }
 
 /** Shows a learner every training sample once, and measures it on validation and test samples. */
 export async function runEpoch(
   learner: Learner,
   { train: data, validation, test }: Pick<TaskData, 'train' | 'validation' | 'test'>,
-  { epoch, batchSize, order, pause, onSamples }: EpochOptions,
+  { epoch, batchSize, order, pause, onSamples, onBatch }: EpochOptions,
 ): Promise<EpochRecord> {
   const start = performance.now();
   const observation = await learner.trainEpoch({
@@ -32,7 +34,8 @@ export async function runEpoch(
     afterBatch: (samplesShown) => {
       const pausing = pause();
       if (pausing) onSamples(samplesShown);
-      return pausing;
+      const waiting = onBatch?.(samplesShown);
+      return pausing && waiting ? pausing.then(() => waiting) : (waiting ?? pausing);
     },
   });
   const trainMs = performance.now() - start;

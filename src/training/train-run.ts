@@ -34,6 +34,10 @@ export interface RunHooks {
   readonly onMemory?: ((memory: RunMemory) => void) | undefined;
   /** Called about twenty times a second while training. */
   readonly onProgress?: ((progress: TrainProgress) => void) | undefined;
+  /** Called once, before the first epoch, with the network in training: to look into between batches. */
+  readonly onLearner?: ((learner: Learner) => void) | undefined;
+  /** Called after each batch; what it returns is awaited before the next, so that a run can be made to wait. */
+  readonly onBatch?: ((progress: TrainProgress) => Promise<void> | undefined) | undefined;
   /** Called after each epoch. */
   readonly onEpoch?: ((epoch: EpochRecord) => void) | undefined;
   /** Called once, before the first epoch, when the run goes on from a checkpoint: with the epochs before it. */
@@ -149,6 +153,7 @@ class Run {
       this.#resume(saved, checkpoint.source);
       hooks.onResume?.(saved.epochs);
     }
+    hooks.onLearner?.(this.learner);
     try {
       while (this.#epochs.length < this.config.epochs) {
         const epoch = await this.#epoch(this.#epochs.length + 1, hooks, pause);
@@ -168,17 +173,23 @@ class Run {
     return this.#finish();
   }
 
-  async #epoch(epoch: number, { onProgress }: RunHooks, pause: Pause): Promise<EpochRecord> {
+  async #epoch(epoch: number, { onProgress, onBatch }: RunHooks, pause: Pause): Promise<EpochRecord> {
     const { config, learner } = this;
     const start = performance.now();
     const samples = this.#tasks.samplesAt(epoch);
+    const position = (samplesShown: number): TrainProgress => ({
+      epoch,
+      epochs: config.epochs,
+      samplesShown,
+      samples: samples.train.labels.length,
+    });
     const record = await runEpoch(learner, samples, {
       epoch,
       batchSize: config.batchSize,
       order: this.#order,
       pause,
-      onSamples: (samplesShown) =>
-        onProgress?.({ epoch, epochs: config.epochs, samplesShown, samples: samples.train.labels.length }),
+      onSamples: (samplesShown) => onProgress?.(position(samplesShown)),
+      ...(onBatch && { onBatch: (samplesShown) => onBatch(position(samplesShown)) }),
     });
     if (!config.tasks || !this.#tasks.endsAt(epoch)) return record;
     const tasks = await this.#tasks.accuracies(learner, record, pause);

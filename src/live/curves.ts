@@ -1,0 +1,108 @@
+import UPlot from 'uplot';
+import { PALETTE } from '../figures/series-style.js';
+import { colour } from './elements.js';
+
+/** How lines are told apart besides by colour. */
+const DASHES = [[], [8, 4], [2, 3], [8, 3, 2, 3], [14, 4], [14, 4, 2, 4]];
+
+const HEIGHT_PX = 220;
+
+/** A chart of lines over epochs, which grows. */
+export class Curves {
+  readonly #place: HTMLElement;
+  readonly #options: { readonly unit: string; readonly isLog?: boolean };
+  #names: readonly string[] = [];
+  #columns: (number | null)[][] = [[]];
+  #epochs = 1;
+  #plot: UPlot | undefined;
+
+  constructor(place: HTMLElement, options: { readonly unit: string; readonly isLog?: boolean }) {
+    this.#place = place;
+    this.#options = options;
+    new ResizeObserver(() => {
+      const width = place.clientWidth;
+      if (width > 0) this.#plot?.setSize({ width, height: HEIGHT_PX });
+    }).observe(place);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#plot?.redraw(false));
+  }
+
+  /** Begins anew. @param epochs - the last epoch that there will be */
+  begin(names: readonly string[], epochs: number): void {
+    this.#names = names;
+    this.#epochs = epochs;
+    this.#columns = [[], ...names.map(() => [])];
+    this.#plot?.destroy();
+    this.#plot = this.#make();
+  }
+
+  /** An epoch more: one value for each name, null for none. */
+  push(epoch: number, values: readonly (number | null)[]): void {
+    this.#columns[0].push(epoch);
+    values.forEach((value, i) => {
+      this.#columns[i + 1]?.push(value);
+    });
+    this.#plot?.setData(this.#columns as UPlot.AlignedData);
+    this.#plot?.setLegend({ idx: this.#columns[0].length - 1 });
+  }
+
+  #make(): UPlot {
+    const { unit, isLog = false } = this.#options;
+    const axis: UPlot.Axis = {
+      stroke: () => colour('--ink-soft'),
+      grid: { stroke: () => colour('--line'), width: 1 },
+      ticks: { stroke: () => colour('--line'), width: 1 },
+      font: '12px system-ui, sans-serif',
+    };
+    const isWhole = (values: readonly number[]): string[] =>
+      values.map((value) => (Number.isInteger(value) ? String(value) : ''));
+    return new UPlot(
+      {
+        width: Math.max(this.#place.clientWidth, 200),
+        height: HEIGHT_PX,
+        cursor: { points: { size: 6 }, drag: { x: false, y: false } },
+        scales: {
+          x: { time: false, range: [0.5, Math.max(this.#epochs, 2) + 0.5] },
+          y: isLog ? { distr: 3, log: 10 } : {},
+        },
+        axes: [
+          { ...axis, values: (_, values) => isWhole(values), size: 30 },
+          {
+            ...axis,
+            size: 56,
+            ...(isLog && { filter: (_: UPlot, splits: number[]) => readable(splits) }),
+            values: (_, values) => values.map((value) => (value === null ? '' : short(value, unit))),
+          },
+        ],
+        series: [
+          { label: 'epoch' },
+          ...this.#names.map(
+            (label, i): UPlot.Series => ({
+              label,
+              stroke: PALETTE[i % 6],
+              width: 2,
+              dash: DASHES[i % DASHES.length],
+              points: { size: 5 },
+              value: (_, value) => (value === null || value === undefined ? '–' : short(value, unit)),
+            }),
+          ),
+        ],
+      },
+      this.#columns as UPlot.AlignedData,
+      this.#place,
+    );
+  }
+}
+
+/** Of the lines of a logarithmic axis those at 1, 2 and 5, or at powers of ten where there are several. */
+function readable(splits: readonly number[]): (number | null)[] {
+  const leading = splits.map((value) => Number(value.toExponential(0)[0]));
+  const isLong = leading.filter((digit) => digit === 1).length > 2;
+  return splits.map((value, i) => ((isLong ? [1] : [1, 2, 5]).includes(leading[i]) ? value : null));
+}
+
+function short(value: number, unit: string): string {
+  if (unit === '%') return `${Number(value.toFixed(2))} %`;
+  if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))} M`;
+  if (value >= 1e3) return `${Number((value / 1e3).toPrecision(3))} k`;
+  return String(Number(value.toPrecision(3)));
+}

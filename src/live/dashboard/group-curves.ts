@@ -1,0 +1,79 @@
+import UPlot from 'uplot';
+import { PALETTE } from '../../figures/series-style.js';
+import { colour } from '../elements.js';
+import type { NamedCurve } from './curve-svg.js';
+
+const DASHES = [[], [8, 4], [2, 3], [8, 3, 2, 3], [14, 4], [14, 4, 2, 4]];
+const HEIGHT_PX = 280;
+
+/** Learning curves of groups: mean over seeds, with a band of its interval. */
+export class GroupCurves {
+  readonly #place: HTMLElement;
+  #plot: UPlot | undefined;
+
+  constructor(place: HTMLElement) {
+    this.#place = place;
+    new ResizeObserver(() => {
+      const width = place.clientWidth;
+      if (width > 0) this.#plot?.setSize({ width, height: HEIGHT_PX });
+    }).observe(place);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#plot?.redraw(false));
+  }
+
+  draw(curves: readonly NamedCurve[]): void {
+    this.#plot?.destroy();
+    this.#plot = undefined;
+    const longest = Math.max(0, ...curves.map(({ means }) => means.length));
+    if (longest === 0) return;
+    const epochs = Array.from({ length: longest }, (_, i) => i + 1);
+    const padded = (values: readonly (number | null)[]): (number | null)[] =>
+      epochs.map((_, i) => values[i] ?? null);
+    const columns = curves.flatMap(({ means, halves }) => {
+      const bound = (sign: 1 | -1): (number | null)[] =>
+        padded(means.map((mean, i) => (mean === null ? null : mean + sign * (halves[i] ?? 0))));
+      return [padded(means), bound(-1), bound(1)];
+    });
+    const axis: UPlot.Axis = {
+      stroke: () => colour('--ink-soft'),
+      grid: { stroke: () => colour('--line'), width: 1 },
+      ticks: { stroke: () => colour('--line'), width: 1 },
+      font: '12px system-ui, sans-serif',
+    };
+    const hidden = { width: 0, points: { show: false }, label: '' };
+    this.#plot = new UPlot(
+      {
+        width: Math.max(this.#place.clientWidth, 200),
+        height: HEIGHT_PX,
+        cursor: { drag: { x: false, y: false } },
+        legend: { show: false },
+        scales: { x: { time: false, range: [0.5, Math.max(longest, 2) + 0.5] } },
+        axes: [
+          {
+            ...axis,
+            size: 30,
+            values: (_, values) => values.map((value) => (Number.isInteger(value) ? String(value) : '')),
+          },
+          {
+            ...axis,
+            size: 56,
+            values: (_, values) => values.map((value) => `${Number(value.toFixed(2))} %`),
+          },
+        ],
+        series: [
+          {},
+          ...curves.flatMap((_, i): UPlot.Series[] => [
+            { stroke: PALETTE[i % 6], width: 2, dash: DASHES[i % 6], points: { show: false } },
+            hidden,
+            hidden,
+          ]),
+        ],
+        bands: curves.map((_, i) => ({
+          series: [3 * i + 3, 3 * i + 2] as UPlot.Band.Bounds,
+          fill: `${PALETTE[i % 6]}26`,
+        })),
+      },
+      [epochs, ...columns] as UPlot.AlignedData,
+      this.#place,
+    );
+  }
+}
