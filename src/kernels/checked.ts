@@ -18,6 +18,7 @@ const CLASSES = {
   steps: 'a StepList',
   stepRoom: 'a StepList',
   gaps: 'GeometricGaps',
+  consolidation: 'a Consolidation',
 } as const;
 
 /** What the text of the checks refers to. */
@@ -75,6 +76,7 @@ function checksOfOperand(operand: Operand, told: Set<string>): string[] {
         `checkInteger('${name}.capacity', ${name}.capacity, ${expression(operand.room)});`,
       ];
     case 'gaps':
+    case 'consolidation':
       return [kindCheck(operand, `${name}?.state`)];
     case 'integer': {
       const { minimum, maximum, isOdd } = operand;

@@ -6,6 +6,7 @@ import { checkGroupSize } from '../../kernels/checked.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer, type LayerOutput } from '../../layers/binary-layer.js';
 import { randomClassifier } from '../../layers/classifier.js';
+import { checkConsolidation, consolidationTable } from '../../layers/consolidation.js';
 import { copyOfHidden, normalHiddenWeights } from '../../layers/hidden-weights.js';
 import { copyOfBits, type Network } from '../../layers/network.js';
 import { hasZeros, kernelsFor, matrixFor } from '../../layers/zeros.js';
@@ -38,6 +39,8 @@ import { dropSettledUnits } from './settled-units.js';
  * A majority that is tied counts as +1. acc is the training accuracy of the previous epoch. The prediction is argmax ŷ.
  * Without `secondary` this is CP+R, with it SBPI (with reinforcement; p_r = 0 turns that off).
  *
+ * With `consolidation`, not in the papers, depth protects weights from steps towards zero (layers/consolidation.ts).
+ *
  * `zeros` is the reading of the published code of [LBES], where sign(0) = 0, in the majorities as well: a unit of 0 is not wrong, as
  * 0·u* is not below 0 (local-error.ts says more).
  *
@@ -50,6 +53,7 @@ export const committee: RuleDefinition<typeof committeeConfig> = {
   options: committeeConfig,
   styles: { committee: 5 },
   inputForm: () => 'binarized',
+  check: ({ consolidation }) => checkConsolidation(consolidation, 1),
   describe: (config, problem) => withInputNoise(describeCommittee(config, problem), config, problem),
   createLearner: async (config, problem, context) => new CommitteeLearner(config, problem, context),
 };
@@ -96,7 +100,9 @@ export class CommitteeLearner extends BinaryLearner<CommitteeBatch> {
     this.#units = units;
     this.#groupSize = perceptrons / units;
     this.#margin = Math.floor(shareOfWidth(config.robustness, units));
-    this.layer = new BinaryLayer(problem.input, perceptrons, 'committee', config, context);
+    const consolidation = config.consolidation && consolidationTable(config.consolidation, 0);
+    const options = { ...config, consolidation };
+    this.layer = new BinaryLayer(problem.input, perceptrons, 'committee', options, context);
     const drawn = randomClassifier(problem.classes, units, streams.stream('committee/classifier'));
     // It is not trained: of the integers that it is the signs of, only those that are 0 matter.
     const { visible } = normalHiddenWeights(kernels, drawn, {
