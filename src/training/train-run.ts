@@ -118,7 +118,10 @@ class Run {
     readonly architecture: string,
   ) {
     this.#identity = { config, rule: ruleIdentity(config), dataset: prepared.description };
-    this.#tasks = new TaskSequence(prepared.task, config);
+    const { task, further = [], description } = prepared;
+    const { train, validation, test } = task;
+    const first = { train, ...(validation && { validation }), test };
+    this.#tasks = new TaskSequence({ first, further, classes: description.classes }, config);
     this.#order = randomStreams(config.seed).stream('training/order');
   }
 
@@ -172,7 +175,9 @@ class Run {
       onSamples: (samplesShown) =>
         onProgress?.({ epoch, epochs: config.epochs, samplesShown, samples: samples.train.labels.length }),
     });
-    if (!config.tasks || !this.#tasks.endsAt(epoch)) return record;
+    if (!config.tasks) return record;
+    if (this.#tasks.endsAt(epoch)) await learner.endTask?.(samples.train);
+    if (!this.#tasks.isMeasuredAt(epoch)) return record;
     const tasks = await this.#tasks.accuracies(learner, record, pause);
     return { ...record, tasks, elapsedMs: performance.now() - start };
   }
