@@ -94,6 +94,16 @@ describe('applyConsolidatedSteps', () => {
     const steps = stepList([{ sample: 0, neuron: 0, direction: 1 }]);
     applyConsolidatedSteps(hidden, visible, inputs, steps, consolidation(table(() => 0.5)), 7);
     expect([...hidden.values]).toEqual(words.map((word) => (word < 16384 ? -1 : 1)));
+    // A word that is the limit takes the step, one above it does not.
+    for (const [chance, isTaken] of [
+      [words[66] + 1, true],
+      [words[66], false],
+    ] as const) {
+      const again = new Int16Matrix(1, 70, new Int16Array(70).fill(1));
+      const limited = consolidation(table(() => chance / 32768));
+      applyConsolidatedSteps(again, signsOf(again), inputs, steps, limited, 7);
+      expect(again.values[66]).toBe(isTaken ? -1 : 1);
+    }
   });
 
   it('looks up 2^shift depths beyond the offset at a time, the last entry for all that are deeper', () => {
