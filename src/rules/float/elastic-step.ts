@@ -28,10 +28,11 @@ export function elasticStep(inner: Optimizer, { lambda, isShuffled }: ElasticCon
     update({ gradient, moments, ...update }, kernels) {
       const [importance, anchor] = moments.slice(inner.moments.length);
       const { values } = update;
-      const pulled = Float32Array.from(
-        gradient,
-        (g, i) => g + lambda * (importance[i] * values[i] - anchor[i]),
-      );
+      // A loop: Float32Array.from with a function takes some twenty times as long.
+      const pulled = new Float32Array(gradient.length);
+      for (let i = 0; i < pulled.length; i++) {
+        pulled[i] = gradient[i] + lambda * (importance[i] * values[i] - anchor[i]);
+      }
       inner.update({ ...update, gradient: pulled, moments: moments.slice(0, inner.moments.length) }, kernels);
     },
     endTask({ values, moments, squares }) {

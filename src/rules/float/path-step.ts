@@ -26,10 +26,10 @@ export function pathStep(inner: Optimizer, { strength, damping }: PathConstants)
       const { values, step } = update;
       if (step === 1) anchor.set(values);
       const before = values.slice();
-      const pulled = Float32Array.from(
-        gradient,
-        (g, i) => g + 2 * strength * importance[i] * (values[i] - anchor[i]),
-      );
+      const pulled = new Float32Array(gradient.length);
+      for (let i = 0; i < pulled.length; i++) {
+        pulled[i] = gradient[i] + 2 * strength * importance[i] * (values[i] - anchor[i]);
+      }
       inner.update({ ...update, gradient: pulled, moments: moments.slice(0, first) }, kernels);
       for (let i = 0; i < values.length; i++) path[i] -= gradient[i] * (values[i] - before[i]);
     },
