@@ -44,6 +44,14 @@ const BINARY: Readonly<Record<string, Partial<TrainOptions> & Pick<TrainOptions,
     rule: { name: 'local-error', layers: [30, 24], groupSize: [5, 4], groupSchedule: { patience: 1 } },
     modelSelection: 'best-validation',
   },
+  'local-error, consolidation': {
+    rule: { name: 'local-error', ...LAYERS, consolidation: { m: [0.02, 0.01] } },
+    tasks: { count: 3 },
+  },
+  'bep, consolidation': { rule: { name: 'bep', ...LAYERS, consolidation: { halving: 32 } } },
+  'committee, consolidation': {
+    rule: { name: 'committee', layers: [30, 6], consolidation: { threshold: 65 } },
+  },
   'local-error, zeros': { rule: { name: 'local-error', ...LAYERS, zeros: 'published', initialDepth: 8 } },
   'committee, zeros': { rule: { name: 'committee', layers: [30, 6], zeros: 'published', initialDepth: 8 } },
   'local-error, no reinforcement, robustness': {

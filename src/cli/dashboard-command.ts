@@ -8,10 +8,10 @@ import { serveDashboard } from '../node/dashboard/server.js';
 import { SnapshotSource } from '../node/dashboard/snapshot-source.js';
 import { writeFileAtomically } from '../node/files/atomic-file.js';
 import { PACKAGE_ROOT } from '../node/files/folders.js';
+import { tell, writeOut } from '../node/printing/terminal.js';
 import { openStore } from '../node/store/run-store.js';
 import { encodeSnapshot } from '../records/store-snapshot.js';
 import { dashboardPage } from '../site/dashboard-page.js';
-import { tell } from './tell.js';
 
 /** `xnorlab dashboard --store DIR`: shows the runs of a store in a browser, as they come. */
 export function dashboardCommand(): CommandUnknownOpts {
@@ -39,7 +39,7 @@ export function dashboardCommand(): CommandUnknownOpts {
 
 async function serve(source: SnapshotSource, port: number): Promise<void> {
   const { address, close } = await serveDashboard(dashboardPage(parts()), source, port);
-  process.stdout.write(`${address}\n`);
+  writeOut(`${address}\n`);
   tell('Open it in a browser of this machine. Ctrl-C ends it.');
   const ended = new AbortController();
   await Promise.race(
@@ -55,7 +55,7 @@ async function exportPage(source: SnapshotSource, file: string): Promise<void> {
   source.refresh();
   const data = gzipSync(encodeSnapshot(source.snapshot()), { level: 9 }).toString('base64');
   await writeFileAtomically(file, dashboardPage({ ...parts(), data }));
-  process.stdout.write(`${file}\n`);
+  writeOut(`${file}\n`);
 }
 
 function parts(): { readonly style: string; readonly script: string } {

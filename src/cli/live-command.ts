@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { resultPath } from '../node/files/folders.js';
+import { writeOut } from '../node/printing/terminal.js';
 import { makeLivePage } from './make-live-page.js';
 
 /** `xnorlab live`: makes the page that trains, alone. */
@@ -14,7 +15,7 @@ export function liveCommand(): CommandUnknownOpts {
     .option('--no-digits', 'leave out MNIST');
   command.action(async ({ to, digits }) => {
     const { file, hasDigits } = await makeLivePage(to, { digits });
-    process.stdout.write(`${path.join(to, file)}${hasDigits ? ', with MNIST' : ''}\n`);
+    writeOut(`${path.join(to, file)}${hasDigits ? ', with MNIST' : ''}\n`);
   });
   return command;
 }

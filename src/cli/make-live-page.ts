@@ -5,12 +5,12 @@ import { EnvironmentError } from '../core/errors.js';
 import { loadDataset } from '../node/data/load.js';
 import { writeFileAtomically } from '../node/files/atomic-file.js';
 import { PACKAGE_ROOT } from '../node/files/folders.js';
+import { tell } from '../node/printing/terminal.js';
 import type { FurtherPage } from '../site/index-page.js';
 import { digitsScript, livePage } from '../site/live-page.js';
 import type { PageLink } from '../site/page-frame.js';
 import { parseTrainConfig } from '../training/config.js';
 import { prepareDataset } from '../training/prepared-data.js';
-import { tell } from './tell.js';
 
 const DIST = path.join(PACKAGE_ROOT, 'dist');
 const DIGITS = 'mnist';

@@ -19,6 +19,7 @@ const CLASSES = {
   steps: 'a StepList',
   stepRoom: 'a StepList',
   gaps: 'GeometricGaps',
+  consolidation: 'a Consolidation',
 } as const;
 
 /** What the text of the checks refers to. */
@@ -85,6 +86,7 @@ function checksOfOperand(operand: Operand, told: Set<string>): string[] {
         `checkInteger('${name}.capacity', ${name}.capacity, ${expression(operand.room)});`,
       ];
     case 'gaps':
+    case 'consolidation':
       return [kindCheck(operand, `ArrayBuffer.isView(${name}?.state)`)];
     case 'integer': {
       const { minimum, maximum, isOdd } = operand;

@@ -1,7 +1,8 @@
 import { isNews } from './compile.js';
+import { LIMIT_COUNT } from './consolidation.js';
 import { GUIDE_LENGTH, STATE_LENGTH } from './geometric-gaps.js';
 import type { Access, MatrixOperand, Operand, RoomOperand, Size } from './operand.js';
-import { LEAST_SIZES, type Operation } from './operations.js';
+import { LEAST_SIZES, MAXIMUM_BOUND, type Operation } from './operations.js';
 
 /** Largest number of rows or entries: that of a 32-bit integer. */
 const MAXIMUM_SIZE = 2 ** 31 - 1;
@@ -163,6 +164,17 @@ function fieldsOfOperand(operand: Operand, told: Set<string>): Field[] {
         array('guide', { entries: 'uint32', length: { kind: 'exactly', size: `${GUIDE_LENGTH}` } }),
       ];
     }
+    case 'consolidation':
+      return [
+        array('state', {
+          entries: 'int32',
+          length: { kind: 'exactly', size: `${STATE_LENGTH}` },
+          access: 'updated',
+        }),
+        array('limits', { entries: 'int16', length: { kind: 'exactly', size: `${LIMIT_COUNT}` } }),
+        { type: 'number', ...at('offset'), minimum: 0, maximum: MAXIMUM_BOUND },
+        { type: 'number', ...at('shift'), minimum: 0, maximum: 15 },
+      ];
     case 'integer': {
       const { minimum, maximum, isOdd } = operand;
       return [{ type: 'number', ...at(), minimum, maximum, isOdd }];

@@ -1,5 +1,6 @@
 import type { BitMatrix } from '../core/bit-matrix.js';
 import type { Int16Matrix, Int32Matrix } from '../core/int-matrix.js';
+import type { Consolidation } from './consolidation.js';
 import type { FloatKernels } from './float-kernels.js';
 import type { GeometricGaps } from './geometric-gaps.js';
 import type { SampleList, StepList } from './lists.js';
@@ -47,7 +48,7 @@ export interface KernelMemory {
  * - shapes are checked once, by `checkedKernels` (checked.ts), not by each backend; native and wasm check for
  *   themselves what could lead them out of an operand's memory.
  *
- * Random draws are defined to the bit (GeometricGaps): a seed gives the same run on every backend.
+ * Random draws are defined to the bit (GeometricGaps, Consolidation): a seed gives the same run on every backend.
  */
 export interface Kernels extends KernelMemory {
   readonly backend: BackendName;
@@ -225,6 +226,21 @@ export interface Kernels extends KernelMemory {
     bound: number,
     zeros?: BitMatrix,
     inputZeros?: BitMatrix,
+  ): number;
+
+  /**
+   * `applySteps` with consolidation: a weight that the sum of its steps would move towards zero or beyond it keeps its place where
+   * its word says so (Consolidation); the sum as a whole is taken or refused. Away from zero all steps are taken.
+   * @param consolidation - how likely steps towards zero are, by depth; its state is mutated, in every call by as many draws
+   * @returns the number of visible weights that changed sign
+   */
+  applyConsolidatedSteps(
+    hidden: Int16Matrix,
+    visible: BitMatrix,
+    inputs: BitMatrix,
+    steps: StepList,
+    consolidation: Consolidation,
+    bound: number,
   ): number;
 
   /**

@@ -1,5 +1,6 @@
 import type { BitMatrix } from '../core/bit-matrix.js';
 import type { Int16Matrix, Int32Matrix } from '../core/int-matrix.js';
+import type { Consolidation } from './consolidation.js';
 import type { GeometricGaps } from './geometric-gaps.js';
 import type { SampleList, StepList } from './lists.js';
 
@@ -25,6 +26,7 @@ export interface OperandTypes {
   readonly steps: StepList;
   readonly stepRoom: StepList;
   readonly gaps: GeometricGaps;
+  readonly consolidation: Consolidation;
   readonly integer: number;
   readonly divisor: number;
 }
@@ -84,6 +86,12 @@ export interface GapsOperand {
   readonly name: string;
 }
 
+/** Which steps towards zero are taken; its state is changed. */
+export interface ConsolidationOperand {
+  readonly kind: 'consolidation';
+  readonly name: string;
+}
+
 /** An integer in [minimum, maximum]. */
 export interface IntegerOperand {
   readonly kind: 'integer';
@@ -109,6 +117,7 @@ export type Operand =
   | StepsOperand
   | RoomOperand
   | GapsOperand
+  | ConsolidationOperand
   | IntegerOperand
   | DivisorOperand;
 
@@ -195,6 +204,11 @@ export function stepRoom(name: string, room: Size): RoomOperand<'stepRoom'> {
 /** GeometricGaps. */
 export function gaps(name: string): GapsOperand {
   return { kind: 'gaps', name };
+}
+
+/** Consolidation. */
+export function consolidation(name: string): ConsolidationOperand {
+  return { kind: 'consolidation', name };
 }
 
 /** An integer in [minimum, maximum]. */

@@ -1,5 +1,6 @@
 import {
   bits,
+  consolidation,
   divisor,
   gaps,
   indices,
@@ -72,6 +73,7 @@ export const OPERATIONS = {
   selectRivals: does(int32s('logits', 'B', 'C'), labels('labels', 'B', 'C'), samples('samples', 'L', 'B'), stepRoom('steps', '2·L')),
   applySteps: counts(updated(int16s('hidden', 'K', 'N')), updated(signsOf('hidden', bits('visible', 'K', 'N'))), bits('inputs', 'B', 'N'), steps('steps', 'T', 'B', 'K'), odd('bound', 1, MAXIMUM_BOUND)),
   applyTernarySteps: counts(updated(int16s('hidden', 'K', 'N')), updated(signsOf('hidden', bits('visible', 'K', 'N'))), bits('inputs', 'B', 'N'), steps('steps', 'T', 'B', 'K'), odd('bound', 1, MAXIMUM_BOUND), optional(updated(zerosOf('hidden', bits('zeros', 'K', 'N')))), optional(bits('inputZeros', 'B', 'N'))),
+  applyConsolidatedSteps: counts(updated(int16s('hidden', 'K', 'N')), updated(signsOf('hidden', bits('visible', 'K', 'N'))), bits('inputs', 'B', 'N'), steps('steps', 'T', 'B', 'K'), consolidation('consolidation'), odd('bound', 1, MAXIMUM_BOUND)),
   reinforce: counts(updated(int16s('hidden', 'K', 'N')), gaps('gaps'), odd('bound', 1, MAXIMUM_BOUND)),
 } as const;
 

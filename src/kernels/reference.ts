@@ -3,6 +3,7 @@ import { Int16Matrix, Int32Matrix } from '../core/int-matrix.js';
 import { popcount } from '../core/popcount.js';
 import { RandomStream } from '../core/random.js';
 import { sign } from '../core/sign.js';
+import { type Consolidation, LANES, LARGEST_WORD, LIMIT_COUNT } from './consolidation.js';
 import { referenceFloatKernels } from './float-reference.js';
 import type { GeometricGaps } from './geometric-gaps.js';
 import type { Kernels } from './kernels.js';
@@ -34,6 +35,7 @@ export const referenceKernels: Kernels = {
   selectRivals,
   applySteps,
   applyTernarySteps,
+  applyConsolidatedSteps,
   reinforce,
 };
 
@@ -272,6 +274,53 @@ function applyTernarySteps(
     }
   }
   return changes;
+}
+
+function applyConsolidatedSteps(
+  hidden: Int16Matrix,
+  visible: BitMatrix,
+  inputs: BitMatrix,
+  steps: StepList,
+  consolidation: Consolidation,
+  bound: number,
+): number {
+  const { limits, offset, shift, state } = consolidation;
+  const stream = RandomStream.fromState(Array.from(state));
+  const lanes = Int32Array.from({ length: LANES }, () => stream.uint32());
+  const ofRows = Int32Array.from({ length: hidden.rows }, () => stream.uint32());
+  state.set(stream.state());
+  let flips = 0;
+  for (const [neuron, ofNeuron] of groupByNeuron(steps)) {
+    const words = wordsOfRow(lanes, ofRows[neuron], hidden.columns);
+    for (let n = 0; n < hidden.columns; n++) {
+      let sum = 0;
+      for (const i of ofNeuron) sum += steps.directions[i] * bit(inputs, steps.samples[i], n);
+      const position = neuron * hidden.columns + n;
+      const h = hidden.values[position];
+      const entry = Math.min(LIMIT_COUNT - 1, Math.max(0, Math.abs(h) - offset) >>> shift);
+      if (sum * sign(h) < 0 && words[n] > limits[entry]) continue;
+      hidden.values[position] = clip(h + 2 * sum, bound);
+      if (putBit(visible, neuron, n, sign(hidden.values[position]))) flips++;
+    }
+  }
+  return flips;
+}
+
+/** The random words of a row of weights, 15 bits each (consolidation.ts). */
+function wordsOfRow(lanes: Int32Array, ofRow: number, columns: number): Int16Array {
+  const words = new Int16Array(columns);
+  const x = lanes.map((lane, i) => lane ^ ((ofRow << i) | (i > 0 ? ofRow >>> (32 - i) : 0)));
+  for (let start = 0; start < columns; start += 2 * LANES) {
+    for (let i = 0; i < LANES; i++) {
+      x[i] ^= x[i] << 13;
+      x[i] ^= x[i] >>> 17;
+      x[i] ^= x[i] << 5;
+      // Entries past the last column are none.
+      words[start + 2 * i] = x[i] & LARGEST_WORD;
+      words[start + 2 * i + 1] = (x[i] >>> 16) & LARGEST_WORD;
+    }
+  }
+  return words;
 }
 
 function groupByNeuron(steps: StepList): Map<number, number[]> {

@@ -1,6 +1,7 @@
 import type { BitMatrix } from '../core/bit-matrix.js';
 import type { Int32Matrix } from '../core/int-matrix.js';
 import { type Shape, sizeOf, vector } from '../core/shape.js';
+import { Consolidation } from '../kernels/consolidation.js';
 import { GeometricGaps } from '../kernels/geometric-gaps.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { StepList } from '../kernels/lists.js';
@@ -26,7 +27,7 @@ export interface LayerOutput {
 
 /** Events of an epoch, or of all training. */
 interface Counts {
-  /** Steps of neurons; each moves as many weights as the layer has inputs. */
+  /** Steps of neurons; each moves as many weights as the layer has inputs, or is refused by some. */
   steps: number;
   /** Reinforced weights. */
   reinforcements: number;
@@ -51,6 +52,7 @@ export class BinaryLayer {
   readonly #options: HiddenWeightOptions;
   readonly #gaps: GeometricGaps;
   readonly #hysteresis: Hysteresis | undefined;
+  readonly #consolidation: Consolidation | undefined;
   #reinforcing = false;
   #total: Counts = noCounts();
   #epoch: Counts = noCounts();
@@ -82,6 +84,8 @@ export class BinaryLayer {
     });
     if (options.flipThreshold !== undefined)
       this.#hysteresis = new Hysteresis(options.flipThreshold, this.weights.visible);
+    if (options.consolidation)
+      this.#consolidation = new Consolidation(streams.stream(`${name}/consolidation`), options.consolidation);
   }
 
   /** Memory for the outputs of `rows` samples. */
@@ -100,12 +104,15 @@ export class BinaryLayer {
     this.#kernels.product(inputs, visible, output.preActivations, output.activations);
   }
 
-  /** §4 step 5 for all steps of a batch at once, with hysteresis if there is a flip threshold. */
+  /** §4 step 5 for all steps of a batch at once, with hysteresis and consolidation if they are asked for. */
   step(inputs: BitMatrix, steps: StepList): void {
     const { hidden, visible } = this.weights;
     this.#hysteresis?.note(this.weights);
     this.#epoch.steps += steps.count;
-    this.#epoch.flips += this.#kernels.applySteps(hidden, visible, inputs, steps, this.bound);
+    const { bound } = this;
+    this.#epoch.flips += this.#consolidation
+      ? this.#kernels.applyConsolidatedSteps(hidden, visible, inputs, steps, this.#consolidation, bound)
+      : this.#kernels.applySteps(hidden, visible, inputs, steps, bound);
     this.#hysteresis?.deepenFlipped(this.weights, this.bound);
   }
 
@@ -140,7 +147,7 @@ export class BinaryLayer {
     return { triggerShare, flips, ...observeDepth(this.weights.hidden, this.bound) };
   }
 
-  /** Steps, reinforcements and jumps of single weights since the layer was made, in finished epochs. */
+  /** Steps, those that consolidation refuses among them, reinforcements and jumps of single weights since the layer was made, in finished epochs. */
   weightSteps(): number {
     const { steps, reinforcements, flips } = this.#total;
     return steps * this.inputs + reinforcements + (this.#hysteresis ? flips : 0);
@@ -152,6 +159,9 @@ export class BinaryLayer {
     return {
       [`${prefix}/hidden`]: this.weights.hidden.values.slice(),
       [`${prefix}/gaps`]: Uint32Array.from(this.#gaps.state),
+      ...(this.#consolidation && {
+        [`${prefix}/consolidation`]: Uint32Array.from(this.#consolidation.state),
+      }),
       [`${prefix}/counts`]: Float64Array.of(steps, reinforcements, flips),
     };
   }
@@ -161,6 +171,7 @@ export class BinaryLayer {
     this.weights.hidden.values.set(state[`${prefix}/hidden`]);
     this.#kernels.packSigns(this.weights.hidden, this.weights.visible);
     this.#gaps.state.set(state[`${prefix}/gaps`]);
+    this.#consolidation?.state.set(state[`${prefix}/consolidation`]);
     const [steps, reinforcements, flips] = state[`${prefix}/counts`];
     this.#total = { steps, reinforcements, flips };
   }

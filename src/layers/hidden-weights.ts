@@ -1,6 +1,7 @@
 import type { BitMatrix } from '../core/bit-matrix.js';
 import { Int16Matrix } from '../core/int-matrix.js';
 import type { RandomStream } from '../core/random.js';
+import type { ConsolidationTable } from '../kernels/consolidation.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { ternaryKernels, ternaryMatrix } from '../kernels/ternary-kernels.js';
 import type { ZeroPlace } from './zeros.js';
@@ -16,6 +17,8 @@ export interface HiddenWeightOptions {
   readonly initialDepth: number;
   /** θ, at least 1; absent: a weight flips when its hidden weight changes sign. */
   readonly flipThreshold?: number | undefined;
+  /** How likely steps towards zero are taken, by depth; absent: always. */
+  readonly consolidation?: ConsolidationTable | undefined;
   /** Where 0 is possible beside ±1; absent: nowhere. */
   readonly zeros?: readonly ZeroPlace[] | undefined;
 }

@@ -2,7 +2,12 @@ import '../rules/float-rules.js';
 import type { Dataset } from '../data/dataset.js';
 import { configuredRule } from '../rules/registry.js';
 import type { TrainConfig } from '../training/config.js';
-import { type PreparedData, prepareDataset, preparedDataKey } from '../training/prepared-data.js';
+import {
+  joinDatasets,
+  type PreparedData,
+  prepareDataset,
+  preparedDataKey,
+} from '../training/prepared-data.js';
 import { defaultBinarizer } from '../training/task-data.js';
 import { isSameLook, isSettled, lookAt, totalBytes } from './data/file-look.js';
 import { type LoadOptions, type LocatedDataset, locateDataset } from './data/load.js';
@@ -25,6 +30,17 @@ const WORTH_KEEPING_BYTES = 2 ** 22;
  * @throws DataError for a data file that is missing or damaged
  */
 export async function prepareData(config: TrainConfig, options: PrepareOptions = {}): Promise<PreparedData> {
+  const { tasks, ...withoutTasks } = config;
+  if (!tasks?.others) return prepareOne(config, options);
+  const { dataset: _, ...toLoad } = options;
+  const sets = [await prepareOne(withoutTasks, options)];
+  for (const name of tasks.others) {
+    sets.push(await prepareOne({ ...withoutTasks, dataset: { ...config.dataset, name } }, toLoad));
+  }
+  return joinDatasets(config, sets);
+}
+
+async function prepareOne(config: TrainConfig, options: PrepareOptions): Promise<PreparedData> {
   if (options.dataset) return prepareDataset(config, options.dataset);
   const { name, labelColumn, prototypes, window } = config.dataset;
   const { dataDir, download, signal } = options;

@@ -42,7 +42,7 @@ export interface EpochRecord {
   readonly flips?: number;
   /** Input side first, for rules that have hidden weights. */
   readonly layers?: readonly LayerRecord[];
-  /** On task 1, 2 … up to this one, for the last epoch of each task in a sequence. */
+  /** On task 1, 2 … up to this one, for the last epoch of each task in a sequence, or for every epoch where that is asked for. */
   readonly tasks?: readonly TaskAccuracy[];
   /** Time of training alone. */
   readonly trainMs: number;

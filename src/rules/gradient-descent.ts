@@ -6,6 +6,7 @@ import { createFloatLearner } from './float/float-learner.js';
 import type { FloatTraining } from './float/float-training.js';
 import { adamStep, gradientStep, momentumStep } from './float/optimizer.js';
 import { perceptron } from './float/perceptron.js';
+import { PROTECTS_TWICE, protectedStep, protectionOptions, protectsOnce } from './float/protection.js';
 import { floatMemory } from './memory.js';
 import type { Problem, RuleDefinition } from './rule.js';
 
@@ -31,17 +32,20 @@ export const sgdConfig = z.strictObject({
 });
 
 /** Options of the rule `adam`. */
-export const adamConfig = z.strictObject({
-  name: z.literal('adam'),
-  layers,
-  learningRate: z
-    .number()
-    .positive()
-    .default(0.001)
-    .describe('η: about the largest change of a weight in a step.'),
-  ...adamOptions,
-  inputs,
-});
+export const adamConfig = z
+  .strictObject({
+    name: z.literal('adam'),
+    layers,
+    learningRate: z
+      .number()
+      .positive()
+      .default(0.001)
+      .describe('η: about the largest change of a weight in a step.'),
+    ...adamOptions,
+    ...protectionOptions,
+    inputs,
+  })
+  .refine(protectsOnce, PROTECTS_TWICE);
 
 /** Checked options of the rule `sgd`, defaults filled in. */
 export type SgdConfig = z.output<typeof sgdConfig>;
@@ -84,6 +88,8 @@ function sgdNetwork(
  * The network of `sgd`, trained by Adam (Kingma and Ba, arXiv:1412.6980).
  *
  *     M ← β₁·M + (1 − β₁)·G,  S ← β₂·S + (1 − β₂)·G²,  W ← W − η·M̂/(√Ŝ + ε)      M̂, Ŝ: corrected for starting at 0
+ *
+ * In a sequence of tasks, `consolidation`, `elastic` and `path` protect weights (float/protection.ts).
  */
 export const adam: RuleDefinition<typeof adamConfig> = {
   name: 'adam',
@@ -103,5 +109,6 @@ export const adam: RuleDefinition<typeof adamConfig> = {
 
 function adamNetwork(config: AdamConfig, problem: Problem): FloatTraining {
   const { layers: hidden, learningRate, inputs } = config;
-  return perceptron({ rule: 'adam', hidden, inputs, optimizer: adamStep(config), learningRate }, problem);
+  const optimizer = protectedStep(adamStep(config), config);
+  return perceptron({ rule: 'adam', hidden, inputs, optimizer, learningRate }, problem);
 }

@@ -91,6 +91,11 @@ export interface Learner {
    * validation samples in percent, if there are any. What it changes is part of the state.
    */
   afterValidation?(accuracyPercent: number): void;
+  /**
+   * For rules that keep something of each task: called after the last epoch of a task, before the network is measured on all so far, with
+   * the task's training samples. What it changes is part of the state. Nothing tells the others that a task has ended.
+   */
+  endTask?(data: LabelledInputs): Promise<void>;
   /** Predicted class of every row. Changes nothing. */
   predict(inputs: Inputs): Promise<Int32Array>;
   /**

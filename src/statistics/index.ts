@@ -12,5 +12,6 @@ export {
   sequenceRows,
   type TaskAccuracyRow,
   taskAccuracyRows,
+  taskEpochRows,
 } from './sequence-rows.js';
 export { type SummaryOptions, type SummaryRow, summarize } from './summarize.js';

@@ -1,7 +1,7 @@
 import { ArgumentError } from '../core/errors.js';
 import { largest } from '../core/extremes.js';
 import type { Row } from '../core/row.js';
-import type { RunRecord } from '../records/record.js';
+import type { RunRecord, TaskAccuracy } from '../records/record.js';
 import { type RowOptions, type RunColumns, rowsOf } from '../records/rows.js';
 import {
   checkNames,
@@ -16,7 +16,7 @@ import { mean } from './sample.js';
 
 /** What a network can do on one task of a sequence, after it has learned some. Accuracies in percent. */
 export interface TaskAccuracyRow extends RunColumns {
-  /** Tasks learned so far. */
+  /** Tasks learned so far; of `taskEpochRows` epochs. */
   readonly step: number;
   /** Which task, from 1, at most `step`. */
   readonly task: number;
@@ -49,21 +49,39 @@ export interface SequenceRow extends Row {
  * @throws ArgumentError for a run that is no sequence of tasks
  */
 export function taskAccuracyRows(records: readonly RunRecord[], options: RowOptions = {}): TaskAccuracyRow[] {
+  checkSequences(records);
+  return rowsOf(records, options, ({ epochs }) =>
+    afterEachTask(epochs).flatMap((tasks) =>
+      tasks.map((task) => ({ step: tasks.length, ...measuredOf(task) })),
+    ),
+  );
+}
+
+/**
+ * Accuracy on every task so far after every epoch that it was measured after: `step` counts epochs, so that `forgetting` draws them over all
+ * time. Options and errors as for `taskAccuracyRows`.
+ */
+export function taskEpochRows(records: readonly RunRecord[], options: RowOptions = {}): TaskAccuracyRow[] {
+  checkSequences(records);
+  return rowsOf(records, options, ({ epochs }) =>
+    epochs.flatMap(({ epoch, tasks = [] }) => tasks.map((task) => ({ step: epoch, ...measuredOf(task) }))),
+  );
+}
+
+function checkSequences(records: readonly RunRecord[]): void {
   for (const { config, epochs } of records) {
     if (!epochs.some(({ tasks }) => tasks)) throw new ArgumentError('records', 'sequences of tasks', config);
   }
-  return rowsOf(records, options, ({ epochs }) =>
-    epochs
-      .flatMap(({ tasks }) => (tasks ? [tasks] : []))
-      .flatMap((tasks) =>
-        tasks.map(({ task, testAccuracy, validationAccuracy }) => ({
-          step: tasks.length,
-          task,
-          accuracy: testAccuracy,
-          validationAccuracy: validationAccuracy ?? null,
-        })),
-      ),
-  );
+}
+
+function measuredOf({ task, testAccuracy, validationAccuracy }: TaskAccuracy) {
+  return { task, accuracy: testAccuracy, validationAccuracy: validationAccuracy ?? null };
+}
+
+/** Accuracies on all tasks so far after each task, also where they were measured after every epoch. */
+function afterEachTask(epochs: RunRecord['epochs']): (readonly TaskAccuracy[])[] {
+  const measured = epochs.flatMap(({ tasks }) => (tasks ? [tasks] : []));
+  return measured.filter((tasks, i) => measured[i + 1]?.length !== tasks.length);
 }
 
 const MEASURED = ['step', 'task', 'accuracy', 'validationAccuracy'];

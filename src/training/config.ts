@@ -107,10 +107,32 @@ const binarizerConfig = z.discriminatedUnion('kind', [
 const tasksConfig = z.strictObject({
   count: z.int().min(2).default(5).describe('How many, the data set as it is among them.'),
   kind: z
-    .literal('permuted')
+    .enum(['permuted', 'datasets', 'parts', 'classes'])
     .default('permuted')
     .describe(
-      'What makes tasks differ: each has its own fixed random order of the inputs; the first keeps theirs.',
+      'What makes tasks differ. permuted: each has its own fixed random order of the inputs; the first keeps theirs. datasets: each is a data set, see others. parts: each has an equal part of the training samples, as they come, and all have the same test samples. classes: each has an equal share of the classes, in their order.',
+    ),
+  others: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('For datasets: the names of those after the first, as wide and with as many classes as it.'),
+  order: z
+    .enum(['in-turn', 'interleaved'])
+    .optional()
+    .describe(
+      'interleaved: every epoch shows an equal share of all tasks, the upper bound of learning in turn. Default: in-turn.',
+    ),
+  replay: count
+    .optional()
+    .describe(
+      'Training samples of each class of every task before that are shown in every epoch of a task, besides its own. Default: none.',
+    ),
+  everyEpoch: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether the network is measured on all tasks so far after every epoch. Default: after the last epoch of each task.',
     ),
 });
 
@@ -170,7 +192,7 @@ export interface TrainConfig extends Omit<z.output<TrainSchema>, 'dataset'> {
 export function parseTrainConfig(options: unknown): TrainConfig {
   const { dataset, ...rest } = parse(trainConfig(), options);
   configuredRule(rest.rule).check({ epochs: rest.epochs, tasks: rest.tasks?.count ?? 1 });
-  if (rest.tasks) checkTasks(rest.tasks.count, rest);
+  if (rest.tasks) checkTasks(rest.tasks, rest);
   if (typeof dataset === 'string') return { ...rest, dataset: { name: dataset } };
   checkFold(dataset.protocol);
   return { ...rest, dataset };
@@ -191,7 +213,7 @@ function checkFold(protocol: Protocol | undefined): void {
 }
 
 function checkTasks(
-  tasks: number,
+  { count: tasks, kind, others, order, replay }: NonNullable<TrainConfig['tasks']>,
   { epochs, modelSelection }: Pick<TrainConfig, 'epochs' | 'modelSelection'>,
 ): void {
   if (epochs % tasks !== 0) {
@@ -200,5 +222,14 @@ function checkTasks(
   if (modelSelection !== 'last') {
     const expected = 'last, as accuracies before are on other tasks';
     throw new ArgumentError('modelSelection', expected, modelSelection, ['modelSelection']);
+  }
+  if ((others?.length ?? 0) !== (kind === 'datasets' ? tasks - 1 : 0)) {
+    const expected =
+      kind === 'datasets' ? `the names of ${tasks - 1} data sets` : `none with tasks of kind ${kind}`;
+    throw new ArgumentError('tasks.others', expected, others, ['tasks', 'others']);
+  }
+  if (order === 'interleaved' && replay !== undefined) {
+    const expected = 'none with interleaved tasks, which are all shown all the time';
+    throw new ArgumentError('tasks.replay', expected, replay, ['tasks', 'replay']);
   }
 }

@@ -1,5 +1,6 @@
 import { BitMatrix } from '../core/bit-matrix.js';
 import { ArgumentError } from '../core/errors.js';
+import { hex, sha256 } from '../core/sha256.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import type { BinarizerConfig } from '../data/binarize.js';
 import type { Dataset } from '../data/dataset.js';
@@ -22,12 +23,14 @@ export interface PreparedData {
   /** Names of the columns as loaded, where the data set has them. */
   readonly featureNames?: readonly string[];
   readonly task: TaskData;
+  /** Those of the data sets after the first, where each task is one. */
+  readonly further?: readonly TaskData[];
   /** How inputs became ±1, the default filled in; absent for rules that are shown full precision. */
   readonly binarizer?: BinarizerConfig;
 }
 
 /** Two configurations with the same key are shown the same data. */
-export function preparedDataKey({ dataset, binarizer, rule, seed }: TrainConfig): string {
+export function preparedDataKey({ dataset, binarizer, rule, seed, tasks }: TrainConfig): string {
   const { inputForm, thermometerLevels } = configuredRule(rule);
   return JSON.stringify({
     dataset,
@@ -36,6 +39,7 @@ export function preparedDataKey({ dataset, binarizer, rule, seed }: TrainConfig)
     ...(inputForm === 'binarized' && !binarizer && { thermometerLevels }),
     // A protocol divides the samples by the seed of the run.
     ...(dataset.protocol && { seed }),
+    ...(tasks?.others && { others: tasks.others }),
   });
 }
 
@@ -55,6 +59,10 @@ export function resolvedConfig(
  */
 export function prepareDataset(config: TrainConfig, dataset: Dataset): PreparedData {
   const { name, limitTrain: limit, protocol } = config.dataset;
+  if (config.tasks?.others) {
+    const received = 'the first of several';
+    throw new ArgumentError('dataset', 'all data sets of tasks.others, prepared together', received);
+  }
   if (dataset.name !== name) {
     throw new ArgumentError('dataset', `${dataset.name}, the data set handed in`, name);
   }
@@ -83,6 +91,33 @@ export function prepareDataset(config: TrainConfig, dataset: Dataset): PreparedD
 function viewOf(dataset: Dataset, view: SequenceView): Dataset {
   const cut = view.steps === undefined ? dataset : cutIntoSteps(dataset, view.steps);
   return view.window === undefined ? cut : lastSteps(cut, view.window);
+}
+
+/**
+ * Data for tasks that are data sets, each with a transformation of its own; the record describes the first, its hash is that of all hashes.
+ * @param config - of the run
+ * @param sets - each prepared for a run without tasks, in their order
+ * @throws ArgumentError when they differ in width or number of classes
+ */
+export function joinDatasets(
+  config: TrainConfig,
+  [first, ...further]: readonly PreparedData[],
+): PreparedData {
+  const { inputs, classes } = first.description;
+  for (const { description } of further) {
+    if (description.inputs === inputs && description.classes === classes) continue;
+    const expected = `data sets of ${inputs} inputs and ${classes} classes, as ${first.description.name}`;
+    const received = `${description.name} of ${description.inputs} and ${description.classes}`;
+    throw new ArgumentError('tasks.others', expected, received, ['tasks', 'others']);
+  }
+  const hashes = [first, ...further].map(({ description }) => description.sha256);
+  const joined = hex(sha256(hashes.join(' ')));
+  return {
+    ...first,
+    key: preparedDataKey(config),
+    description: { ...first.description, sha256: joined },
+    further: further.map(({ task }) => task),
+  };
 }
 
 function describe(

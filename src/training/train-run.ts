@@ -130,7 +130,10 @@ class Run {
     readonly architecture: string,
   ) {
     this.#identity = { config, rule: ruleIdentity(config), dataset: prepared.description };
-    this.#tasks = new TaskSequence(prepared.task, config);
+    const { task, further = [], description } = prepared;
+    const { train, validation, test } = task;
+    const first = { train, ...(validation && { validation }), test };
+    this.#tasks = new TaskSequence({ first, further, classes: description.classes }, config);
     this.#order = randomStreams(config.seed).stream('training/order');
   }
 
@@ -191,7 +194,9 @@ class Run {
       onSamples: (samplesShown) => onProgress?.(position(samplesShown)),
       ...(onBatch && { onBatch: (samplesShown) => onBatch(position(samplesShown)) }),
     });
-    if (!config.tasks || !this.#tasks.endsAt(epoch)) return record;
+    if (!config.tasks) return record;
+    if (this.#tasks.endsAt(epoch)) await learner.endTask?.(samples.train);
+    if (!this.#tasks.isMeasuredAt(epoch)) return record;
     const tasks = await this.#tasks.accuracies(learner, record, pause);
     return { ...record, tasks, elapsedMs: performance.now() - start };
   }

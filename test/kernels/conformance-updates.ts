@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { RandomStream } from '../../src/core/random.js';
+import { Consolidation } from '../../src/kernels/consolidation.js';
 import { GeometricGaps } from '../../src/kernels/geometric-gaps.js';
 import type { Step } from '../../src/kernels/lists.js';
 import { type Agrees, BOUNDS, type Operation, ofSteps, WIDTHS } from './agreement.js';
@@ -78,6 +79,35 @@ export function describeUpdates(agrees: Agrees): void {
           expect(visible.words).toEqual(signsOf(hidden).words);
           expect(zeros.words).toEqual(zerosIn(hidden).words);
           return { changes, hidden: hidden.values, visible: visible.words, zeros: zeros.words };
+        });
+      }
+    }
+  });
+
+  it('clips once what is not refused, however far the sums of one neuron go', () => {
+    for (const bound of BOUNDS) {
+      for (const [count, columns] of [
+        [255, 65],
+        [256, 129],
+        [700, 784],
+        [9000, 33],
+        [40_000, 17],
+      ]) {
+        agrees(`${count} consolidated steps on one neuron of ${columns}, bound ${bound}`, (place, random) => {
+          const start = randomHidden(random, 2, columns, bound);
+          const hidden = place.int16(start);
+          const visible = place.bits(signsOf(start));
+          const inputs = place.bits(random.signs(3, columns));
+          const listed = [...repeatedStep(count, 0, 1), ...repeatedStep(count >>> 1, 1, -1)];
+          const steps = place.steps(listed.length, listed);
+          const chances = Array.from({ length: 64 }, () => random.uniform());
+          const consolidation = new Consolidation(random, { offset: 1, shift: 2, chances });
+          const flips = [0, 1, 2].map(() =>
+            place.kernels.applyConsolidatedSteps(hidden, visible, inputs, steps, consolidation, bound),
+          );
+          expect(visible.words).toEqual(signsOf(hidden).words);
+          const { state, limits } = consolidation;
+          return { flips, hidden: hidden.values, visible: visible.words, state, limits };
         });
       }
     }

@@ -1,6 +1,7 @@
 import { BitMatrix } from '../../src/core/bit-matrix.js';
 import { Int16Matrix, Int32Matrix } from '../../src/core/int-matrix.js';
 import type { RandomStream } from '../../src/core/random.js';
+import { Consolidation, LIMIT_COUNT } from '../../src/kernels/consolidation.js';
 import { type Field, fieldsOf, needsCount, roomOf } from '../../src/kernels/fields.js';
 import { GeometricGaps } from '../../src/kernels/geometric-gaps.js';
 import type { IntegerOperand, MatrixOperand, Operand, Size } from '../../src/kernels/operand.js';
@@ -122,6 +123,11 @@ export function randomOperands(
         const gaps = new GeometricGaps(random);
         gaps.setProbability([0, 1e-4, 0.01, 0.3, 1][random.below(5)]);
         return gaps;
+      }
+      case 'consolidation': {
+        const chances = Array.from({ length: LIMIT_COUNT }, () => [0, 1, random.uniform()][random.below(3)]);
+        const offset = [0, random.below(200), 32767][random.below(3)];
+        return new Consolidation(random, { offset, shift: random.below(16), chances });
       }
       case 'integer':
         return numbers.get(operand.name);

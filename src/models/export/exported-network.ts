@@ -79,7 +79,7 @@ export function exportedNetwork(parts: ModelParts, golden: GoldenVectors): Expor
 
 /** Whether weights, activations or classifiers of a network may be 0. */
 export function networkHasZeros(network: Network): boolean {
-  if (network.kind === 'float') return false;
+  if (network.kind !== 'binary') return false;
   return network.layers.some(({ weights, classifier, givesZeros }) => {
     return givesZeros || zerosOf(weights) !== undefined || (classifier && zerosOf(classifier)) !== undefined;
   });

@@ -22,51 +22,62 @@ interface SharedSamples {
   readonly labels: Int32Array;
 }
 
+interface SharedTask extends Omit<TaskData, 'train' | 'validation' | 'test'> {
+  readonly train: SharedSamples;
+  readonly validation?: SharedSamples;
+  readonly test: SharedSamples;
+}
+
 /** Prepared data as a plain object whose large arrays lie in shared memory: another thread gets no copy of them. */
-export interface SharedData extends Omit<PreparedData, 'task'> {
-  readonly task: Omit<TaskData, 'train' | 'validation' | 'test'> & {
-    readonly train: SharedSamples;
-    readonly validation?: SharedSamples;
-    readonly test: SharedSamples;
-  };
+export interface SharedData extends Omit<PreparedData, 'task' | 'further'> {
+  readonly task: SharedTask;
+  readonly further?: readonly SharedTask[];
   /** Shared memory that it takes. */
   readonly sizeBytes: number;
 }
 
 /** Copies prepared data into shared memory. */
-export function shareData({ task, ...about }: PreparedData): SharedData {
+export function shareData({ task, further, ...about }: PreparedData): SharedData {
   const memory = new SharedMemory();
-  const { train, validation, test, ...form } = task;
+  const shared = {
+    task: shareTask(task, memory),
+    ...(further && { further: further.map((one) => shareTask(one, memory)) }),
+  };
+  return { ...about, ...shared, sizeBytes: memory.sizeBytes };
+}
+
+function shareTask({ train, validation, test, ...form }: TaskData, memory: SharedMemory): SharedTask {
   const share = ({ inputs, labels }: LabelledInputs): SharedSamples => ({
     source: memory.copyMatrix(sourceOf(inputs)),
     labels: memory.copy(Int32Array, labels),
   });
-  const shared = {
+  return {
     ...form,
     train: share(train),
     ...(validation && { validation: share(validation) }),
     test: share(test),
   };
-  return { ...about, task: shared, sizeBytes: memory.sizeBytes };
 }
 
 /** The prepared data that was shared, on the same memory. */
-export function attachData({ task, sizeBytes: _, ...about }: SharedData): PreparedData {
-  const { train, validation, test, ...form } = task;
+export function attachData({ task, further, sizeBytes: _, ...about }: SharedData): PreparedData {
+  return { ...about, task: attachTask(task), ...(further && { further: further.map(attachTask) }) };
+}
+
+function attachTask({ train, validation, test, ...form }: SharedTask): TaskData {
   // What was left out is not there any more.
-  const transform = transformerOf({ ...task.transformation, leftOut: undefined });
+  const transform = transformerOf({ ...form.transformation, leftOut: undefined });
   const attach = ({ source, labels }: SharedSamples): LabelledInputs => {
     const matrix = matrixOn(source);
-    const isShown = task.inputForm === 'binarized' && matrix instanceof BitMatrix;
+    const isShown = form.inputForm === 'binarized' && matrix instanceof BitMatrix;
     return { inputs: isShown ? matrix : transform(matrix), labels };
   };
-  const attached = {
+  return {
     ...form,
     train: attach(train),
     ...(validation && { validation: attach(validation) }),
     test: attach(test),
   };
-  return { ...about, task: attached };
 }
 
 /** What inputs are stored as. */

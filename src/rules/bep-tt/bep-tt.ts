@@ -9,7 +9,8 @@ import type { SampleList, StepList } from '../../kernels/lists.js';
 import { inMemoryOf, ternaryKernels, ternaryMatrix } from '../../kernels/ternary-kernels.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
 import { equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
-import { copyOfHidden } from '../../layers/hidden-weights.js';
+import { checkConsolidation, consolidationTable } from '../../layers/consolidation.js';
+import { copyOfHidden, type HiddenWeightOptions } from '../../layers/hidden-weights.js';
 import type { Network } from '../../layers/network.js';
 import { RecurrentLayer, type RecurrentOutput } from '../../layers/recurrent-layer.js';
 import {
@@ -42,7 +43,7 @@ const PREDICTED_STEPS = 2000;
  *                g = 1 where |z| ≤ ν·(number of inputs), of the recurrent layer ν·K_s (`gateWidth`), else 0; where the sum is 0, no target
  *     select:    in each group of γ neurons, the least wrong one: one mask M for a sample in each layer, shared by all steps
  *     update:    ΔH_xs = 2 Σ_μ M ⊙ Σ_t s*_t a_tᵀ,  ΔH_ss = 2 Σ_μ M ⊙ Σ_t s*_t s_{t−1}ᵀ,  ΔH_sy = 2 Σ_μ M ⊙ s*_y s_Tᵀ,  clipped once
- *     reinforce: as in `bep`, each matrix by its own number of inputs
+ *     reinforce: as in `bep`, each matrix by its own number of inputs; so with `consolidation`, of the sums over all steps of a batch
  *
  * The way back through time is the way back through the layers of the network laid out in time (`propagateDesired`), all of which have
  * the same weights. One mask for all steps, as the paper says; of which step the stability decides it does not say: `stability`, the last
@@ -60,7 +61,10 @@ export const bepTt: RuleDefinition<typeof bepTtConfig> = {
   styles: { 'bep-tt': 1 },
   thermometerLevels: 10,
   inputForm: () => 'binarized',
-  check: checkGroups,
+  check(config, run) {
+    checkGroups(config, run);
+    checkConsolidation(config.consolidation, config.layers.length);
+  },
   describe: (config, problem) => withInputNoise(describeBepTt(config, problem), config, problem),
   createLearner: async (config, problem, context) => new BepTtLearner(config, problem, context),
 };
@@ -139,9 +143,14 @@ export class BepTtLearner extends BinaryLearner<BepTtBatch> {
     const name = (layer: number): string => `bep/layer-${layer}`;
     const [stateWidth, ...widths] = config.layers;
     const shown = this.expansion ? vector(config.expansion) : of;
-    this.recurrent = new RecurrentLayer(shown, stateWidth, config.startState, name(1), config, context);
+    const optionsOf = (layer: number): HiddenWeightOptions => ({
+      ...config,
+      consolidation: config.consolidation && consolidationTable(config.consolidation, layer),
+    });
+    this.recurrent = new RecurrentLayer(shown, stateWidth, config.startState, name(1), optionsOf(0), context);
     this.outputs = widths.map(
-      (neurons, l) => new BinaryLayer(vector(config.layers[l]), neurons, name(l + 2), config, context),
+      (neurons, l) =>
+        new BinaryLayer(vector(config.layers[l]), neurons, name(l + 2), optionsOf(l + 1), context),
     );
     this.#laidOut = this.#layOut();
     const lastWidth = config.layers[config.layers.length - 1];

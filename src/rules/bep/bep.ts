@@ -7,6 +7,7 @@ import type { SampleList, StepList } from '../../kernels/lists.js';
 import { ternaryKernels } from '../../kernels/ternary-kernels.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
 import { equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
+import { checkConsolidation, consolidationTable } from '../../layers/consolidation.js';
 import { copyOfHidden } from '../../layers/hidden-weights.js';
 import { classifiedBy, copyOfBits, type Network } from '../../layers/network.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
@@ -47,6 +48,7 @@ import { describeBep } from './description.js';
  * computed from the weights before the batch. At r = 0 the misclassified samples trigger, ties by the lowest class
  * included. The prediction is argmax ŷ.
  *
+ * With `consolidation`, not in the paper, depth protects weights from steps towards zero (layers/consolidation.ts).
  * With `groupSchedule`, γ_l grows when validation accuracy stagnates (group-schedule.ts); `afterValidation` tells it.
  *
  * Source: Colombo, Pittorino, Zambon, Baldassi, Roveri, Alippi, ICLR 2026, arXiv:2512.04189; algorithms.md §6.
@@ -59,7 +61,10 @@ export const bep: RuleDefinition<typeof bepConfig> = {
   flags: { 'groupSchedule.patience': 'patience' },
   styles: { bep: 1 },
   inputForm: () => 'binarized',
-  check: checkGroups,
+  check(config, run) {
+    checkGroups(config, run);
+    checkConsolidation(config.consolidation, config.layers.length);
+  },
   describe: (config, problem) => withInputNoise(describeBep(config, problem), config, problem),
   memory: binaryMemory,
   createLearner: async (config, problem, context) => new BepLearner(config, problem, context),
@@ -104,9 +109,11 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     this.#ternary = ternaryKernels(context.kernels);
     this.#schedule = this.addPart(schedule);
     this.#mostGroups = largest(config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
-    this.layers = layerInputs(problem.input, config.layers).map(
-      (input, l) => new BinaryLayer(input, config.layers[l], `bep/layer-${l + 1}`, config, context),
-    );
+    this.layers = layerInputs(problem.input, config.layers).map((input, l) => {
+      const consolidation = config.consolidation && consolidationTable(config.consolidation, l);
+      const options = { ...config, consolidation };
+      return new BinaryLayer(input, config.layers[l], `bep/layer-${l + 1}`, options, context);
+    });
     this.#propagating = this.layers.map(({ inputs, weights }) => ({
       visible: weights.visible,
       gateLimit: Math.floor(shareOfWidth(config.gate, inputs)),

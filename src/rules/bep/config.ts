@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { groupedLayerOptions, hiddenWeightOptions } from '../binary/options.js';
+import { consolidationOption, groupedLayerOptions, hiddenWeightOptions } from '../binary/options.js';
 import { groupScheduleOption } from '../group-schedule.js';
 
 /** Options of the BEP rule. Symbols are those of [BEP]. */
@@ -19,6 +19,7 @@ export const bepConfig = z.strictObject({
     .default(0.05)
     .describe('ν: a neuron passes errors back when its |z| is at most ν times its number of inputs.'),
   ...hiddenWeightOptions,
+  consolidation: consolidationOption,
   classifier: z
     .enum(['random', 'equiangular'])
     .default('random')

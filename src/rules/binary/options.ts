@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkLength } from '../../core/check.js';
 import { checkGroupSize } from '../../kernels/checked.js';
+import { LARGEST_WORD } from '../../kernels/consolidation.js';
 import { ZERO_PLACES, type ZeroPlace } from '../../layers/zeros.js';
 
 /** A number of neurons. */
@@ -45,6 +46,39 @@ export const hiddenWeightOptions = {
     .default(0)
     .describe('Flip noise: probability that an input bit is flipped each time a training sample is shown.'),
 };
+
+/** A number for all layers, or one each. */
+function perLayer(each: z.ZodNumber | z.ZodInt) {
+  return z.union([each, z.array(each).min(1)]).optional();
+}
+
+/**
+ * How depth protects hidden weights (layers/consolidation.ts): a member of the schemas of rules that allow it; `checkConsolidation` checks
+ * that one of its options is given.
+ */
+export const consolidationOption = z
+  .strictObject({
+    m: perLayer(z.number().min(0).max(16)).describe(
+      'm: it is taken with probability 1 − tanh²(m·|h|). One for all layers, or one each; 0 takes all.',
+    ),
+    threshold: perLayer(z.int().min(0).max(LARGEST_WORD)).describe(
+      'θ: it is taken where |h| ≤ θ. One for all layers, or one each; 32767 takes all.',
+    ),
+    halving: perLayer(
+      z.int().refine((depth) => depth >= 1 && depth <= 16384 && Number.isInteger(Math.log2(depth)), {
+        error: 'Invalid input: expected a power of two in [1, 16384]',
+      }),
+    ).describe(
+      'It is taken with probability 2^−⌊|h|/halving⌋: a staircase of integers only. A power of two for all layers, or one each.',
+    ),
+    probability: perLayer(z.number().min(0).max(1)).describe(
+      'It is taken with this probability at any depth: a control. One for all layers, or one each.',
+    ),
+  })
+  .optional()
+  .describe(
+    'Consolidation: whether a step of a hidden weight towards zero is taken depends on its depth |h|, by one of these. Default: all are.',
+  );
 
 /**
  * Where a network may have zeros beside ±1 (layers/zeros.ts): a member of the schemas of rules that allow them. Parsed to the places in

@@ -2,6 +2,7 @@ import type { BitMatrix } from '../../core/bit-matrix.js';
 import { ArgumentError } from '../../core/errors.js';
 import type { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
 import { vector } from '../../core/shape.js';
+import { checkConsolidation } from '../../layers/consolidation.js';
 import { copyOfHidden } from '../../layers/hidden-weights.js';
 import { copyOfBits, type Network } from '../../layers/network.js';
 import { hasZeros, kernelsFor } from '../../layers/zeros.js';
@@ -36,6 +37,8 @@ import { type CommitteeBatch, CommitteeLayer } from './layer.js';
  * classifier, on what the *perceptrons* of the layer before gave before their own update; its units are for its classifier alone. The prediction is
  * that of the last layer.
  *
+ * With `consolidation`, not in the papers, depth protects weights from steps towards zero (layers/consolidation.ts).
+ *
  * `zeros` is the reading of the published code of [LBES], where sign(0) = 0, in the majorities as well: a unit of 0 is not wrong, as
  * 0·u* is not below 0 (local-error.ts says more).
  *
@@ -48,9 +51,11 @@ export const committee: RuleDefinition<typeof committeeConfig> = {
   options: committeeConfig,
   styles: { committee: 5 },
   inputForm: () => 'binarized',
+  check: ({ layers, consolidation }) => checkConsolidation(consolidation, pairsOf(layers).length),
   describe: (config, problem) => withInputNoise(describeCommittee(config, problem), config, problem),
   // Units have no weights: they are majorities.
-  memory: ({ layers: [perceptrons] }, problem) => binaryMemory({ layers: [perceptrons] }, problem),
+  memory: ({ layers }, problem) =>
+    binaryMemory({ layers: pairsOf(layers).map(([perceptrons]) => perceptrons) }, problem),
   createLearner: async (config, problem, context) => new CommitteeLearner(config, problem, context),
 };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ArgumentError } from '../../core/errors.js';
 import {
+  consolidationOption,
   hasSignsToStart,
   hiddenWeightOptions,
   NO_SIGNS_TO_START,
@@ -61,6 +62,7 @@ export const committeeConfig = z
       .default(0.25)
       .describe('r: a sample triggers when its largest logit leads by less than ⌊r·K2⌋.'),
     ...hiddenWeightOptions,
+    consolidation: consolidationOption,
     zeros: zerosOption,
     output: z
       .enum(['single-unit'])
@@ -71,6 +73,10 @@ export const committeeConfig = z
     secondary: secondaryConfig.optional().describe('SBPI: deepen what is barely right. Default: none, CP+R.'),
   })
   .refine(hasSignsToStart, NO_SIGNS_TO_START)
+  .refine(({ zeros, consolidation }) => !(zeros && consolidation), {
+    path: ['zeros'],
+    error: 'Invalid input: expected none with consolidation: a weight of 0 has no depth',
+  })
   .refine(({ zeros, secondary }) => !(zeros && secondary), {
     path: ['zeros'],
     error: 'Invalid input: expected none with a secondary step: a weight of 0 is on neither side',

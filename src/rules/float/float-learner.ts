@@ -8,6 +8,7 @@ import type {
   EpochObservation,
   EpochPlan,
   Inputs,
+  LabelledInputs,
   Learner,
   LearnerState,
   MemoryBits,
@@ -25,6 +26,9 @@ import { ParameterStore } from './parameter-store.js';
 import { Progress } from './progress.js';
 import type { OnnxSession, OnnxTensorConstructor, OnnxTensors } from './runtime.js';
 import { openStage, type StageSessions } from './stage-sessions.js';
+
+/** Most batches that squares of gradients are estimated from. */
+const SQUARE_BATCHES = 100;
 
 /** Rows that prediction takes at once. */
 const PREDICTION_ROWS = 1000;
@@ -123,19 +127,49 @@ class FloatLearner implements Learner {
     labels: Int32Array,
     batch: Uint32Array,
   ): Promise<OnnxTensors> {
-    const feeds = {
-      ...this.#store.feeds,
-      [VALUES.inputs]: this.#batch.gatherInputs(rows, batch),
-      [VALUES.labels]: this.#batch.gatherLabels(labels, batch),
-    };
-    // Without tensors to write to: the runtime copies its results to new ones even if it is given some.
-    const results = await session.run(pick(feeds, session.inputNames));
+    const results = await this.#runBatch(session, rows, labels, batch);
     const step = this.#progress.steps + 1;
     const lossSum = scalarOf(results, VALUES.lossSum);
     if (!Number.isFinite(lossSum)) this.#fail(`the loss is ${lossSum}`, step, rows, batch);
     this.#store.update(results, step);
     this.#progress.countBatch(batch.length);
     return results;
+  }
+
+  async #runBatch(
+    session: OnnxSession,
+    rows: RealRows,
+    labels: Int32Array,
+    batch: Uint32Array,
+  ): Promise<OnnxTensors> {
+    const feeds = {
+      ...this.#store.feeds,
+      [VALUES.inputs]: this.#batch.gatherInputs(rows, batch),
+      [VALUES.labels]: this.#batch.gatherLabels(labels, batch),
+    };
+    // Without tensors to write to: the runtime copies its results to new ones even if it is given some.
+    return session.run(pick(feeds, session.inputNames));
+  }
+
+  /**
+   * Optimizers that protect what a task has learned take note of it. The Fisher information is estimated from the first 100 batches of the
+   * task's samples: B times the square of a batch's gradient, which near a minimum, where samples pull to all sides, is the mean square
+   * of those of single samples.
+   */
+  async endTask({ inputs, labels }: LabelledInputs): Promise<void> {
+    if (!this.#store.remembersTasks) return;
+    const { training } = this.#openSessions();
+    const rows = rowsOf(inputs, this.#network.inputs, sizeOf(this.#problem.input));
+    const { batchSize } = this.#problem;
+    const batches = Math.min(SQUARE_BATCHES, Math.ceil(rows.rows / batchSize));
+    const squares = new Map<string, Float64Array>();
+    for (let i = 0; i < batches && this.#store.needsSquares; i++) {
+      const length = Math.min(batchSize, rows.rows - i * batchSize);
+      const batch = Uint32Array.from({ length }, (_, row) => i * batchSize + row);
+      const results = await this.#runBatch(training, rows, labels, batch);
+      this.#store.addSquares(squares, results, length / batches);
+    }
+    this.#store.endTask(squares);
   }
 
   #endEpoch(): void {

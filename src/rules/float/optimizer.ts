@@ -15,6 +15,12 @@ export interface Update {
   readonly step: number;
 }
 
+/** A parameter at the end of a task. */
+export interface TaskEnd extends Pick<Update, 'values' | 'moments'> {
+  /** The diagonal of the empirical Fisher information: mean squares of gradients of single samples, as batches tell them. */
+  readonly squares: Float32Array;
+}
+
 /**
  * How a parameter W follows its gradient G = ∂loss/∂W. Stateless: the moments are handed in; they start at 0.
  *
@@ -28,8 +34,12 @@ export interface Optimizer {
   readonly operationsPerWeight: number;
   /** η of plain gradient descent, W ← W − η·G: a graph may do such an update itself. Absent for others. */
   readonly plainRate?: number;
-  /** Updates a parameter and its moments in place; allocates nothing. */
+  /** Updates a parameter and its moments in place; what it allocates is none of the state. */
   update(update: Update, kernels: FloatKernels): void;
+  /** Whether `endTask` looks at `squares`; they are zeros otherwise. */
+  readonly needsSquares?: boolean;
+  /** Takes note of the end of a task, in the moments. */
+  endTask?(end: TaskEnd): void;
 }
 
 /**

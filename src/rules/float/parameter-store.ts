@@ -71,6 +71,34 @@ export class ParameterStore {
     }
   }
 
+  /** Whether an optimizer takes note of the end of a task, and whether it looks at squares of gradients then. */
+  get remembersTasks(): boolean {
+    return this.#entries.some(({ parameter }) => parameter.optimizer?.endTask);
+  }
+
+  get needsSquares(): boolean {
+    return this.#entries.some(({ parameter }) => parameter.optimizer?.needsSquares);
+  }
+
+  /** Adds the squares of gradients that a graph has computed to sums by the name of the parameter, times `scale`. */
+  addSquares(sums: Map<string, Float64Array>, results: OnnxTensors, scale: number): void {
+    for (const { parameter, values } of this.#entries) {
+      if (!parameter.optimizer?.needsSquares) continue;
+      const gradient = results[gradientName(parameter.name)].data as Float32Array;
+      const sum = sums.get(parameter.name) ?? new Float64Array(values.length);
+      for (let i = 0; i < sum.length; i++) sum[i] += scale * gradient[i] * gradient[i];
+      sums.set(parameter.name, sum);
+    }
+  }
+
+  /** Tells optimizers that a task has ended. @param squares - mean squares of gradients by the name of the parameter */
+  endTask(squares: ReadonlyMap<string, Float64Array>): void {
+    for (const { parameter, values, moments } of this.#entries) {
+      const ofParameter = squares.get(parameter.name) ?? new Float64Array(values.length);
+      parameter.optimizer?.endTask?.({ values, moments, squares: Float32Array.from(ofParameter) });
+    }
+  }
+
   #replace(entry: Entry, values: Float32Array): void {
     const { name, shape } = entry.parameter;
     entry.values = values;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ArgumentError } from '../../core/errors.js';
 import {
+  consolidationOption,
   groupedLayerOptions,
   hasSignsToStart,
   hiddenWeightOptions,
@@ -32,7 +33,7 @@ const perceptronConfig = z.strictObject({
 
 /**
  * Options of the local-error rule. Symbols are those of [LBES]; defaults are its FashionMNIST setting. Not in the paper, and off
- * by default: `inputFlipProbability`, `ties`, `flipThreshold`, `freezeLayers`, `readOut`, `perceptronReadOut`, `majorityAfterEpochs`,
+ * by default: `inputFlipProbability`, `ties`, `flipThreshold`, `consolidation`, `freezeLayers`, `readOut`, `perceptronReadOut`, `majorityAfterEpochs`,
  * `greedy`, `groupSchedule`.
  */
 export const localErrorConfig = z
@@ -61,6 +62,7 @@ export const localErrorConfig = z
       .describe(
         'θ: how far beyond 0 a hidden weight must go before its visible weight flips (hysteresis). Default: it flips as soon as it changes sign.',
       ),
+    consolidation: consolidationOption,
     classifier: z
       .enum(['random', 'equiangular'])
       .default('random')
@@ -111,6 +113,10 @@ export const localErrorConfig = z
   .refine(({ zeros, flipThreshold }) => !(zeros && flipThreshold !== undefined), {
     path: ['zeros'],
     error: 'Invalid input: expected none with a flipThreshold: a weight of 0 has no side to flip from',
+  })
+  .refine(({ zeros, consolidation }) => !(zeros && consolidation), {
+    path: ['zeros'],
+    error: 'Invalid input: expected none with consolidation: a weight of 0 has no depth',
   })
   .refine(({ zeros, majorityAfterEpochs }) => !(zeros && majorityAfterEpochs !== undefined), {
     path: ['zeros'],

@@ -7,6 +7,7 @@ import {
   PERCEPTRON_BITS,
   type PerceptronBatch,
 } from '../../layers/averaged-perceptron.js';
+import { checkConsolidation } from '../../layers/consolidation.js';
 import { copyOfHidden } from '../../layers/hidden-weights.js';
 import { copyOfBits, integerReadOutNetwork, type Network } from '../../layers/network.js';
 import { hasZeros } from '../../layers/zeros.js';
@@ -46,6 +47,9 @@ import { type ReadOut, type ReadOutBatch, readOut } from './read-out.js';
  *   these integers.
  * - `freezeLayers`: so many layers stay as drawn: with a read-out that is trained, the control of random features.
  * - `flipThreshold`: hysteresis; a flip takes a hidden weight θ beyond 0 (binary/hysteresis.ts).
+ * - `consolidation`: of the sum of a batch's steps of a weight, one that goes towards zero (or beyond it) is taken as a whole with a
+ *   probability that falls with |h|, or not at all; away from zero all are taken (layers/consolidation.ts). Classifiers that are trained
+ *   are not consolidated.
  * - `majorityAfterEpochs`: predictions are made with the majority of each visible weight over the ends of the epochs after
  *   these (binary/majority-part.ts). Training, and with it training accuracy and acc, is what it is without.
  * - `greedy`: in its epochs one layer alone is trained, input side first; those before it are frozen, those after it
@@ -76,6 +80,7 @@ export const localError: RuleDefinition<typeof localErrorConfig> = {
   check(config, run) {
     checkGroups(config, run);
     checkTurns(config, run);
+    checkConsolidation(config.consolidation, config.layers.length);
   },
   describe: (config, problem) => withInputNoise(describeLocalError(config, problem), config, problem),
   memory: binaryMemory,

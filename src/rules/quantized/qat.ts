@@ -7,6 +7,7 @@ import { createFloatLearner } from '../float/float-learner.js';
 import type { FloatTraining } from '../float/float-training.js';
 import { weightParameters } from '../float/initial-weights.js';
 import { adamStep } from '../float/optimizer.js';
+import { PROTECTS_TWICE, protectedStep, protectionOptions, protectsOnce } from '../float/protection.js';
 import { floatMemory } from '../memory.js';
 import type { Problem, RuleDefinition } from '../rule.js';
 import { quantizedNetwork } from './network.js';
@@ -36,11 +37,13 @@ export const qatConfig = z
       .default(0.001)
       .describe('η: about the largest change of a latent weight in a step; they lie in [−1, 1].'),
     ...adamOptions,
+    ...protectionOptions,
   })
   .refine(({ batchNorm, scaleProducts }) => !(batchNorm && scaleProducts), {
     path: ['scaleProducts'],
     error: 'Invalid input: expected false with batchNorm, which undoes any scale',
-  });
+  })
+  .refine(protectsOnce, PROTECTS_TWICE);
 
 /** Checked options of the rule `qat`, defaults filled in. */
 export type QatConfig = z.output<typeof qatConfig>;
@@ -70,6 +73,9 @@ export type QatConfig = z.output<typeof qatConfig>;
  * saturates. That is the baseline as published ([BEP], algorithms.md §9), and the default. `scaleProducts` brings Y to a
  * standard deviation near 1 and is the baseline to beat.
  *
+ * In a sequence of tasks, `consolidation`, `elastic` and `path` protect latent weights (float/protection.ts); normalization is shared by all
+ * tasks and not protected.
+ *
  * Sources: Courbariaux, Hubara, Soudry, El-Yaniv, Bengio, arXiv:1602.02830, equation 4 and algorithm 1; Larq's `SteSign`
  * (gradient where |x| ≤ 1, for weights as for activations) and `weight_clip` (latent weights in [−1, 1]); Ioffe and
  * Szegedy, arXiv:1502.03167; Kingma and Ba, arXiv:1412.6980. Costs are counted in floats, which emulate the binary products
@@ -92,7 +98,7 @@ export const qat: RuleDefinition<typeof qatConfig> = {
 
 function networkOf(config: QatConfig, { input, classes }: Problem): FloatTraining {
   const { layers: hidden, learningRate } = config;
-  const latent = { optimizer: adamStep(config, PASS_BOUND), hasSigns: true };
+  const latent = { optimizer: protectedStep(adamStep(config, PASS_BOUND), config), hasSigns: true };
   const weights = weightParameters([sizeOf(input), ...hidden, classes], latent);
   const normalization = normalizationOf(config);
   const pieces = quantizedPieces(weights, normalization, adamStep(config));

@@ -1,42 +1,50 @@
-import { randomStreams } from '../../core/random.js';
 import type { EpochRecord, TaskAccuracy } from '../../records/record.js';
-import type { Learner } from '../../rules/rule.js';
+import type { LabelledInputs, Learner } from '../../rules/rule.js';
 import type { TrainConfig } from '../config.js';
 import type { Pause } from '../interrupt.js';
 import { accuracyOn } from '../run-epoch.js';
-import { permutedTask, type TaskSamples } from './permuted-task.js';
+import type { TaskSamples } from './permuted-task.js';
+import {
+  interleavedTraining,
+  type Measured,
+  replayedTraining,
+  type TaskSource,
+  type TaskStream,
+  taskStream,
+} from './task-streams.js';
 
-/** What is kept of a task for when later ones are learned. */
-type Measured = Omit<TaskSamples, 'train'>;
-
-/** The tasks that a run learns in turn, each for the same number of epochs; one task where its configuration has none. */
+/**
+ * The tasks that a run learns in turn, each for the same number of epochs; one task where its configuration has none. What is shown
+ * follows from the epoch alone, so that a run goes on from a checkpoint in the middle of a stream as if it had never stopped.
+ */
 export class TaskSequence {
-  readonly #data: TaskSamples;
-  readonly #seed: number;
+  readonly #stream: TaskStream;
   readonly #epochsPerTask: number;
+  readonly #config: NonNullable<TrainConfig['tasks']> | undefined;
   readonly #measured: Measured[] = [];
-  #present: { readonly task: number; readonly samples: TaskSamples } | undefined;
+  #present: { readonly name: string; readonly training: LabelledInputs } | undefined;
 
-  /** @param data - task 1 */
-  constructor(
-    { train, validation, test }: TaskSamples,
-    { seed, epochs, tasks }: Pick<TrainConfig, 'seed' | 'epochs' | 'tasks'>,
-  ) {
-    this.#data = { train, ...(validation && { validation }), test };
-    this.#seed = seed;
-    this.#epochsPerTask = epochs / (tasks?.count ?? 1);
+  /** @throws ArgumentError for more tasks than the data can be divided into */
+  constructor(source: TaskSource, config: Pick<TrainConfig, 'seed' | 'epochs' | 'tasks'>) {
+    this.#stream = taskStream(source, config);
+    this.#config = config.tasks;
+    this.#epochsPerTask = config.epochs / this.#stream.count;
   }
 
-  /** What is shown in an epoch, which counts from 1 through all tasks. */
+  /** What is shown in an epoch, which counts from 1 through all tasks, and what the network is measured on after it. */
   samplesAt(epoch: number): TaskSamples {
     const task = this.#taskAt(epoch);
-    if (this.#present?.task !== task) this.#present = { task, samples: this.#samples(task) };
-    return this.#present.samples;
+    return { train: this.#trainingAt(epoch, task), ...this.#measuredOf(task) };
   }
 
   /** Whether an epoch is the last of its task. */
   endsAt(epoch: number): boolean {
     return epoch % this.#epochsPerTask === 0;
+  }
+
+  /** Whether the network is measured on all tasks so far after an epoch. */
+  isMeasuredAt(epoch: number): boolean {
+    return this.#stream.areMeasuredApart && (this.endsAt(epoch) || this.#config?.everyEpoch === true);
   }
 
   /** What a network can do on each task so far; on the present one, what its epoch's record says. */
@@ -58,22 +66,31 @@ export class TaskSequence {
     return Math.ceil(epoch / this.#epochsPerTask);
   }
 
-  #samples(task: number): TaskSamples {
-    const samples = permutedTask(this.#data, task, randomStreams(this.#seed));
-    const { train: _, ...measured } = samples;
-    this.#measured[task] = measured;
-    return samples;
+  #trainingAt(epoch: number, task: number): LabelledInputs {
+    const isInterleaved = this.#config?.order === 'interleaved';
+    const name = isInterleaved ? `epoch ${epoch}` : `task ${task}`;
+    if (this.#present?.name !== name) {
+      const replayed = this.#config?.replay;
+      this.#present = {
+        name,
+        training: isInterleaved
+          ? interleavedTraining(this.#stream, epoch)
+          : replayed
+            ? replayedTraining(this.#stream, task, replayed)
+            : this.#stream.training(task),
+      };
+    }
+    return this.#present.training;
   }
 
   /** Made again where a run goes on from a checkpoint. */
   #measuredOf(task: number): Measured {
-    const { train: _, ...measured } = this.#data;
-    this.#measured[task] ??= permutedTask(measured, task, randomStreams(this.#seed));
+    this.#measured[task] ??= this.#stream.measured(task);
     return this.#measured[task];
   }
 }
 
-/** Over all tasks, which have as many samples each: the share of all samples. */
+/** Over all tasks, each weighing the same. */
 export function overTasks(tasks: readonly TaskAccuracy[]): Omit<TaskAccuracy, 'task'> {
   const validation = tasks.flatMap(({ validationAccuracy }) => validationAccuracy ?? []);
   return {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Int16Matrix, Int32Matrix } from '../../../src/core/int-matrix.js';
 import { RandomStream } from '../../../src/core/random.js';
+import { Consolidation } from '../../../src/kernels/consolidation.js';
 import type { Kernels } from '../../../src/kernels/kernels.js';
 import { SampleList, StepList } from '../../../src/kernels/lists.js';
 import { referenceKernels } from '../../../src/kernels/reference.js';
@@ -11,6 +12,7 @@ import {
 } from '../../../src/node/kernels/native/backend.js';
 import { describeConformance } from '../../kernels/conformance.js';
 import {
+  randomHidden,
   randomIndices,
   randomIntegers,
   randomSteps,
@@ -79,6 +81,29 @@ describe.each(available)('native (%s) on work that is large enough to share', (i
     });
     expect(computed[0]).toEqual(computed[1]);
     expect(computed[0].changes).toBeGreaterThan(1000);
+  });
+
+  it.each([1, 2, 3, 8])('refuses the same steps with %i threads', (threads) => {
+    const random = RandomStream.named(1, 'refused');
+    // Twice 300·9000 weights are more than one thread is left alone with.
+    const [samples, neurons, inputs] = [9, 20, 9000];
+    const start = randomHidden(random, neurons, inputs, 127);
+    const shown = random.signs(samples, inputs);
+    const listed = randomSteps(random, 300, samples, neurons);
+    const computed = [makeNative(instructionSet, threads), referenceKernels].map((kernels) => {
+      const steps = StepList.withCapacity(listed.length);
+      for (const { sample, neuron, direction } of listed) steps.push(sample, neuron, direction);
+      const chances = Array.from({ length: 64 }, (_, i) => 1 - i / 64);
+      const consolidation = new Consolidation(random, { offset: 0, shift: 1, chances });
+      const hidden = new Int16Matrix(neurons, inputs, start.values.slice());
+      const visible = signsOf(start);
+      const flips = [0, 1].map(() =>
+        kernels.applyConsolidatedSteps(hidden, visible, shown, steps, consolidation, 127),
+      );
+      return { hidden: hidden.values, visible: visible.words, flips, state: consolidation.state };
+    });
+    expect(computed[0]).toEqual(computed[1]);
+    expect(computed[0].flips[1]).toBeGreaterThan(1000);
   });
 
   it.each([1, 2, 3, 8])('selects where nothing is desired of some neurons with %i threads', (threads) => {

@@ -131,6 +131,30 @@ describe('one batch of the local-error rule, worked out by hand', () => {
     expect([...made.layers[0].weights.hidden.values]).toEqual(AFTER_STEPS.map((h) => Math.min(h, 3)));
   });
 
+  it('refuses steps towards zero of weights that lie deep enough, whatever the number of steps', async () => {
+    // h0 [1 1 3] by [2 −2 −2], h1 [−1 1 −3] by [−2 −2 2], h2 [5 −1 1] by [0 4 0].
+    for (const [consolidation, expected] of [
+      [{ threshold: 1 }, [3, -1, 3, -3, -1, -3, 5, 3, 1, -1, -1, 1]],
+      [{ threshold: [3] }, AFTER_STEPS],
+      [{ threshold: 0 }, [3, 1, 3, -3, 1, -3, 5, -1, 1, -1, -1, 1]],
+      [{ halving: 1 }, undefined],
+      [{ m: 0 }, AFTER_STEPS],
+    ] as const) {
+      const made = learner({ reinforcement: 0, consolidation });
+      await trainOnce(made);
+      if (expected) expect([...made.layers[0].weights.hidden.values]).toEqual(expected);
+      const other = learner({ reinforcement: 0, consolidation });
+      other.loadState(made.saveState());
+      await Promise.all([made, other].map(trainOnce));
+      expect(other.saveState()).toEqual(made.saveState());
+    }
+  });
+
+  it('has no consolidation with zeros', () => {
+    const options = { consolidation: { m: 1 }, zeros: 'published' };
+    expect(() => learner(options)).toThrow(/expected none with consolidation: a weight of 0 has no depth/);
+  });
+
   it('deepens what flipped by twice the flip threshold, up to the bound', async () => {
     // Column 1 of neurons 0, 1 and 2: −1 −1 3; four bits: |h| ≤ 7.
     for (const [flipThreshold, flipped] of [

@@ -8,7 +8,7 @@ const GROUP: i32 = 16;
 const WORD_COLUMNS: i32 = 64;
 
 /** Most steps that byte lanes can count. */
-const STEPS_PER_COUNT: i32 = 255;
+export const STEPS_PER_COUNT: i32 = 255;
 
 /** Counts of 64 columns in bytes, and in 32 bits. */
 const ONES_BYTES: usize = 64;
@@ -175,7 +175,7 @@ function stepRowOften(
 
 /** Replaces 64 packed signs. @returns how many changed */
 @inline
-function storeSigns(at: usize, signs: u64): u64 {
+export function storeSigns(at: usize, signs: u64): u64 {
   const changed = popcnt(load<u64>(at) ^ signs);
   store<u64>(at, signs);
   return changed;
@@ -183,7 +183,7 @@ function storeSigns(at: usize, signs: u64): u64 {
 
 /** ones[i] = in how many of at most 255 steps bit i of the word at `byte` of the input row is 1, flipped where away. */
 @inline
-function countOnes(first: usize, last: usize, byte: usize, ones: usize): void {
+export function countOnes(first: usize, last: usize, byte: usize, ones: usize): void {
   // For each step: for each i < 64: ones[i] += (word >> i) & 1.
   const bits = i8x16(1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128);
   let ones0 = i8x16.splat(0);

@@ -11,6 +11,7 @@
 
 export { applySteps } from './apply-steps';
 export { backProduct } from './back-product';
+export { applyConsolidatedSteps } from './consolidated-steps';
 export { gatherRows } from './gather-rows';
 export { packMajority } from './pack-majority';
 export { packGates, packSigns } from './pack-signs';

@@ -244,6 +244,30 @@ void checkApplyTernarySteps(const Operations& operations) {
   if (!same) fail(operations, "applyTernarySteps");
 }
 
+void checkApplyConsolidatedSteps(const Operations& operations) {
+  const size_t columns = 1 + below(900), samples = 4;
+  const size_t count = below(50) ? 1 + below(20) : 16380 + below(8);
+  auto hidden = randomIntegers<int16_t>(columns, below(2) ? 40 : 20000);
+  auto visible = randomBits(1, columns);
+  auto inputs = randomBits(samples, columns);
+  std::vector<NeuronStep> steps;
+  for (size_t i = 0; i < count; i++) {
+    steps.push_back({inputs + below(samples) * rowWordsFor(columns), below(2) ? 0xffffffff : 0});
+  }
+  auto lanes = randomBits(1, 32 * laneCount);
+  auto limits = randomIntegers<int16_t>(limitCount, 32767);
+  const Refusals refusals{lanes, below(1u << 31), limits, below(2) ? 0 : below(32768), below(16)};
+  Guarded<int16_t> expectedHidden(hidden);
+  Guarded<uint32_t> expectedVisible(visible);
+  const int32_t bound = below(2) ? 32767 : 41;
+  const NeuronSteps list{steps.data(), count};
+  const size_t flips = operations.applyConsolidatedSteps({hidden, visible, columns, bound}, list, refusals);
+  const NeuronWeights expected{expectedHidden, expectedVisible, columns, bound};
+  const size_t right = scalarOperations.applyConsolidatedSteps(expected, list, refusals);
+  const bool same = flips == right && hidden == expectedHidden && visible == expectedVisible;
+  if (!same) fail(operations, "applyConsolidatedSteps");
+}
+
 }  // namespace
 
 int main(int argumentCount, char** arguments) {
@@ -260,6 +284,7 @@ int main(int argumentCount, char** arguments) {
       checkSelectNeurons(operations);
       checkApplySteps(operations);
       checkApplyTernarySteps(operations);
+      checkApplyConsolidatedSteps(operations);
     }
     std::printf("%s: %d rounds between guard pages\n", operations.name, rounds);
   }

@@ -29,6 +29,8 @@ class Instance {
   Scratch lists[Arguments::maximumLists];
   /** Memory for the order of steps. */
   Scratch steps;
+  /** Random words of a call, for its lanes and for each neuron. */
+  Scratch words;
   /** Memory for the transposed weights of a backward product or the halves of those of a ternary one, and for its products. */
   Scratch transposed;
   Scratch products;

@@ -4,6 +4,7 @@
 // Row by row: 128 bits of both rows are XORed, counted by byte, and the counts summed in 16-bit lanes.
 #include <arm_neon.h>
 
+#include "consolidated-steps.h"
 #include "operations.h"
 #include "scalar.h"
 #include "ternary-steps.h"
@@ -70,6 +71,7 @@ size_t applySteps(const NeuronWeights& weights, const NeuronSteps& steps) {
 const Operations neonOperations = {
     "neon",    1,            false,         product,    packSigns16, packSigns32,
     packGates, findTriggers, selectNeurons, applySteps, applyTernarySteps<packSigns16>,
+    applyConsolidatedSteps<packSigns16>,
 };
 
 }  // namespace xnorlab

@@ -59,4 +59,12 @@ struct Gaps {
   const uint32_t* guide;
 };
 
+/** Draws of consolidation, and what they are compared with (src/kernels/consolidation.ts). */
+struct Consolidation {
+  int32_t* state;
+  const int16_t* limits;
+  uint32_t offset;
+  uint32_t shift;
+};
+
 }  // namespace xnorlab

@@ -105,6 +105,23 @@ struct InputZeros {
   const uint32_t* rowOf(const uint32_t* input) const { return zeros + (input - inputs); }
 };
 
+/** What decides which steps of one neuron towards zero are taken (src/kernels/consolidation.ts). */
+struct Refusals {
+  /** 32 words of the call, and one of the neuron. */
+  const uint32_t* lanes;
+  uint32_t row;
+  /** `limitCount` entries. */
+  const int16_t* limits;
+  uint32_t offset;
+  uint32_t shift;
+  /** What lane i begins with: the row's word, rotated, says in what it differs from others. */
+  uint32_t lane(uint32_t i) const { return lanes[i] ^ (row << i | (i > 0 ? row >> (32 - i) : 0)); }
+};
+
+constexpr size_t laneCount = 32;
+constexpr uint32_t limitCount = 64;
+constexpr int16_t largestWord = 32767;
+
 /** Above this many steps of one neuron their 16-bit sums could overflow; only `scalarOperations` takes more. */
 constexpr size_t maximumVectorSteps = 16383;
 
@@ -148,6 +165,9 @@ struct Operations {
    */
   size_t (*applyTernarySteps)(const NeuronWeights& weights, uint32_t* weightZeros, const NeuronSteps& steps,
                               const InputZeros& zeros);
+
+  /** `applySteps` where steps towards zero may be refused. Any number of steps. @returns how many signs changed */
+  size_t (*applyConsolidatedSteps)(const NeuronWeights& weights, const NeuronSteps& steps, const Refusals& refusals);
 };
 
 extern const Operations scalarOperations;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "consolidated-steps.h"
 #include "gaps.h"
 #include "operations.h"
 #include "scalar.h"
@@ -134,6 +135,7 @@ size_t applySteps(const NeuronWeights& weights, const NeuronSteps& steps) {
 const Operations scalarOperations = {
     "scalar",  1,          false, product,      packSigns<int16_t>, packSigns<int32_t>,
     packGates, findTriggers, selectNeurons, applySteps, applyTernarySteps<packSigns<int16_t>>,
+    applyConsolidatedSteps<packSigns<int16_t>>,
 };
 
 }  // namespace xnorlab

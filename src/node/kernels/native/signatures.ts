@@ -92,6 +92,8 @@ function typeOf(operand: Operand): string {
       return 'StepOutput';
     case 'gaps':
       return 'Gaps';
+    case 'consolidation':
+      return 'Consolidation';
     case 'integer':
       return 'int64_t';
     case 'divisor':
@@ -131,6 +133,8 @@ function initializerOf(operand: Operand): string {
       return `{${of('samples')}.data, ${of('neurons')}.data, ${of('directions')}.data}`;
     case 'gaps':
       return `{${of('state')}.data, ${of('thresholds')}.data, ${of('thresholdCount')}, ${of('guide')}.data}`;
+    case 'consolidation':
+      return `{${of('state')}.data, ${of('limits')}.data, static_cast<uint32_t>(${of('offset')}), static_cast<uint32_t>(${of('shift')})}`;
     case 'integer':
       return name;
     case 'divisor':

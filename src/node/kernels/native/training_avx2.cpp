@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "avx2.h"
+#include "consolidated-steps.h"
 #include "operations.h"
 #include "ternary-steps.h"
 
@@ -198,6 +199,7 @@ size_t selectNeurons(const Selection& selection, uint32_t sample, const uint32_t
 const Operations avx2Operations = {
     "avx2",    64,           true,          productAvx2, packSigns16, packSigns32,
     packGates, findTriggers, selectNeurons, applySteps,  applyTernarySteps<packSigns16>,
+    applyConsolidatedSteps<packSigns16>,
 };
 
 }  // namespace xnorlab

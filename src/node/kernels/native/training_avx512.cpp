@@ -257,11 +257,107 @@ size_t applySteps(const NeuronWeights& weights, const NeuronSteps& steps) {
   return weights.bound == INT16_MAX ? updateRowOf<true>(weights, steps) : updateRowOf<false>(weights, steps);
 }
 
+/** What decides over steps towards zero, with what is the same in all parts of a row. */
+struct RowRefusals {
+  /** 32 lanes of random words. */
+  __m512i lanes[2];
+  /** The table of limits. */
+  __m512i limits[2];
+  __m512i offset;
+  __m128i shift;
+};
+
+/** The next random words of 32 columns, 15 bits each; the lanes go on by one step of xorshift. */
+inline __m512i nextWords(__m512i& lanes) {
+  lanes = _mm512_xor_si512(lanes, _mm512_slli_epi32(lanes, 13));
+  lanes = _mm512_xor_si512(lanes, _mm512_srli_epi32(lanes, 17));
+  lanes = _mm512_xor_si512(lanes, _mm512_slli_epi32(lanes, 5));
+  return _mm512_and_si512(lanes, _mm512_set1_epi16(largestWord));
+}
+
+/** Which of 32 weights keep their places: those that a change takes towards zero, and whose word is above the limit of their depth. */
+inline __mmask32 refused(RowRefusals& refusals, size_t half, __m512i before, __m512i change) {
+  const __m512i words = nextWords(refusals.lanes[half]);
+  const __m512i beyond = _mm512_subs_epu16(_mm512_abs_epi16(before), refusals.offset);
+  const __m512i last = _mm512_set1_epi16(limitCount - 1);
+  const __m512i entry = _mm512_min_epu16(_mm512_srl_epi16(beyond, refusals.shift), last);
+  const __m512i limit = _mm512_permutex2var_epi16(refusals.limits[0], entry, refusals.limits[1]);
+  const __mmask32 isTowards = _mm512_movepi16_mask(_mm512_xor_si512(before, change));
+  return _mm512_mask_cmpgt_epi16_mask(isTowards, words, limit);
+}
+
+/** `updatePairs` for one pair of words, with refusals. */
+template <bool IsLast>
+inline size_t updateConsolidatedPair(const RowUpdate& update, RowRefusals& refusals, size_t first, __mmask64 used) {
+  const __m512i four = _mm512_set1_epi16(4);
+  __m512i change[2] = {update.base, update.base};
+  for (size_t i = 0; i < update.steps.count; i++) {
+    const uint32_t* words = update.steps.steps[i].input + first;
+    const uint32_t inversion = update.steps.steps[i].inversion;
+#pragma GCC unroll 2
+    for (size_t c = 0; c < 2; c++) change[c] = _mm512_mask_add_epi16(change[c], words[c] ^ inversion, change[c], four);
+  }
+  __mmask32 parts[2];
+#pragma GCC unroll 2
+  for (size_t c = 0; c < 2; c++) {
+    int16_t* values = update.weights.hidden + (first + c) * wordBits;
+    const __mmask32 existing = static_cast<__mmask32>(used >> (32 * c));
+    const __m512i before = IsLast ? _mm512_maskz_loadu_epi16(existing, values) : _mm512_loadu_si512(values);
+    const __mmask32 taken = _knot_mask32(refused(refusals, c, before, change[c]));
+    const __m512i moved = _mm512_mask_adds_epi16(before, taken, before, change[c]);
+    const __m512i after = _mm512_max_epi16(_mm512_min_epi16(moved, update.upper), update.lower);
+    if (IsLast) {
+      _mm512_mask_storeu_epi16(values, existing, after);
+    } else {
+      _mm512_storeu_si512(values, after);
+    }
+    parts[c] = _mm512_cmpge_epi16_mask(after, _mm512_setzero_si512());
+  }
+  const uint64_t all = _cvtmask64_u64(_mm512_kunpackd(parts[1], parts[0]));
+  const uint64_t signs = IsLast ? all & used : all;
+  uint64_t before;
+  std::memcpy(&before, update.weights.visible + first, sizeof before);
+  std::memcpy(update.weights.visible + first, &signs, sizeof signs);
+  return static_cast<size_t>(_mm_popcnt_u64(signs ^ before));
+}
+
+size_t applyConsolidatedSteps(const NeuronWeights& weights, const NeuronSteps& steps, const Refusals& from) {
+  if (steps.count > maximumVectorSteps) return scalarOperations.applyConsolidatedSteps(weights, steps, from);
+  const RowUpdate update{
+      weights,
+      steps,
+      _mm512_set1_epi16(static_cast<int16_t>(-2 * static_cast<int>(steps.count))),
+      _mm512_set1_epi16(static_cast<int16_t>(weights.bound)),
+      _mm512_set1_epi16(static_cast<int16_t>(-weights.bound)),
+  };
+  RowRefusals refusals;
+  const __m512i index = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  for (size_t half = 0; half < 2; half++) {
+    const __m512i turns = _mm512_add_epi32(index, _mm512_set1_epi32(static_cast<int>(16 * half)));
+    const __m512i turned = _mm512_rolv_epi32(broadcast(from.row), turns);
+    refusals.lanes[half] = _mm512_xor_si512(turned, _mm512_loadu_si512(from.lanes + 16 * half));
+    refusals.limits[half] = _mm512_loadu_si512(from.limits + 32 * half);
+  }
+  refusals.offset = _mm512_set1_epi16(static_cast<int16_t>(from.offset));
+  refusals.shift = _mm_cvtsi32_si128(static_cast<int>(from.shift));
+  constexpr uint64_t all = ~uint64_t{0};
+  const size_t fullWords = weights.columns / 64 * 2;
+  size_t flips = 0;
+  size_t w = 0;
+  for (; w < fullWords; w += 2) flips += updateConsolidatedPair<false>(update, refusals, w, all);
+  const size_t rest = weights.columns - w * wordBits;
+  if (rest > 0) {
+    flips += updateConsolidatedPair<true>(update, refusals, w, _bzhi_u64(all, static_cast<unsigned>(rest)));
+  }
+  return flips;
+}
+
 }  // namespace
 
 const Operations avx512Operations = {
     "avx512",  32,           true,          productAvx512, packSigns16, packSigns32,
     packGates, findTriggers, selectNeurons, applySteps,    applyTernarySteps<packSigns16>,
+    applyConsolidatedSteps,
 };
 
 }  // namespace xnorlab

@@ -1,4 +1,4 @@
-// The bodies of applySteps, applyTernarySteps and reinforce.
+// The bodies of applySteps, applyTernarySteps, applyConsolidatedSteps and reinforce.
 #include <atomic>
 #include <cstring>
 
@@ -126,6 +126,21 @@ int64_t applyTernarySteps(Instance& instance, const ApplyTernaryStepsCall& call)
   return updateNeurons(instance, call, [&](const NeuronWeights& weights, size_t k, const NeuronSteps& steps) {
     uint32_t* zeros = call.zeros.words ? call.zeros.row(k) : nullptr;
     return instance.operations.applyTernarySteps(weights, zeros, steps, inputZeros);
+  });
+}
+
+int64_t applyConsolidatedSteps(Instance& instance, const ApplyConsolidatedStepsCall& call) {
+  const Consolidation& consolidation = call.consolidation;
+  const size_t length = laneCount + call.hidden.rows;
+  auto* words = static_cast<uint32_t*>(instance.words.reserve(length * sizeof(uint32_t)));
+  if (!words) return outOfMemory;
+  // All draws are made before the work is divided.
+  Xoroshiro random(consolidation.state);
+  for (size_t i = 0; i < length; i++) words[i] = random.next();
+  random.store(consolidation.state);
+  return updateNeurons(instance, call, [&](const NeuronWeights& weights, size_t k, const NeuronSteps& steps) {
+    const Refusals refusals{words, words[laneCount + k], consolidation.limits, consolidation.offset, consolidation.shift};
+    return instance.operations.applyConsolidatedSteps(weights, steps, refusals);
   });
 }
 
