@@ -19,7 +19,7 @@ export type {
   OnnxTensorConstructor,
   OnnxTensors,
 } from './float/runtime.js';
-export { binaryMemory, type MemoryPart } from './memory.js';
+export { type BinarySizes, binaryMemory, type MemoryPart } from './memory.js';
 export type { OwnInput } from './registry.js';
 export {
   findRule,

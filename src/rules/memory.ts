@@ -15,8 +15,8 @@ export interface MemoryPart {
   readonly matrixBytes: number;
 }
 
-/** Bytes that this implementation holds, where algorithms.md §8 counts the bits that an algorithm needs. */
-export interface BinaryMemory {
+/** Sizes that decide what a network of layers with hidden weights takes. */
+export interface BinarySizes {
   /** Neurons of each layer, input side first. */
   readonly layers: readonly number[];
   /** γ; of each layer or of all. */
@@ -33,9 +33,9 @@ const BYTES_PER_NEURON = 4 + 3 / 8;
 const BYTES_PER_STEP = 9;
 const BYTES_PER_FLOAT = 4;
 
-/** What a network of layers with hidden weights takes. */
+/** Bytes that a network of layers with hidden weights takes here; algorithms.md §8 counts the bits that its algorithm needs. */
 export function binaryMemory(
-  { layers, groupSize = 1, inputs: given }: BinaryMemory,
+  { layers, groupSize = 1, inputs: given }: BinarySizes,
   { input, classes, batchSize }: Problem,
 ): MemoryPart[] {
   const weights = layers.map((neurons, l): MemoryPart => {
