@@ -12,7 +12,8 @@ export function describeValue(value: unknown): string {
 }
 
 function render(value: unknown, levels: number): string {
-  if (typeof value === 'string') return quoted(value);
+  // No more than can be shown: what comes may be of any size.
+  if (typeof value === 'string') return quoted(value.slice(0, 2 * SHOWN_CHARACTERS));
   if (typeof value === 'bigint') return `${value}n`;
   if (Object.is(value, -0)) return '-0';
   if (typeof value === 'function') return value.name ? `[Function: ${value.name}]` : '[Function (anonymous)]';
@@ -23,7 +24,8 @@ function render(value: unknown, levels: number): string {
   const name = value.constructor?.name ?? 'Object';
   if (isList(value)) return renderList(value, name, levels);
   if (levels === 0) return `[${name}]`;
-  const entries = Object.entries(value).map(([key, item]) => `${keyText(key)}: ${render(item, levels - 1)}`);
+  const shown = Object.entries(value).slice(0, SHOWN_CHARACTERS);
+  const entries = shown.map(([key, item]) => `${keyText(key)}: ${render(item, levels - 1)}`);
   return `${name === 'Object' ? '' : `${name} `}${bracketed('{', entries, '}')}`;
 }
 

@@ -4,10 +4,10 @@ import { describeNetwork } from './float/description.js';
 import { DivergedError } from './float/diverged-error.js';
 import { createFloatLearner } from './float/float-learner.js';
 import type { FloatTraining } from './float/float-training.js';
+import { floatMemory } from './float/memory.js';
 import { adamStep, gradientStep, momentumStep } from './float/optimizer.js';
 import { perceptron } from './float/perceptron.js';
 import { PROTECTS_TWICE, protectedStep, protectionOptions, protectsOnce } from './float/protection.js';
-import { floatMemory } from './memory.js';
 import type { Problem, RuleDefinition } from './rule.js';
 
 const layers = z

@@ -6,6 +6,7 @@ export { z } from 'zod';
 export { BinaryLearner, type BinaryTrainingOptions } from './binary/binary-learner.js';
 export { describeLayers, withInputNoise } from './binary/description.js';
 export { LayeredLearner, type LayeredOptions } from './binary/layered-learner.js';
+export { type BinarySizes, binaryMemory } from './binary/memory.js';
 export { hiddenWeightOptions } from './binary/options.js';
 export type { CheckRuleOptions } from './check/check-rule.js';
 export { checkRule } from './check/check-rule.js';
@@ -19,7 +20,7 @@ export type {
   OnnxTensorConstructor,
   OnnxTensors,
 } from './float/runtime.js';
-export { binaryMemory, type MemoryPart } from './memory.js';
+export type { MemoryPart } from './memory-part.js';
 export type { OwnInput } from './registry.js';
 export {
   findRule,

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { ArgumentError } from '../core/errors.js';
 import { registerStyles } from '../core/series-styles.js';
 import { completeOptions } from './complete-options.js';
-import { describedMemory } from './memory.js';
-import type { ConfiguredRule, RuleDefinition } from './rule.js';
+import type { MemoryPart } from './memory-part.js';
+import type { ConfiguredRule, RuleDefinition, RuleDescription } from './rule.js';
 import type { OwnRule, RuleConfig, RuleOptions } from './rule-types.js';
 
 /** Where a rule of a user's file comes from. */
@@ -149,4 +149,13 @@ export function configuredRule(config: RuleConfig): ConfiguredRule {
       definition.memory?.(options, problem) ?? describedMemory(definition.describe(options, problem)),
     createLearner: async (problem, context) => definition.createLearner(options, problem, context),
   };
+}
+
+/** What is known of a rule that says no more than its description: the bits that its algorithm needs. */
+function describedMemory({ memoryBits }: RuleDescription): MemoryPart[] {
+  const bytes = { model: memoryBits.model / 8, activations: memoryBits.activations / 8 };
+  return [
+    { path: ['rule'], what: 'the model', bytes: bytes.model, matrixBytes: 0 },
+    { path: ['batchSize'], what: 'a batch', bytes: bytes.activations, matrixBytes: 0 },
+  ];
 }

@@ -6,7 +6,7 @@ import type { LayerContext, LayerObservation, LearnerState } from '../layers/lay
 import type { Network } from '../layers/network.js';
 import type { OperationCounts } from './cost.js';
 import type { OnnxRuntime } from './float/runtime.js';
-import type { MemoryPart } from './memory.js';
+import type { MemoryPart } from './memory-part.js';
 
 export type { LayerObservation, LearnerState };
 

@@ -3,7 +3,7 @@ import { bytesText, MOST_MATRIX_BYTES } from '../core/matrix-size.js';
 import { valueAt } from '../core/parse.js';
 import { vector } from '../core/shape.js';
 import type { DatasetRecord } from '../records/record.js';
-import type { MemoryPart } from '../rules/memory.js';
+import type { MemoryPart } from '../rules/memory-part.js';
 import { configuredRule, findRule } from '../rules/registry.js';
 import type { TrainConfig } from './config.js';
 import { problemOf } from './task-data.js';

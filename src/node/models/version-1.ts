@@ -15,7 +15,7 @@ import {
   type SavedModel,
 } from '../../models/model-bytes.js';
 import type { RunRecord } from '../../records/record.js';
-import type { MemoryPart } from '../../rules/memory.js';
+import type { MemoryPart } from '../../rules/memory-part.js';
 import { configuredRule } from '../../rules/registry.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../../training/config.js';
 import { checkStateFits } from '../../training/learner-state.js';

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { EnvironmentError } from '../../core/errors.js';
 import { checkPart, loadPart } from '../parts.js';
+import type { BrowserProgram } from './browser-program.js';
 import { packagedBrowser } from './packaged-browser.js';
 
 /** Names under which systems install browsers that we can drive. */
@@ -10,12 +11,6 @@ const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrom
 
 const INSTALL =
   'Install Chromium or Chrome (Debian and Ubuntu: `apt install chromium`), or name one in XNORLAB_BROWSER.';
-
-/** A browser to drive, and the environment variables that it needs. */
-export interface BrowserProgram {
-  readonly executablePath: string;
-  readonly env: NodeJS.ProcessEnv;
-}
 
 /**
  * A Chromium-like browser: `$XNORLAB_BROWSER`, else one on the PATH, else the one that npm brought along (Linux

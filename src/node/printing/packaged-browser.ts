@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { cachePath } from '../files/folders.js';
 import { unpackedFolder } from '../files/unpacked-folder.js';
-import type { BrowserProgram } from './browser.js';
+import type { BrowserProgram } from './browser-program.js';
 
 const PACKAGE = '@sparticuz/chromium';
 

@@ -12,10 +12,10 @@ import { copyOfHidden } from '../../layers/hidden-weights.js';
 import { classifiedBy, copyOfBits, type Network } from '../../layers/network.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
 import { withInputNoise } from '../binary/description.js';
+import { binaryMemory } from '../binary/memory.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { OperationCounts } from '../cost.js';
 import { checkGroups, GroupSchedule } from '../group-schedule.js';
-import { binaryMemory } from '../memory.js';
 import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDefinition } from '../rule.js';
 import {
   allocatePropagation,
