@@ -19,6 +19,8 @@ import {
   taskAccuracyRows,
   tradeOff,
 } from 'xnorlab';
+import { consolidation, datasets, depthsOfTasks } from './consolidation.js';
+import { depthFlips } from './depth-flips.js';
 
 /** Its cells make the figures. */
 const NOTEBOOK = path.join(__dirname, '05-forgetting.ipynb');
@@ -55,7 +57,7 @@ const forgetting = {
 
 /** What depth keeps of old tasks, against SGD. */
 export default {
-  title: 'Forgetting, and the depth of hidden weights',
+  title: 'Forgetting, and how depth protects',
   description:
     'One network learns five tasks in turn, 5 epochs each, and is never shown the old ones again: FashionMNIST, from the ' +
     'second task on with the pixels in an order of its own. Layers 255,255; `local-error` by the bits of a hidden weight, ' +
@@ -63,7 +65,7 @@ export default {
     'tasks after the last; forgetting, how far below its best each task is then. Where a setting is called the best, average ' +
     'validation accuracy says so.',
   main: { part: 'forgetting', figure: 'learning-versus-forgetting' },
-  parts: { forgetting },
+  parts: { forgetting, consolidation, datasets, 'depths-of-tasks': depthsOfTasks, 'depth-flips': depthFlips },
 } satisfies Study;
 
 const LOCAL_ERROR = 'local-error';
