@@ -10,6 +10,7 @@ import { RecurrentPredictor } from '../../src/models/recurrent-predictor.js';
 import { selectKernels } from '../../src/node/kernels/select.js';
 import { onnxRuntime } from '../../src/node/onnx-runtime.js';
 import { train } from '../../src/node/train.js';
+import { openSession } from '../../src/rules/float/runtime.js';
 import { PRESENT_BACKENDS } from '../rules/binary/problem.js';
 import { readNpz } from './export/plain-network.js';
 import { DATASET } from './pictures.js';
@@ -116,9 +117,7 @@ describe('a recurrent network for other programs', () => {
       );
       const plan = { prefix: 'net', cCode: () => '', onnxRuntime };
       const runtime = await onnxRuntime();
-      const session = await runtime.InferenceSession.create(
-        await encodeExport(run, { ...plan, format: 'onnx' }),
-      );
+      const session = await openSession(runtime, await encodeExport(run, { ...plan, format: 'onnx' }));
       const { arrays, description } = readNpz(await encodeExport(run, { ...plan, format: 'npz' }));
       const features = arrays.get('golden.features');
       if (!features) throw new TypeError('there are golden vectors');

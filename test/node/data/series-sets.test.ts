@@ -63,7 +63,9 @@ describe('series in a folder of their name', () => {
     const dataDir = await folderWith('Own', { 'Own_TRAIN.tsv': TRAIN, 'Own_TEST.tsv': TEST });
     const run = await train({ dataset: { name: 'Own', window: 2 }, rule: RULE, epochs: 2 }, { dataDir });
     const { config, dataset } = run.record;
-    expect(config.binarizer).toEqual({ kind: 'thermometer', levels: 10, thresholds: 'quantile' });
+    expect(config).toMatchObject({
+      binarizer: { kind: 'thermometer', levels: 10, thresholds: 'quantile' },
+    });
     expect(dataset).toMatchObject({ features: 2, inputs: 20, shape: { kind: 'sequence', steps: 2 } });
     expect(run.network).toMatchObject({ kind: 'recurrent', steps: 2 });
     const file = path.join(dataDir, 'model.xnor');

@@ -1,0 +1,215 @@
+import {
+  ArgumentError,
+  cellOf,
+  checkChoice,
+  checkDifferent,
+  compareRows,
+  type Figure,
+  FormattedTable,
+  formatMean,
+  formatSigned,
+  formatTable,
+  optionCurves,
+  type Row,
+  type Study,
+  type StudyPart,
+  studyRows,
+  summarize,
+  type TextCell,
+} from 'xnorlab';
+import {
+  PUBLISHED_DIGITS,
+  PUBLISHED_SERIES,
+  PUBLISHED_SERIES_RUNS,
+  type PublishedSeries,
+} from './published.js';
+
+const series = {
+  title: 'Time series of the UCR and UEA archives',
+  description:
+    'All series of a set in three folds, three runs of each. Windows were chosen on validation parts of the training folds (`tuning/windows.jsonl`), ' +
+    'the other options are those that the paper names; γ stays 15, as a schedule would need validation series of its own.',
+  sweeps: ['sweep-series.yaml'],
+  rows: (records) => {
+    const rows = studyRows(records, ['dataset', 'rule', 'seed', 'testAccuracy', 'trainAccuracy', 'epochs'], {
+      fold: 'dataset.protocol.fold',
+      window: 'dataset.window',
+      levels: 'binarizer.levels',
+    });
+    seriesRuns(rows);
+    return rows;
+  },
+  tables: (rows): Record<string, FormattedTable> => ({ accuracy: seriesTable(seriesRuns(rows)) }),
+} satisfies StudyPart;
+
+const digits = {
+  title: 'Sequential MNIST',
+  description:
+    'The 784 pixels of a digit in so many steps, for several widths of the gate ν. The paper has 50,000 digits, 50 epochs and a group schedule; here are ' +
+    '10,000 digits, 5 epochs, γ = 15 and one seed: what can be compared is the shape.',
+  sweeps: ['sweep-digits.yaml'],
+  rows: (records) => {
+    const rows = studyRows(
+      records,
+      ['dataset', 'rule', 'seed', 'validationAccuracy', 'trainAccuracy', 'epochs'],
+      {
+        steps: 'dataset.steps',
+        gate: 'rule.gate',
+        limitTrain: 'dataset.limitTrain',
+      },
+    );
+    digitRuns(rows);
+    return rows;
+  },
+  tables: (rows): Record<string, FormattedTable> => {
+    const all = besidePublished(digitRuns(rows));
+    return {
+      accuracy: formatTable(summarize(all, { by: ['steps', 'whose', 'gate'], value: 'validationAccuracy' }), {
+        rows: ['steps', 'whose'],
+        columns: ['gate'],
+        caption:
+          'Validation accuracy in percent, by steps and gate ν. Ours: 10,000 digits, 5 epochs; published: 50,000 digits, 50 epochs',
+      }),
+    };
+  },
+  figures: (rows): Record<string, Figure> => ({
+    steps: optionCurves(besidePublished(digitRuns(rows)), {
+      option: 'steps',
+      value: 'validationAccuracy',
+      series: ['whose', 'gate'],
+      xTitle: 'steps that a digit is cut into',
+      yTitle: 'validation accuracy (%)',
+      title: 'Sequential MNIST',
+    }),
+  }),
+} satisfies StudyPart;
+
+/** Recurrent networks of ±1, trained without gradients. */
+export default {
+  title: 'Sequences: recurrent binary networks without gradients',
+  description:
+    'Binary errors carried back through time (`bep-tt`): sets of the time series archives beside the table of the paper, and digits shown piece by piece.',
+  main: { part: 'digits', figure: 'steps' },
+  parts: { series, digits },
+} satisfies Study;
+
+/** A run on time series. */
+interface SeriesRun extends Row {
+  readonly dataset: string;
+  readonly window: number;
+  readonly levels: number;
+}
+
+/** @throws ArgumentError for a run that is none of the table */
+function seriesRuns(rows: readonly Row[]): SeriesRun[] {
+  const names = PUBLISHED_SERIES.map(({ dataset }) => dataset);
+  const runs = rows.map((row): SeriesRun => {
+    checkChoice('rule', String(cellOf(row, 'rule')), ['bep-tt']);
+    const dataset = String(cellOf(row, 'dataset'));
+    checkChoice('dataset', dataset, names);
+    const [window, levels] = ['window', 'levels'].map((column) => Number(cellOf(row, column)));
+    return { ...row, dataset, window, levels };
+  });
+  checkDifferent(runs, ['dataset', 'fold', 'seed']);
+  return runs;
+}
+
+const HEADINGS = [
+  'data set',
+  'steps',
+  'bits',
+  'ours',
+  'n',
+  'published',
+  'difference',
+  'in SE',
+  'QAT',
+  'QAT with BN',
+];
+
+/** Ours beside the paper's, one line a set. */
+function seriesTable(runs: readonly SeriesRun[]): FormattedTable {
+  const summaries = summarize(runs, { by: ['dataset', 'window', 'levels'], value: 'testAccuracy' });
+  const rows = PUBLISHED_SERIES.map((published) => {
+    const own = summaries.find(({ dataset }) => dataset === published.dataset);
+    return { published, own, ...(own && differenceOf(own, published)) };
+  });
+  const number = (text: string): TextCell => ({ text, isNumber: true });
+  const body = rows.map(({ published, own, difference, standardErrors }): TextCell[] => [
+    { text: published.dataset },
+    number(own ? String(own.window) : '–'),
+    number(own ? String(own.levels) : '–'),
+    number(own ? formatMean(own.mean, own.standardDeviation) : '–'),
+    number(own ? String(own.n) : '0'),
+    number(formatMean(published.bep, published.spread)),
+    {
+      ...number(difference === undefined ? '–' : formatSigned(difference, 2)),
+      isBest: (standardErrors ?? -3) >= -2,
+    },
+    number(standardErrors === undefined ? '–' : formatSigned(standardErrors, 1)),
+    number(published.qat.toFixed(2)),
+    number(published.qatWithNorm.toFixed(2)),
+  ]);
+  const plain = rows.map(
+    ({ published: { dataset, bep, spread }, own, difference, standardErrors }): Row => ({
+      dataset,
+      published: bep,
+      spread,
+      n: own?.n ?? 0,
+      mean: own?.mean ?? null,
+      difference: difference ?? null,
+      standardErrors: standardErrors ?? null,
+    }),
+  );
+  const caption =
+    'Test accuracy in percent, mean ± standard deviation: `bep-tt` here and in the paper, and its quantization-aware training (QAT), with and without batch ' +
+    'normalization. Steps: the last ones of each series. Bold: not more than 2 standard errors below the paper.';
+  return new FormattedTable({ caption, headings: HEADINGS, headColumns: 1, body }, plain);
+}
+
+/** Ours less the paper's, and that in standard errors: of both means, by the standard deviation of the runs. */
+export function differenceOf(
+  {
+    mean,
+    n,
+    standardDeviation,
+  }: { readonly mean: number; readonly n: number; readonly standardDeviation: number | null },
+  { bep, spread }: PublishedSeries,
+): { readonly difference: number; readonly standardErrors?: number } {
+  const difference = mean - bep;
+  if (standardDeviation === null) return { difference };
+  const error = Math.sqrt(standardDeviation ** 2 / n + spread ** 2 / PUBLISHED_SERIES_RUNS);
+  return { difference, standardErrors: difference / error };
+}
+
+/** A run on digits in pieces. */
+interface DigitRun extends Row {
+  readonly steps: number;
+  readonly gate: number;
+}
+
+/** @throws ArgumentError for a run that is no sequential MNIST */
+function digitRuns(rows: readonly Row[]): DigitRun[] {
+  const runs = rows.map((row): DigitRun => {
+    checkChoice('rule', String(cellOf(row, 'rule')), ['bep-tt']);
+    checkChoice('dataset', String(cellOf(row, 'dataset')), ['mnist']);
+    const [steps, gate] = ['steps', 'gate'].map((column) => Number(cellOf(row, column)));
+    if (!(steps > 0)) throw new ArgumentError('steps', 'a number of pieces', cellOf(row, 'steps'));
+    return { ...row, steps, gate };
+  });
+  checkDifferent(runs, ['steps', 'gate', 'seed']);
+  return runs;
+}
+
+/** Runs, and what is published of their settings, in the order of tables. */
+function besidePublished(runs: readonly DigitRun[]): Row[] {
+  const published = PUBLISHED_DIGITS.filter(({ steps, gate }) =>
+    runs.some((run) => run.steps === steps && run.gate === gate),
+  );
+  return [
+    ...runs.map((run): Row => ({ ...run, whose: 'ours' })),
+    ...published.map(
+      ({ accuracy, ...setting }): Row => ({ ...setting, validationAccuracy: accuracy, whose: 'published' }),
+    ),
+  ].sort((one, other) => compareRows(one, other, ['steps', 'whose', 'gate']));
+}
