@@ -174,7 +174,7 @@ describe('a static site', () => {
       .evaluateAll((links) =>
         links.map((link) => (link as unknown as { getAttribute(name: string): string }).getAttribute('href')),
       );
-    expect(hrefs).toEqual(['01-sizes.html', '02%20%25.html', 'gallery.html', 'api/index.html']);
+    expect(hrefs).toEqual(['01-sizes.html', '02%20%25.html', 'live.html', 'gallery.html', 'api/index.html']);
     for (const href of hrefs) {
       await page.locator(`a[href="${href}"]:not([tabindex])`).click();
       await page.waitForURL(`**/${href}`);
