@@ -11,6 +11,7 @@ import { writeFileAtomically } from '../node/files/atomic-file.js';
 import { PACKAGE_ROOT, projectFolder, resultPath } from '../node/files/folders.js';
 import { galleryPage } from '../site/gallery-page.js';
 import { type FurtherPage, indexPage, type NotebookPage } from '../site/index-page.js';
+import { makeExplainPage } from './make-explain-page.js';
 import { makeLivePage } from './make-live-page.js';
 
 interface SiteFlags {
@@ -50,7 +51,12 @@ async function makeSite({ from, to, api, digits }: SiteFlags): Promise<void> {
     notebooks.push(await makeNotebook(path.join(from, `${name}.ipynb`), name, to, pages));
   }
   const live = await makeLivePage(to, { links: [WAY_BACK], digits });
-  const further = [live, await makeGallery(to), api ? await makeReference(to) : undefined];
+  const further = [
+    live,
+    await makeExplainPage(to, [WAY_BACK]),
+    await makeGallery(to),
+    api ? await makeReference(to) : undefined,
+  ];
   const index = path.join(to, 'index.html');
   await writeFileAtomically(
     index,
