@@ -38,6 +38,8 @@ export function dashboardCommand(): CommandUnknownOpts {
 }
 
 async function serve(source: SnapshotSource, port: number): Promise<void> {
+  // A large store is read before anyone waits for it in a browser.
+  source.refresh();
   const { address, close } = await serveDashboard(dashboardPage(parts()), source, port);
   writeOut(`${address}\n`);
   tell('Open it in a browser of this machine. Ctrl-C ends it.');

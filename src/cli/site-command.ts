@@ -12,6 +12,7 @@ import { PACKAGE_ROOT, projectFolder, resultPath } from '../node/files/folders.j
 import { tell, writeOut } from '../node/printing/terminal.js';
 import { galleryPage } from '../site/gallery-page.js';
 import { type FurtherPage, indexPage, type NotebookPage } from '../site/index-page.js';
+import { makeExplainPage } from './make-explain-page.js';
 import { makeLivePage } from './make-live-page.js';
 
 interface SiteFlags {
@@ -51,7 +52,12 @@ async function makeSite({ from, to, api, digits }: SiteFlags): Promise<void> {
     notebooks.push(await makeNotebook(path.join(from, `${name}.ipynb`), name, to, pages));
   }
   const live = await makeLivePage(to, { links: [WAY_BACK], digits });
-  const further = [live, await makeGallery(to), api ? await makeReference(to) : undefined];
+  const further = [
+    live,
+    await makeExplainPage(to, [WAY_BACK]),
+    await makeGallery(to),
+    api ? await makeReference(to) : undefined,
+  ];
   const index = path.join(to, 'index.html');
   await writeFileAtomically(
     index,

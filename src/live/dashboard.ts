@@ -22,6 +22,8 @@ const MOST_CHOSEN = 6;
 const ROWS = 15;
 /** Options of more values are searched by words. */
 const MOST_CHOICES = 40;
+/** Failures that are told whole. */
+const MOST_FAILURES = 20;
 /** How far back the pace of a sweep is measured. */
 const PACE_MS = 60_000;
 
@@ -262,14 +264,16 @@ class Dashboard {
 
   #showFailures({ failures, options, seeds }: StoreSnapshot): void {
     byId('failures').hidden = failures.length === 0;
+    const more = failures.length - MOST_FAILURES;
     byId('failure-rows').replaceChildren(
-      ...failures.slice(0, 200).map(({ run, name, message }) => {
+      ...failures.slice(0, MOST_FAILURES).map(({ run, name, message }) => {
         const parts = options.flatMap(({ path, values, codes }) =>
           codes[run] < 0 ? [] : [`${shortName(path)} ${values[codes[run]]}`],
         );
         const which = [...parts, `seed ${seeds[run]}`].join(', ');
         return element('li', {}, element('b', {}, which), element('br'), `${name}: ${message}`);
       }),
+      ...(more > 0 ? [element('li', {}, `and ${count(more)} more: choose the state failed above`)] : []),
     );
   }
 

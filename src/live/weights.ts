@@ -84,7 +84,7 @@ export class WeightImages {
     const full = 2 * (32 - Math.clz32(deepest));
     const ramp = (colour: Colour): Uint32Array =>
       Uint32Array.from({ length: SHADES }, (_, shade) =>
-        mixed(ground, colour, Math.min(1, (shade / full) ** 1.6)),
+        mixed(ground, colour, Math.min(1, (shade / full) ** 2.2)),
       );
     const flipped = Uint32Array.from({ length: GLOW_FRAMES }, (_, left) =>
       mixed(ground, FLIPPED, 0.3 + (0.7 * (left + 1)) / GLOW_FRAMES),

@@ -15,3 +15,4 @@ export type {
   SweepProgressHooks,
   SweepState,
 } from './progress-hooks.js';
+export { type WatchedLearner, type WatchHooks, watch } from './watch.js';

@@ -16,7 +16,14 @@ const [TEST_COLOR, FLIPS_COLOR] = [PALETTE[0], PALETTE[1]];
  * @param label - what is running
  */
 export function liveProgress(label: string): ProgressHooks {
-  if (kernelLink() === undefined) return runLines(label);
+  return kernelLink() === undefined ? runLines(label) : progressInCell(label, () => '');
+}
+
+/**
+ * As `liveProgress` in a notebook, with something below it.
+ * @param panels - HTML, asked for at every update
+ */
+export function progressInCell(label: string, panels: () => string): ProgressHooks {
   const display = liveDisplay();
   const past: EpochRecord[] = [];
   let epochs: number | undefined;
@@ -33,7 +40,8 @@ export function liveProgress(label: string): ProgressHooks {
     display.update({
       'text/html':
         `<progress value="${share.toFixed(4)}" max="1"></progress> <b>${escapeHtml(label)}</b>, ${state}` +
-        (curve && `<div>${curve}</div>`),
+        (curve && `<div>${curve}</div>`) +
+        panels(),
       'text/plain': `${label}, ${state}`,
     });
   };

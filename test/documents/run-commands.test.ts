@@ -12,6 +12,8 @@ const NOT_RUN: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^lab/, 'serves JupyterLab until it is ended: test/jupyter/jupyter-lab.test.ts'],
   [/^notebooks/, 'test/jupyter/anywhere.test.ts and headless.test.ts'],
   [/^site/, 'test/jupyter/site.test.ts'],
+  [/^live/, 'may fetch MNIST: test/browser/live-page.test.ts and test/accuracy/live-digits.test.ts'],
+  [/^dashboard(?!.*--export)/, 'serves until it is ended: test/jupyter/dashboard.test.ts'],
   [/^study published/, 'a study of this repository: test/studies/our-studies.test.ts'],
   [/^add/, 'fetches packages: test/package/core.test.ts'],
   [/--clear-cache/, 'would empty the cache folder of who tests'],

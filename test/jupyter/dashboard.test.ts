@@ -76,7 +76,7 @@ describe('the dashboard', () => {
     expect(await page.locator('#time-left').textContent()).toBe('nothing to train');
 
     expect(await page.locator('#matches').textContent()).toBe('40 of 40 runs, in 4 groups of seeds');
-    await page.getByLabel('groupSize').selectOption('5');
+    await page.locator('[id="filter-rule.groupSize"]').selectOption('5');
     expect(await page.locator('#matches').textContent()).toBe('20 of 40 runs, in 2 groups of seeds');
     const rows = await page.locator('#group-rows tr').allInnerTexts();
     expect(rows).toHaveLength(2);

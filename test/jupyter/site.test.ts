@@ -98,7 +98,11 @@ describe('a static site', () => {
     file: string,
     options: Parameters<Browser['newContext']>[0] = {},
   ): Promise<{ context: BrowserContext; page: Page; problems: string[] }> {
-    const context = await browser.newContext({ viewport: { width: 400, height: 800 }, ...options });
+    const context = await browser.newContext({
+      viewport: { width: 400, height: 800 },
+      locale: 'en-US',
+      ...options,
+    });
     const page = await context.newPage();
     page.setDefaultTimeout(LIMIT.timeout);
     const problems: string[] = [];
@@ -116,6 +120,8 @@ describe('a static site', () => {
   const PAGES = [
     'index.html',
     '01-sizes.html',
+    'live.html',
+    'explain.html',
     'gallery.html',
     'api/index.html',
     'api/modules/xnorlab_rules.html',
@@ -174,7 +180,14 @@ describe('a static site', () => {
       .evaluateAll((links) =>
         links.map((link) => (link as unknown as { getAttribute(name: string): string }).getAttribute('href')),
       );
-    expect(hrefs).toEqual(['01-sizes.html', '02%20%25.html', 'gallery.html', 'api/index.html']);
+    expect(hrefs).toEqual([
+      '01-sizes.html',
+      '02%20%25.html',
+      'live.html',
+      'explain.html',
+      'gallery.html',
+      'api/index.html',
+    ]);
     for (const href of hrefs) {
       await page.locator(`a[href="${href}"]:not([tabindex])`).click();
       await page.waitForURL(`**/${href}`);
