@@ -88,9 +88,9 @@ describe('what was published', () => {
     expect(found[0]).toMatchObject({ published: value, spread });
   });
 
-  it('is 641 rows of LBES, and 22 points of the ablations of BEP', () => {
+  it('is 641 rows of LBES, and 32 points of the ablations of BEP', () => {
     expect(LBES_ROWS).toHaveLength(641);
-    expect(BEP_ABLATIONS).toHaveLength(22);
+    expect(BEP_ABLATIONS).toHaveLength(32);
   });
 });
 
@@ -191,7 +191,7 @@ describe('the ablations of BEP', () => {
 
   it('are run at every published point', () => {
     const points = ablationRows(ran);
-    expect(points).toHaveLength(22);
+    expect(points).toHaveLength(32);
     // Accuracies are made up from the seed, 1 to 5; r = p_r = 0.5 are one run of two points.
     for (const { n } of points) expect(n).toBe(5);
     expect(ran).toHaveLength(155);
