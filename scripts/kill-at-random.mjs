@@ -45,8 +45,13 @@ axes:
   - seeds: 8
 `;
 
-/** Longest life of a process after it has said something, before it is killed. */
-const LIFE_MS = 1_500;
+/** Lives are counted in what is said, not by the clock, as a busy machine may do nothing in any given time. */
+const LINES = { sweep: 4, submitter: 5, worker: 6, redis: 25 };
+/** And then it may be anywhere in what it does next. */
+const MOMENT_MS = 400;
+
+/** Lines of all processes, for Redis, which says little itself. */
+let said = 0;
 
 const root = mkdtempSync(path.join(tmpdir(), 'xnorlab-kills-'));
 const kills = { sweep: 0, submitter: 0, worker: 0, redis: 0 };
@@ -79,30 +84,15 @@ async function round(file, expected, folder) {
   const address = `redis://127.0.0.1:${port}`;
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);
-  const redis = lives('redis', () => redisServer(port, folder), stop.signal, 4);
+  const redis = lives('redis', () => redisServer(port, folder), stop.signal);
   const workers = [1, 2].map(() =>
-    lives('worker', () => program('worker', '--queue', address, '--workers', '1'), stop.signal, 2),
+    lives('worker', () => program('worker', '--queue', address, '--workers', '1'), stop.signal),
   );
   await Promise.all([
     lives('sweep', () =>
-      program(
-        'sweep',
-        file,
-        '--store',
-        local,
-        '--workers',
-        '2',
-        '--checkpoint-seconds',
-        '0',
-        '--retry-failed',
-      ),
+      program('sweep', file, '--store', local, '--workers', '2', '--checkpoint-seconds', '0', '--retry-failed'),
     ),
-    lives(
-      'submitter',
-      () => program('sweep', file, '--store', queued, '--queue', address, '--retry-failed'),
-      undefined,
-      2,
-    ),
+    lives('submitter', () => program('sweep', file, '--store', queued, '--queue', address, '--retry-failed')),
   ]);
   stop.abort();
   await Promise.all([redis, ...workers]);
@@ -113,54 +103,54 @@ async function round(file, expected, folder) {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/**
- * Starts a process, kills it at random and starts it again, until it ends by itself, with success, or until `signal` aborts.
- * @param rarely - how many times longer it may live than others
- */
-async function lives(kind, start, signal, rarely = 1) {
+/** Starts a process, kills it at random and starts it again, until it ends by itself, with success, or until `signal` aborts. */
+async function lives(kind, start, signal) {
   for (;;) {
-    const { child, spoke } = start();
-    const over = ended({ child });
-    // One in four before it has begun to work.
-    const begun = draw(4) === 0 ? sleep(draw(1_500)) : spoke;
-    const mayKill = total() < wanted;
-    const doomed = mayKill
-      ? Promise.race([begun, over]).then(() => sleep(draw(LIFE_MS * rarely), 'doomed'))
-      : new Promise(() => undefined);
-    const stopped = signal ? once(signal, 'abort').then(() => 'stopped') : new Promise(() => undefined);
-    const first = signal?.aborted ? 'stopped' : await Promise.race([over, doomed, stopped]);
-    if (first === 'doomed' && child.exitCode === null && child.signalCode === null) {
+    const process_ = start();
+    const over = ended(process_);
+    const stopped = signal ? once(signal, 'abort') : new Promise(() => undefined);
+    const first = await Promise.race([
+      over.then(() => 'over'),
+      doom(kind, process_, over),
+      signal?.aborted ? 'stopped' : stopped.then(() => 'stopped'),
+    ]);
+    const { child } = process_;
+    if (first !== 'over' && child.exitCode === null && child.signalCode === null) {
       child.kill('SIGKILL');
-      kills[kind]++;
-    } else if (first === 'stopped') child.kill('SIGKILL');
+      if (first === 'doomed') kills[kind]++;
+      if (first === 'doomed' && total() % 10 === 0) process.stderr.write(`${total()} kills\n`);
+    }
     const code = await over;
     if (first === 'stopped' || signal?.aborted || code === 0) return;
-    if (code !== null && kind === 'sweep') throw new Error(`a sweep ended with ${code}`);
-    // Redis may be away for longer than a connection is tried, when its start fails: then it is a matter of time.
+    // A queue that is away for long, or a run that lost its workers too often.
     if (code !== null) await sleep(500);
   }
 }
 
-function program(...args) {
-  const child = spawn(process.execPath, [path.join(DIST, 'cli.js'), ...args], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+/** @returns when it is to be killed */
+async function doom(kind, process_, over) {
+  if (total() >= wanted) return new Promise(() => undefined);
+  let isOver = false;
+  void over.then(() => {
+    isOver = true;
   });
+  // One in four before it has begun to work.
+  if (draw(4) === 0) await sleep(draw(2_000));
+  else {
+    const [lines, before] = [1 + draw(LINES[kind]), said];
+    while (!isOver && (kind === 'redis' ? said - before : process_.lines) < lines) await sleep(20);
+    await sleep(draw(MOMENT_MS));
+  }
+  return total() < wanted ? 'doomed' : new Promise(() => undefined);
+}
+
+function program(...args) {
+  const child = spawn(process.execPath, [path.join(DIST, 'cli.js'), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   return track(child, child.stderr);
 }
 
 function redisServer(port, folder) {
-  const args = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--dir',
-    folder,
-    '--appendonly',
-    'yes',
-    '--save',
-    '',
-  ];
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes', '--save', ''];
   const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
   return track(child, child.stdout);
 }
@@ -168,9 +158,13 @@ function redisServer(port, folder) {
 function track(child, stream) {
   running.add(child);
   child.once('close', () => running.delete(child));
-  const spoke = new Promise((resolve) => stream.once('data', resolve));
-  stream.resume();
-  return { child, spoke };
+  const tracked = { child, lines: 0 };
+  stream.on('data', (data) => {
+    const lines = String(data).split('\n').length - 1;
+    tracked.lines += lines;
+    if (child.spawnfile !== 'redis-server') said += lines;
+  });
+  return tracked;
 }
 
 /** @returns its exit status; null when it was killed */

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { EnvironmentError } from '../core/errors.js';
+import { PAGE_POLICY } from '../core/page-policy.js';
 import { PAGE_STYLE, type PageLink, pageBar } from '../site/page-frame.js';
 import { requireJupyter } from './detect.js';
 import { jupyterEnvironment, pythonScript } from './locations.js';
@@ -47,7 +48,7 @@ export async function renderNotebook(
   { links = [], pages = {} }: Surroundings = {},
 ): Promise<void> {
   mkdirSync(dirname(resolve(htmlFile)), { recursive: true });
-  const [head, top] = [PAGE_STYLE + NOTEBOOK_STYLE, pageBar(links, { hasCode: true })];
+  const [head, top] = [PAGE_POLICY + PAGE_STYLE + NOTEBOOK_STYLE, pageBar(links, { hasCode: true })];
   await runScript('render', resolve(notebook), resolve(htmlFile), head, top, JSON.stringify(pages));
 }
 

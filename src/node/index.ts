@@ -17,13 +17,16 @@ export {
   saveFigure,
   saveFigures,
 } from './printing/export.js';
-export type { SavedTable } from './printing/save-table.js';
+export type { SavedTable, SaveTableOptions } from './printing/save-table.js';
 export { saveTable } from './printing/save-table.js';
 export { loadRules } from './rules/load-rules.js';
+export type { StoreExportOptions } from './store/export.js';
+export { checkStore, repairStore, type StoreRepair, type StoreReport } from './store/repair.js';
 export type { RunFilter, WriteOptions } from './store/run-store.js';
 export { openStore, type RunStore } from './store/run-store.js';
 export type { WriterIdentity } from './store/store-busy-error.js';
 export { StoreBusyError } from './store/store-busy-error.js';
+export { type Damage, StoreDamagedError } from './store/store-damaged-error.js';
 export type { StoredRun, StoredRunBase } from './store/stored-run.js';
 export type { NewRun, StoreWriter } from './store/writer.js';
 export { cellFigures } from './studies/cell-figures.js';

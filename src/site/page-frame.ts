@@ -1,4 +1,5 @@
 import { escapeHtml } from '../core/escape-html.js';
+import { PAGE_POLICY } from '../core/page-policy.js';
 
 /** A link at the top of a page: where it leads, what it says. */
 export interface PageLink {
@@ -37,6 +38,7 @@ export function sitePage(title: string, body: string, head = ''): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+${PAGE_POLICY}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <title>${escapeHtml(title)}</title>

@@ -53,9 +53,11 @@ function lines(texts: readonly string[]): string {
 
 /** Text that LaTeX sets as it reads. */
 export function escapeLatex(text: string): string {
+  // LaTeX takes no control characters, and an empty line for the end of a paragraph.
+  const plainText = text.replace(/\s*\p{Cc}\s*/gu, ' ');
   return (
     // Two hyphens would become a dash, two apostrophes a quotation mark.
-    [...text.replace(/([-'])(?=\1)/g, `$1${NOTHING}`)]
+    [...plainText.replace(/([-'])(?=\1)/g, `$1${NOTHING}`)]
       .map((character) => (Object.hasOwn(LATEX_SYMBOLS, character) ? LATEX_SYMBOLS[character] : character))
       .join('')
       // A hyphen is too short for a minus; one between characters is none.

@@ -21,6 +21,12 @@ function markdownCell({ text, isBest, note }: TextCell): string {
   return note ? `${shown} ${escapeMarkdown(note)}` : shown;
 }
 
+/** What would begin an element or an entity of HTML, end a cell, or lead somewhere is written so that it is read as it is. */
 function escapeMarkdown(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  return text
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replace(/&(?=#?\w+;)/g, '&amp;')
+    .replace(/<(?=[A-Za-z/!?])/g, '&lt;')
+    .replace(/\\(?=[|\\\]])|\|/g, '\\$&')
+    .replaceAll('](', ']\\(');
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -93,6 +93,43 @@ describe('xnorlab store', () => {
     for (const file of (JSON.parse(parquet.stdout) as { files: string[] }).files) {
       expect(readFileSync(file).subarray(0, 4).toString()).toBe('PAR1');
     }
+  });
+
+  it('checks, repairs and removes', async () => {
+    const copy = path.join(root, 'copy');
+    mkdirSync(copy);
+    copyFileSync(path.join(folder, 'store.sqlite'), path.join(copy, 'store.sqlite'));
+    const [first, second] = [1, 2].map((seed) => sampleRun(seed, 'depths').key);
+    const whole = await xnorlabStore(copy, '--check');
+    expect(whole).toEqual({ code: 0, stdout: `${copy}: nothing is damaged, 5 runs\n`, stderr: '' });
+    expect(await xnorlabStore(copy, '--remove', second)).toEqual({
+      code: 0,
+      stdout: `1 runs removed from ${copy}\n`,
+      stderr: '',
+    });
+    expect(await xnorlabStore(copy, '--remove', first, second)).toMatchObject({
+      code: 2,
+      stderr: `xnorlab: --remove: expected keys of runs of this store, got '${second}'\n`,
+    });
+    const file = path.join(copy, 'store.sqlite');
+    const bytes = readFileSync(file);
+    bytes[bytes.indexOf('"startedAt":"2026') + 14] ^= 1;
+    writeFileSync(file, bytes);
+    const damaged = await xnorlabStore(copy);
+    expect(damaged.code).toBe(1);
+    expect(damaged.stderr).toMatch(/^xnorlab: .*: is damaged: run \w{32}: it is not what was written, by its checksum/);
+    const check = await xnorlabStore(copy, '--check', '--json');
+    expect(check.code).toBe(1);
+    expect(JSON.parse(check.stdout)).toMatchObject({ damages: [{ problem: expect.any(String) }], untrained: [expect.any(String)] });
+    const repaired = await xnorlabStore(copy, '--repair');
+    expect(repaired.code).toBe(0);
+    expect(repaired.stdout).toContain('its configuration is whole, its outcome is not: to be trained again');
+    expect(repaired.stdout).toMatch(/repaired; as it was, the store is in .*damaged-/);
+    expect((await xnorlabStore(copy, '--check')).code).toBe(0);
+    expect(await xnorlabStore(copy, '--check', '--repair')).toMatchObject({
+      code: 2,
+      stderr: 'xnorlab: --repair: expected nothing beside --check, got true\n',
+    });
   });
 
   it('explains bad usage and what is no store, and writes nothing', async () => {

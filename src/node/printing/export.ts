@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { ArgumentError } from '../../core/errors.js';
+import { PAGE_POLICY } from '../../core/page-policy.js';
 import { type Figure, figureJson } from '../../figures/figure.js';
 import { isPaperFigure, type PaperOptions, paperFigure } from '../../figures/paper.js';
 import { writeFileAtomically } from '../files/atomic-file.js';
@@ -114,5 +115,5 @@ async function contents(
 ): Promise<string | Uint8Array> {
   if (format === 'json') return `${figureJson(figure, 1)}\n`;
   if (drawing && isDrawn(format)) return drawing[format](figure);
-  return `<!doctype html><meta charset="utf-8">\n${WITHOUT_SCRIPTS}\n${figureHtml(figure, 'figure')}\n${libraryHtml()}\n`;
+  return `<!doctype html><meta charset="utf-8">\n${PAGE_POLICY}\n${WITHOUT_SCRIPTS}\n${figureHtml(figure, 'figure')}\n${libraryHtml()}\n`;
 }

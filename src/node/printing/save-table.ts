@@ -13,13 +13,23 @@ import { splitExtension } from './split-extension.js';
 /** What can be saved: rows, a table or frame of them, or a table that is laid out already. */
 export type SavedTable = AnyRows | FormattedTable;
 
-const ENCODERS: Readonly<Record<string, (content: readonly Row[] | FormattedTable, name: string) => string>> =
-  {
-    '.md': markdownTable,
-    '.csv': csvTable,
-    '.tex': (content, name) => latexTable(content, { label: labelOf(name) }),
-    '.html': htmlTable,
-  };
+/** How tables are written. */
+export interface SaveTableOptions {
+  /**
+   * In CSV, put an apostrophe before texts that a spreadsheet would take for a formula: those that begin with =, +, -, @, a tab or a
+   * carriage return. Default false: every text as it is.
+   */
+  readonly defuseFormulas?: boolean | undefined;
+}
+
+type Encoder = (content: readonly Row[] | FormattedTable, name: string, options: SaveTableOptions) => string;
+
+const ENCODERS: Readonly<Record<string, Encoder>> = {
+  '.md': (content) => markdownTable(content),
+  '.csv': (content, _, options) => csvTable(content, options),
+  '.tex': (content, name) => latexTable(content, { label: labelOf(name) }),
+  '.html': (content) => htmlTable(content),
+};
 
 /**
  * Writes a table in the format that the file's extension names, whole or not at all: `.md` and `.html` for reading,
@@ -31,17 +41,32 @@ const ENCODERS: Readonly<Record<string, (content: readonly Row[] | FormattedTabl
  * @throws ArgumentError when there are no rows, and for any other extension
  * @throws EnvironmentError when a file cannot be written
  */
-export async function saveTable(content: SavedTable, file: string): Promise<string[]> {
+export async function saveTable(
+  content: SavedTable,
+  file: string,
+  options: SaveTableOptions = {},
+): Promise<string[]> {
   const { name, extension } = splitExtension(file, Object.keys(ENCODERS));
   const extensions = extension === undefined ? ['.md', '.csv', '.tex'] : [extension];
   const laidOut = content instanceof FormattedTable ? content : asRows('rows', content);
-  const texts = extensions.map((each) => ENCODERS[each](laidOut, path.basename(name)));
+  const texts = extensions.map((each) => ENCODERS[each](laidOut, path.basename(name), options));
   const files = extensions.map((each) => `${name}${each}`);
   for (const [i, each] of files.entries()) await writeFileAtomically(each, texts[i]);
   return savedFiles(files);
 }
 
-function csvTable(content: readonly Row[] | FormattedTable): string {
-  const csv = table(content instanceof FormattedTable ? content.rows : content).toCSV();
+function csvTable(content: readonly Row[] | FormattedTable, { defuseFormulas }: SaveTableOptions): string {
+  const rows = content instanceof FormattedTable ? content.rows : content;
+  const csv = table(defuseFormulas ? rows.map(defused) : rows).toCSV();
   return csv.endsWith('\n') ? csv : `${csv}\n`;
+}
+
+const FORMULA = /^[=+\-@\t\r]/;
+
+function defused(row: Row): Row {
+  const cells = Object.entries(row).map(([column, cell]) => [
+    column,
+    typeof cell === 'string' && FORMULA.test(cell) ? `'${cell}` : cell,
+  ]);
+  return Object.fromEntries(cells) as Row;
 }

@@ -95,7 +95,7 @@ const TABLES: readonly ExportedTable[] = [
 export type ExportFormat = 'csv' | 'parquet';
 
 /** How files are written. */
-export interface ExportOptions {
+export interface StoreExportOptions {
   /**
    * Put an apostrophe before texts that a spreadsheet would take for a formula: those that begin with =, +, -, @, a tab or a
    * carriage return. For CSV that goes to a spreadsheet and holds names that others gave. Default false: every text as it is.
@@ -103,7 +103,7 @@ export interface ExportOptions {
   readonly defuseFormulas?: boolean | undefined;
 }
 
-type Encoder = (table: ExportedTable, rows: readonly Cell[][], options: ExportOptions) => Encoded;
+type Encoder = (table: ExportedTable, rows: readonly Cell[][], options: StoreExportOptions) => Encoded;
 
 const ENCODERS: Readonly<Record<ExportFormat, Encoder>> = {
   csv: encodeCsv,
@@ -125,7 +125,7 @@ export async function exportTables(
   database: Database,
   folder: string,
   format: ExportFormat,
-  options: ExportOptions = {},
+  options: StoreExportOptions = {},
 ): Promise<string[]> {
   const tables = database.transaction('DEFERRED', () =>
     TABLES.map((table) => {
@@ -178,7 +178,7 @@ function columnTypes({ columns }: ExportedTable): [string, ColumnType][] {
   return [['key', 'STRING'], ...Object.entries(columns)];
 }
 
-function encodeCsv(table: ExportedTable, rows: readonly Cell[][], { defuseFormulas }: ExportOptions): string {
+function encodeCsv(table: ExportedTable, rows: readonly Cell[][], { defuseFormulas }: StoreExportOptions): string {
   const fields = columnTypes(table).map(([name]) => name);
   return `${unparse([fields, ...rows], { newline: '\n', escapeFormulae: defuseFormulas ?? false })}\n`;
 }

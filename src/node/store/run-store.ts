@@ -7,7 +7,7 @@ import type { Cell, Row } from '../../core/row.js';
 import type { RunRecord } from '../../records/record.js';
 import { syncFolder } from '../files/atomic-file.js';
 import { Database, SQLITE, sqliteCode } from './database.js';
-import { type ExportFormat, type ExportOptions, exportTables } from './export.js';
+import { type ExportFormat, type StoreExportOptions, exportTables } from './export.js';
 import { inspect } from './inspect.js';
 import {
   CHECKPOINT,
@@ -150,11 +150,11 @@ export class RunStore {
   /**
    * Writes `runs.csv`, `epochs.csv`, `layers.csv`, `tasks.csv` and `sweepRuns.csv` to a folder, joined by `key`. `runs` has a column for every
    * option that its runs differ in, by its path: `rule.groupSize`; docs/runs.md says how others read them.
-   * @param options.defuseFormulas - as in `ExportOptions`
+   * @param options.defuseFormulas - as in `StoreExportOptions`
    * @returns the files
    * @throws EnvironmentError when they cannot be written
    */
-  exportCsv(folder: string, options: ExportOptions = {}): Promise<string[]> {
+  exportCsv(folder: string, options: StoreExportOptions = {}): Promise<string[]> {
     return this.#export(folder, 'csv', options);
   }
 
@@ -176,7 +176,7 @@ export class RunStore {
     this.#reader.close();
   }
 
-  async #export(folder: string, format: ExportFormat, options: ExportOptions = {}): Promise<string[]> {
+  async #export(folder: string, format: ExportFormat, options: StoreExportOptions = {}): Promise<string[]> {
     this.#compare();
     return exportTables(this.#reader, folder, format, options);
   }

@@ -161,6 +161,15 @@ describe.each(['csv', 'parquet'])('export to %s', (format) => {
     if (format === 'csv') expect(readFileSync(files[4], 'utf8')).toBe('key,sweep\n');
   });
 
+  it('defuses formulas in CSV if that is asked for', async () => {
+    await store.write(async (writer) => writer.begin({ ...finished, sweep: '=HYPERLINK("http://x")' }));
+    if (format !== 'csv') return;
+    const [, , , , plain] = await exported(folder);
+    expect(readFileSync(plain, 'utf8')).toContain(',"=HYPERLINK(""http://x"")"');
+    const [, , , , defused] = await store.exportCsv(folder, { defuseFormulas: true });
+    expect(readFileSync(defused, 'utf8')).toContain(`,"'=HYPERLINK(""http://x"")"`);
+  });
+
   it('says where it cannot write', async () => {
     await fill();
     const file = path.join(folder, 'file');

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Queue } from 'bullmq';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KEY_PREFIX, QUEUE_NAME } from '../../../../src/node/queue/settings.js';
@@ -188,6 +189,14 @@ describe.skipIf(!hasRedis)('a sweep on many machines', () => {
     expect(finished + other.count(/finished/)).toBe(12);
     other.kill('SIGTERM');
     expect(await other.end()).toBe(0);
+  });
+});
+
+describe.skipIf(!hasRedis)('processes that are killed at random', () => {
+  it('leave every run exactly once, and nothing else', async () => {
+    const script = path.resolve(__dirname, '..', '..', '..', '..', 'scripts', 'kill-at-random.mjs');
+    const { stdout } = await promisify(execFile)(process.execPath, [script, '--kills', '6', '--seed', '2']);
+    expect(JSON.parse(stdout)).toMatchObject({ wrong: [] });
   });
 });
 
