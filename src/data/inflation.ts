@@ -12,7 +12,12 @@ const MOST_RATIO = 256;
  * @param toldBytes - that it says it holds, if it is whole
  */
 export function inflationLimit(packedBytes: number, toldBytes: number): number {
-  return toldBytes <= MOST_RATIO * packedBytes ? Math.max(toldBytes + 1, FREE_BYTES) : FREE_BYTES;
+  return isLikely(packedBytes, toldBytes) ? Math.max(toldBytes + 1, FREE_BYTES) : FREE_BYTES;
+}
+
+/** Whether so much comes of so little where nobody wants to do harm, and nothing is damaged. */
+export function isLikely(packedBytes: number, contentBytes: number): boolean {
+  return contentBytes <= MOST_RATIO * packedBytes;
 }
 
 /** What is said of an archive that would come to more than `limitBytes`. @param file - what to name */

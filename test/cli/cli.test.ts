@@ -44,7 +44,7 @@ describe('xnorlab train', () => {
     expect(record).toMatchObject({ seed: 3, rule: { name: 'local-error' }, dataset: { trainSamples: 200 } });
     expect(record.epochs).toHaveLength(2);
     expect(stderr).toMatch(
-      /^takes 1 MiB of memory for data, weights and batches\nepoch 1 {2}training .*\nepoch 2 {2}training .*\n$/,
+      /^takes 816 KiB of memory for data, weights and batches\nepoch 1 {2}training .*\nepoch 2 {2}training .*\n$/,
     );
     expect(readFileSync(file, 'utf8')).toBe(stdout);
     expect(readdirSync(path.dirname(file))).toEqual(['record.json']);

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti';
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
-const jiti = createJiti(import.meta.url, { interopDefault: false });
+const jiti = createJiti(import.meta.url);
 const { TARGETS, runCase } = await jiti.import('./targets.ts');
 const { RandomStream } = await jiti.import('../../src/core/random.ts');
 

@@ -4,7 +4,7 @@ import { type Gunzip, gunzipSync } from 'node:zlib';
 import { DataError } from '../../core/errors.js';
 import { createSha256, hex } from '../../core/sha256.js';
 import { refuseForeignFormat } from '../../data/foreign-format.js';
-import { inflationError, inflationLimit } from '../../data/inflation.js';
+import { inflationError, inflationLimit, isLikely } from '../../data/inflation.js';
 import type { SourceFile } from '../../data/source-file.js';
 
 /** The least that zlib takes. */
@@ -101,7 +101,8 @@ function gunzipWithEngine(bytes: Uint8Array, source: string): { buffer: Buffer; 
   const told = bytes.length < LEAST_GZIP_BYTES ? 0 : viewOf(bytes).getUint32(bytes.length - 4, true);
   const most = Math.min(inflationLimit(bytes.length, told), constants.MAX_LENGTH - 1);
   // In one piece, so that it is not copied together; the end of the data is seen where there is room left.
-  const chunkSize = told < most ? Math.max(told + 1, LEAST_CHUNK_BYTES) : CHUNK_BYTES;
+  const isTold = isLikely(bytes.length, told) && told < most;
+  const chunkSize = isTold ? Math.max(told + 1, LEAST_CHUNK_BYTES) : CHUNK_BYTES;
   const options = { info: true, chunkSize, maxOutputLength: most };
   try {
     // With `info`, Node returns the engine too; its type declarations leave that out.
