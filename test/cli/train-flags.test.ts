@@ -137,7 +137,7 @@ describe('flags that follow from the options of rules', () => {
   it('say what they are and which rules have them', () => {
     const help = trainCommand().helpInformation().replace(/\s+/g, ' ');
     expect(help).toContain('--group-size <list> local-error, bep: γ: neurons that compete');
-    expect(help).toContain("bep: r: a sample triggers when its label's logit leads by less than r·K");
+    expect(help).toContain("bep, bep-tt: r: a sample triggers when its label's logit leads by less than r·K");
   });
 
   it('are refused by the rule that has no such option', () => {

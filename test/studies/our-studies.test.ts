@@ -23,6 +23,7 @@ it('our studies are found', () => {
     'beyond-the-papers',
     'published',
     'controls',
+    'sequences',
   ]);
 });
 
