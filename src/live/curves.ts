@@ -1,6 +1,5 @@
 import UPlot from 'uplot';
-import { PALETTE } from '../figures/series-style.js';
-import { colour } from './elements.js';
+import { colour, seriesColour } from './elements.js';
 
 /** How lines are told apart besides by colour. */
 const DASHES = [[], [8, 4], [2, 3], [8, 3, 2, 3], [14, 4], [14, 4, 2, 4]];
@@ -78,7 +77,7 @@ export class Curves {
           ...this.#names.map(
             (label, i): UPlot.Series => ({
               label,
-              stroke: PALETTE[i % 6],
+              stroke: () => seriesColour(i),
               width: 2,
               dash: DASHES[i % DASHES.length],
               points: { size: 5 },

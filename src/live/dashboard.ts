@@ -1,4 +1,3 @@
-import { PALETTE } from '../figures/series-style.js';
 import { decodeSnapshot, RUN_STATES, type StoreSnapshot } from '../records/store-snapshot.js';
 import { curveSvg, type NamedCurve } from './dashboard/curve-svg.js';
 import { figureCode } from './dashboard/figure-code.js';
@@ -13,7 +12,7 @@ import {
   valueText,
 } from './dashboard/groups.js';
 import { ParallelCoordinates } from './dashboard/parallel.js';
-import { byId, element } from './elements.js';
+import { byId, element, SERIES } from './elements.js';
 
 const POLL_MS = 2000;
 /** Groups that are compared at once, each with a colour of its own. */
@@ -192,7 +191,7 @@ class Dashboard {
       const name = this.#nameOf(group);
       const box = element('input', { type: 'checkbox', 'aria-label': `Compare ${name}` });
       box.checked = style !== undefined;
-      if (style !== undefined) box.style.accentColor = PALETTE[style % 6];
+      if (style !== undefined) box.style.accentColor = `var(--series-${style % SERIES})`;
       box.addEventListener('change', () => this.#choose(group, box.checked));
       const finished = group.runs.filter((run) => snapshot.states[run] === 2).length;
       const runs = finished === group.runs.length ? String(finished) : `${finished} of ${group.runs.length}`;
@@ -239,7 +238,7 @@ class Dashboard {
     byId('curve-names').replaceChildren(
       ...curves.map(({ name }, i) => {
         const mark = element('i', { class: `mark mark-${i % 6}` });
-        mark.style.borderTopColor = PALETTE[i % 6];
+        mark.style.borderTopColor = `var(--series-${i % SERIES})`;
         return element('li', {}, mark, name);
       }),
     );

@@ -32,3 +32,11 @@ export function contextOf(canvas: HTMLCanvasElement, isRead = false): CanvasRend
   if (!context) throw new Error('this browser draws on no canvas');
   return context;
 }
+
+/** How many series have a colour of their own. */
+export const SERIES = 6;
+
+/** The colour of a series: those of all figures, a little stronger on light and lighter on dark ground where lines need it. */
+export function seriesColour(i: number): string {
+  return colour(`--series-${i % SERIES}`);
+}

@@ -112,7 +112,7 @@ function inputOf(field: OptionField): HTMLInputElement | HTMLSelectElement {
     inputmode: mode,
     autocomplete: 'off',
     spellcheck: 'false',
-    placeholder: text === '' ? 'off' : text,
+    placeholder: text === '' ? 'default' : text,
   });
   input.value = text;
   return input;

@@ -382,6 +382,7 @@ class LivePage {
     const isDigit =
       input.kind === 'image' && input.width === 28 && input.height === 28 && input.channels === 1;
     byId('pad').hidden = !isDigit;
+    byId('clear').hidden = !isDigit;
     byId('record-words').textContent = '';
     this.#sendView();
     this.#askSample();
@@ -404,6 +405,7 @@ class LivePage {
     this.#phase = 'idle';
     this.#record = record;
     this.#showPhase();
+    this.#weights.settle();
     this.#showPace(pace, true);
     const { testAccuracy, epochs } = record;
     const time = `${(pace.workMs / 1000).toFixed(1)} s`;
@@ -461,6 +463,7 @@ class LivePage {
     byId('epoch').textContent = `${epoch} / ${epochs}`;
     if (view) {
       this.#weights.draw(view.first, view.inputs, this.#shape);
+      if (this.#record) this.#weights.settle();
       this.#depth.draw(view.depth);
       byId('flip-count').textContent = view.flips.reduce((sum, flips) => sum + flips, 0).toLocaleString('en');
     }

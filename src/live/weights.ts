@@ -23,13 +23,22 @@ export class WeightImages {
   readonly #isDark = matchMedia('(prefers-color-scheme: dark)');
   #before = new Int16Array(0);
   #glow = new Uint8Array(0);
+  #last: { readonly inputs: number; readonly shape: Shape } | undefined;
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
   }
 
+  /** Draws again what was drawn last, without what has just flipped. */
+  settle(): void {
+    this.#glow.fill(0);
+    const last = this.#last;
+    if (last) this.draw(this.#before, last.inputs, last.shape);
+  }
+
   /** Forgets what was drawn. */
   clear(): void {
+    this.#last = undefined;
     this.#before = new Int16Array(0);
     this.#glow = new Uint8Array(0);
   }
@@ -74,6 +83,7 @@ export class WeightImages {
     }
     context.putImageData(image, 0, 0);
     this.#before = weights;
+    this.#last = { inputs, shape };
   }
 
   /** Colours by the half powers of two of |h|; as strong as can be at the deepest that is shown. */

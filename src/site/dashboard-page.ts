@@ -42,7 +42,7 @@ words.</p></noscript>
 <div id="filters"></div>
 <p id="matches" role="status"></p></section>
 <section class="panel"><h2>Options and accuracy</h2><p>Each line is a finished run; the brighter, the better.</p>
-<canvas id="parallel" role="img" aria-label="Runs as lines across options"></canvas></section>
+<div class="scroll" tabindex="0" role="region" aria-label="Options and accuracy"><canvas id="parallel" role="img" aria-label="Runs as lines across options"></canvas></div></section>
 <section class="panel"><h2>Groups</h2><p>Runs that differ in their seed alone; percent, mean ± its 95 % interval by Student's t; best validation first.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Groups"><table><thead id="group-head"></thead><tbody id="group-rows"></tbody></table></div>
 <div class="row"><button id="more" type="button"></button><button id="best" type="button">Compare the best</button></div></section>

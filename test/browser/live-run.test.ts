@@ -71,12 +71,16 @@ describe('a run in view', () => {
       if (batch === 3) live.pause();
     });
     const over = run.run();
-    const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
-    await settled();
+    const reached = async (batch: number): Promise<void> => {
+      await expect.poll(() => batches.length, { timeout: 60_000 }).toBe(batch);
+      // Time in which it would go on, if it did.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    await reached(3);
     expect(batches).toEqual([1, 2, 3]);
     expect(run.isPaused).toBe(true);
     run.step();
-    await settled();
+    await reached(4);
     expect(batches).toEqual([1, 2, 3, 4]);
     run.resume();
     await over;

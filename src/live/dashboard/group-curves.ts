@@ -1,6 +1,5 @@
 import UPlot from 'uplot';
-import { PALETTE } from '../../figures/series-style.js';
-import { colour } from '../elements.js';
+import { colour, seriesColour } from '../elements.js';
 import type { NamedCurve } from './curve-svg.js';
 
 const DASHES = [[], [8, 4], [2, 3], [8, 3, 2, 3], [14, 4], [14, 4, 2, 4]];
@@ -62,14 +61,14 @@ export class GroupCurves {
         series: [
           {},
           ...curves.flatMap((_, i): UPlot.Series[] => [
-            { stroke: PALETTE[i % 6], width: 2, dash: DASHES[i % 6], points: { show: false } },
+            { stroke: () => seriesColour(i), width: 2, dash: DASHES[i % 6], points: { show: false } },
             hidden,
             hidden,
           ]),
         ],
         bands: curves.map((_, i) => ({
           series: [3 * i + 3, 3 * i + 2] as UPlot.Band.Bounds,
-          fill: `${PALETTE[i % 6]}26`,
+          fill: () => seriesColour(i).replace(/^rgb\((.*)\)$/, 'rgba($1, 0.15)'),
         })),
       },
       [epochs, ...columns] as UPlot.AlignedData,
