@@ -356,8 +356,8 @@ export function consolidationFigureRows(rows: readonly Row[]): ConsolidationFigu
     const plain = ofWidth.filter(({ protection }) => protection === NONE);
     const chosen = best ? ofWidth.filter(isOf(best)) : [];
     return [
-      ...plain.map((row) => ({ ...row, ...width, kind: `none, ${row.epochs / 6} epochs each` })),
-      ...chosen.map((row) => ({ ...row, ...width, kind: `best, ${row.epochs / 6} epochs each` })),
+      ...plain.map((row) => ({ ...row, ...width, kind: `none, ${Number(row.epochs) / 6} epochs each` })),
+      ...chosen.map((row) => ({ ...row, ...width, kind: `best, ${Number(row.epochs) / 6} epochs each` })),
     ];
   });
   return {

@@ -85,8 +85,10 @@ describe('consolidatedStep', () => {
       // ⌊0.618·3⌋ = 1: the first looks at the second, the last at the first.
       Float32Array.of(1, 0, 0.0625),
     );
-    const [first, , last] = made.update(0.5, 0, 0.03125);
+    const [first, middle, last] = made.update(0.5, 0.25, 0.03125);
     expect(first).toBe(0.5);
+    // From 0 no way is one towards it.
+    expect(middle).toBe(-0.25);
     expect(last).toBeCloseTo(0.0625 - 0.03125 * (1 - Math.tanh(8) ** 2), 7);
   });
 
