@@ -65,15 +65,23 @@ napi_value allocate(napi_env env, napi_callback_info info) {
   return environment ? environment->memory.allocate(env, static_cast<size_t>(bytes)) : nullptr;
 }
 
+/** Whether the errors of an instance are of that class: modules may be loaded more than once. */
+bool throws(napi_env env, const Instance& instance, napi_value errorClass) {
+  napi_value own;
+  bool isSame = false;
+  return napi_get_reference_value(env, instance.errorClass, &own) == napi_ok &&
+         napi_strict_equals(env, own, errorClass, &isSame) == napi_ok && isSame;
+}
+
 /** The instance of an instruction set and a number of threads; made when it is first asked for. */
 Instance* instanceFor(napi_env env, const Operations& operations, size_t threads, bool alwaysShares, napi_value errorClass) {
   Environment* environment = environmentOf(env);
   if (environment == nullptr) return nullptr;
   auto& instances = environment->instances;
   for (const auto& instance : instances) {
-    if (&instance->operations == &operations && instance->threads == threads && instance->alwaysShares == alwaysShares) {
-      return instance.get();
-    }
+    const bool isSame = &instance->operations == &operations && instance->threads == threads &&
+                        instance->alwaysShares == alwaysShares && throws(env, *instance, errorClass);
+    if (isSame) return instance.get();
   }
   napi_ref reference;
   if (napi_create_reference(env, errorClass, 1, &reference) != napi_ok) return nullptr;
