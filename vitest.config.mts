@@ -28,7 +28,8 @@ export default defineConfig({
         resolve: { alias: [{ find: /^xnorlab$/, replacement: path.resolve('src/index.ts') }] },
         test: {
           name: 'unit',
-          setupFiles: ['test/properties.ts'],
+          setupFiles: ['test/properties.ts', 'test/equality.ts', 'test/fresh.ts'],
+          isolate: false,
           include: ['test/**/*.test.ts', 'notebooks/*/*.test.ts'],
           exclude: [
             'test/documents/**',

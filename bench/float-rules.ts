@@ -9,7 +9,7 @@ import { markdownTable } from '../dist/tables/markdown.js';
 import { prepareTaskData } from '../dist/training/task-data.js';
 import { floatEpochs } from './float-epoch.js';
 import { installJax, jaxEpoch } from './peers.js';
-import { show, spread } from './timing.js';
+import { processorMs, show, spread } from './timing.js';
 
 const MEDIAN = { kind: 'median', per: 'channel' } as const;
 const LAYERS = [525, 525];
@@ -29,12 +29,7 @@ export async function floatRules(say: (text: string) => void, repeats: number): 
     const { train } = prepareTaskData(dataset, inputForm, MEDIAN);
     const epochOn = async (kernels: Kernels): Promise<() => Promise<number>> => {
       const { epoch } = await floatEpochs(options, train, kernels);
-      return async () => {
-        const before = process.cpuUsage();
-        await epoch();
-        const { user, system } = process.cpuUsage(before);
-        return (user + system) / 1e6;
-      };
+      return async () => (await processorMs(epoch)) / 1000;
     };
     const [native, onnx] = [await epochOn(selectKernels('native')), await epochOn(referenceKernels)];
     const times: Record<'native' | 'onnx' | 'jax', number[]> = { native: [], onnx: [], jax: [] };

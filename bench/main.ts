@@ -9,6 +9,7 @@ import { markdownTable } from '../dist/tables/markdown.js';
 import { prepareTaskData } from '../dist/training/task-data.js';
 import { benchAgainst } from './against.js';
 import { backends, nativeWithThreads } from './backends.js';
+import { comparisonHours } from './comparison-hours.js';
 import { type EpochSetting, type EpochTime, epochTimer, PHASES } from './epoch.js';
 import { epochFigure } from './figure.js';
 import { floatRules } from './float-rules.js';
@@ -19,6 +20,8 @@ import { machineDescription } from './machine.js';
 import { installJax, jaxEpoch, sgdEpoch } from './peers.js';
 import { productSpeeds } from './product.js';
 import { processorSlug, writeSection } from './results-page.js';
+import { QUICK_SWEEPS, SWEEPS, sweeps } from './sweeps.js';
+import { twoThreads } from './threads.js';
 import { show, spread } from './timing.js';
 import { vpopcntLimit } from './vpopcnt-limit.js';
 
@@ -49,6 +52,8 @@ const say = (text: string): void => {
 async function main(): Promise<void> {
   if (process.argv.includes('loading')) return loading(say, REPEATS);
   if (process.argv.includes('float')) return floatRules(say, REPEATS);
+  if (process.argv.includes('cores')) return void (await cores());
+  if (process.argv.includes('hours')) return void (await comparisonHours(say));
   if (AGAINST >= 0) {
     return benchAgainst(process.argv[AGAINST + 1] ?? 'HEAD~1', SETTINGS, process.argv.includes('--short'));
   }
@@ -63,6 +68,8 @@ async function main(): Promise<void> {
   await peers(medians, binary.train, prepareTaskData(dataset, 'full-precision', MEDIAN).train);
   await growth(binary.train, dataset);
   await inference(all, binary.test);
+  const ratios = await cores();
+  const hours = await comparisonHours(say);
   const figure = `epochs-${processorSlug()}.svg`;
   const svg = await figureSvg(epochFigure(medians));
   if (QUICK) return;
@@ -72,7 +79,16 @@ async function main(): Promise<void> {
   const numbers = Object.entries(medians).flatMap(([widths, byBackend]) =>
     Object.entries(byBackend).map(([backend, ms]) => [`epoch ${widths} ${backend} (ms)`, ms] as const),
   );
-  remember('full', Object.fromEntries(numbers));
+  remember('full', { ...Object.fromEntries(numbers), ...ratios, ...hours });
+}
+
+/** What a second core brings: two threads in an epoch, two workers in a sweep. @returns ratios by name */
+async function cores(): Promise<Record<string, number>> {
+  const settings = [SETTINGS[1], SETTINGS[3]];
+  return {
+    ...(await twoThreads(say, settings, REPEATS)),
+    ...(await sweeps(say, QUICK ? QUICK_SWEEPS : SWEEPS, QUICK ? 1 : 2)),
+  };
 }
 
 async function product(all: Record<string, Kernels>): Promise<void> {
@@ -144,7 +160,7 @@ async function peers(medians: EpochMedians, binary: LabelledInputs, float: Label
   const jax = installJax();
   const rows = [];
   for (const setting of [SETTINGS[1], SETTINGS[3]]) {
-    const repeats = setting === SETTINGS[1] ? 5 : 3;
+    const repeats = setting === SETTINGS[1] ? 5 : 2;
     for (const threads of [1, 2]) {
       // In turn, so that both meet the same machine.
       const before = jax ? [jaxEpoch(setting.layers, threads, repeats)] : [];

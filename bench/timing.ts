@@ -21,6 +21,14 @@ export async function timeMs(work: () => unknown): Promise<number> {
   return performance.now() - start;
 }
 
+/** Milliseconds of processor time that `work` takes, in all threads: about the same however busy the machine is. */
+export async function processorMs(work: () => unknown): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 /**
  * Times several works in turn, A B C A B C …, so that a machine whose speed drifts treats them alike. Each runs
  * once before, uncounted.

@@ -25,6 +25,11 @@ export class StandardizedRows {
     this.columns = features.columns;
   }
 
+  /** Values and moments in the form that kernels take. */
+  get standardized(): Moments & Pick<FeatureMatrix, 'values'> {
+    return { values: this.features.values, ...this.moments };
+  }
+
   /** Writes row `row` to target[offset … offset + columns). */
   copyRow(row: number, target: Float32Array, offset: number): void {
     const { columns } = this;

@@ -57,6 +57,16 @@ export interface AdamStep {
   readonly bound: number;
 }
 
+/** A matrix that is standardized as it is read; see `FloatKernels.standardize`. */
+export interface StandardizedValues {
+  /** V [R, N] */
+  readonly values: Uint8Array | Float32Array;
+  /** μ, N ≥ 1 entries. */
+  readonly mean: Float64Array;
+  /** s, N entries. */
+  readonly scale: Float64Array;
+}
+
 /**
  * The operations that carry the cost of float rules. `float-reference.ts` defines them to the bit, so that a run is the same on
  * every processor; whoever implements them otherwise must agree exactly.
@@ -102,4 +112,11 @@ export interface FloatKernels {
    * @param out - [K]
    */
   meanOverRows(values: Float32Array, out: Float32Array): void;
+
+  /**
+   * out[b, c] = (V[rows[b], c] − μ[c])·s[c], computed in double precision and rounded once.
+   * @param rows - B indices of rows of V
+   * @param out - [B, N], overwritten
+   */
+  standardize(from: StandardizedValues, rows: Uint32Array, out: Float32Array): void;
 }

@@ -1,4 +1,11 @@
-import type { AdamStep, Combination, Comparison, FloatKernels, FloatProduct } from './float-kernels.js';
+import type {
+  AdamStep,
+  Combination,
+  Comparison,
+  FloatKernels,
+  FloatProduct,
+  StandardizedValues,
+} from './float-kernels.js';
 
 /** The float operations in plain TypeScript: they define what others must compute. */
 export const referenceFloatKernels: FloatKernels = {
@@ -8,6 +15,7 @@ export const referenceFloatKernels: FloatKernels = {
   compare,
   choose,
   meanOverRows,
+  standardize,
 };
 
 const COMBINED: Readonly<Record<Combination, (a: number, b: number) => number>> = {
@@ -53,6 +61,18 @@ function meanOverRows(values: Float32Array, out: Float32Array): void {
     let sum = 0;
     for (let i = column; i < values.length; i += out.length) sum += values[i];
     out[column] = sum / rows;
+  }
+}
+
+function standardize(
+  { values, mean, scale }: StandardizedValues,
+  rows: Uint32Array,
+  out: Float32Array,
+): void {
+  const columns = mean.length;
+  for (let b = 0; b < rows.length; b++) {
+    const first = rows[b] * columns;
+    for (let c = 0; c < columns; c++) out[b * columns + c] = (values[first + c] - mean[c]) * scale[c];
   }
 }
 

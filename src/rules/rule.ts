@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { BitMatrix } from '../core/bit-matrix.js';
 import type { Int16Matrix } from '../core/int-matrix.js';
 import type { Shape } from '../core/shape.js';
+import type { StandardizedValues } from '../kernels/float-kernels.js';
 import type { LayerContext, LayerObservation, LearnerState } from '../layers/layer.js';
 import type { Network } from '../layers/network.js';
 import type { OperationCounts } from './cost.js';
@@ -16,6 +17,8 @@ export interface RealRows {
   readonly columns: number;
   /** Writes row `row` to target[offset … offset + columns). */
   copyRow(row: number, target: Float32Array, offset: number): void;
+  /** What the rows are made of, if they are standardized numbers: kernels make a batch of them at once. */
+  readonly standardized?: StandardizedValues | undefined;
 }
 
 /** What a network is shown: packed ±1, or full-precision rows. One row is one sample. */

@@ -2,7 +2,9 @@ import { RandomStream } from '../../src/core/random.js';
 import type { Kernels } from '../../src/kernels/kernels.js';
 import type { SampleList, StepList } from '../../src/kernels/lists.js';
 import { referenceKernels } from '../../src/kernels/reference.js';
+import { sameBytes } from '../equality.js';
 import { Arena, PLACEMENTS } from './operands.js';
+import { replayed } from './replay.js';
 
 /** Columns of packed rows around every boundary of 64, 128 and 512 bits, and those of real data. */
 export const WIDTHS = [1, 63, 64, 65, 127, 128, 129, 511, 512, 513, 784, 1000, 9216];
@@ -40,8 +42,13 @@ export function findDisagreement(
   caseName: string,
   operation: Operation,
 ): string | undefined {
-  const run = (arena: Arena) => operation(arena, RandomStream.named(1, caseName));
-  const expected = run(new Arena(referenceKernels, 'plain arrays'));
+  // With its text, as two cases may have the same name.
+  const key = `${caseName}: ${operation}`;
+  const known = knownCases.get(key);
+  const drawn = known?.drawn ?? [];
+  const run = (arena: Arena) => operation(arena, replayed(RandomStream.named(1, caseName), drawn));
+  const expected = known?.expected ?? run(new Arena(referenceKernels, 'plain arrays'));
+  knownCases.set(key, { drawn, expected });
   for (const placement of PLACEMENTS) {
     const arena = new Arena(kernels, placement);
     const difference = firstDifference(run(arena), expected) ?? arena.firstDamage();
@@ -49,6 +56,9 @@ export function findDisagreement(
   }
   return undefined;
 }
+
+/** What is drawn for a case, and what the reference leaves behind of it: the same for all backends that one file tests. */
+const knownCases = new Map<string, { readonly drawn: unknown[]; readonly expected: Outcome }>();
 
 /** The meaningful part of a list of samples. */
 export function ofSamples({ count, indices }: SampleList): Outcome {
@@ -72,6 +82,7 @@ function firstDifference(actual: Outcome, expected: Outcome): string | undefined
       if (found !== wanted) return `${key} is ${found}, expected ${wanted}`;
       continue;
     }
+    if (sameBytes(found, wanted)) continue;
     if (found.length !== wanted.length) return `${key} has ${found.length} entries, not ${wanted.length}`;
     for (let i = 0; i < wanted.length; i++) {
       if (found[i] !== wanted[i]) return `${key}[${i}] is ${found[i]}, expected ${wanted[i]}`;

@@ -4,7 +4,14 @@ import { Consolidation } from '../../src/kernels/consolidation.js';
 import { GeometricGaps } from '../../src/kernels/geometric-gaps.js';
 import type { Step } from '../../src/kernels/lists.js';
 import { type Agrees, BOUNDS, type Operation, ofSteps, WIDTHS } from './agreement.js';
-import { randomHidden, randomTernaryHidden, signsOf, zerosIn } from './operands.js';
+import {
+  randomHidden,
+  randomTernaryHidden,
+  signsOf,
+  signsOfDrawn,
+  zerosIn,
+  zerosInDrawn,
+} from './operands.js';
 
 type StepMaker = (random: RandomStream) => Step[];
 
@@ -19,7 +26,7 @@ export function describeUpdates(agrees: Agrees): void {
     (place, random) => {
       const start = randomHidden(random, neurons, columns, bound);
       const hidden = place.int16(start);
-      const visible = place.bits(signsOf(start));
+      const visible = place.bits(signsOfDrawn(random, start));
       const inputs = place.bits(random.signs(rows, columns));
       const listed = stepsOf(random);
       const steps = place.steps(listed.length, listed);
@@ -64,8 +71,8 @@ export function describeUpdates(agrees: Agrees): void {
         agrees(`${count} ternary steps on one neuron of ${columns}, bound ${bound}`, (place, random) => {
           const start = randomTernaryHidden(random, 2, columns, bound);
           const hidden = place.int16(start);
-          const visible = place.bits(signsOf(start));
-          const zeros = place.bits(zerosIn(start));
+          const visible = place.bits(signsOfDrawn(random, start));
+          const zeros = place.bits(zerosInDrawn(random, start));
           const [inputs, inputZeros] = [0, 1].map(() => place.bits(random.signs(3, columns)));
           const listed = [
             ...repeatedStep(count, 0, 1),

@@ -106,6 +106,17 @@ describe('the reference of the float kernels', () => {
     referenceFloatKernels.meanOverRows(left, means);
     expect([...means]).toEqual([2, 3]);
   });
+
+  it('standardizes rows in the order asked for', () => {
+    const from = {
+      values: Uint8Array.of(1, 2, 30, 40),
+      mean: Float64Array.of(1, 0.5),
+      scale: Float64Array.of(2, 0.1),
+    };
+    const out = new Float32Array(6);
+    referenceFloatKernels.standardize(from, Uint32Array.of(1, 0, 1), out);
+    expect([...out]).toEqual([58, 3.95, 0, 0.15, 58, 3.95].map(Math.fround));
+  });
 });
 
 /** Shapes around the sizes of tiles and panels of every instruction set, and of none at all. */
@@ -228,6 +239,24 @@ describe.each(instructionSets())('float kernels of native (%s)', (instructionSet
     }
   });
 
+  it.each([Uint8Array, Float32Array])('standardize a %o as the reference does, to the bit', (Values) => {
+    const stream = RandomStream.named(6, `standardize/${instructionSet}`);
+    for (const columns of [1, 3, 8, 17, 64, 525]) {
+      const reals = () => Float64Array.from(random(stream, columns), (value) => value / 3);
+      const values =
+        Values === Uint8Array
+          ? Uint8Array.from({ length: 5 * columns }, () => stream.below(256))
+          : random(stream, 5 * columns);
+      const from = { values, mean: reals(), scale: reals() };
+      const rows = Uint32Array.of(4, 0, 0, 3);
+      const [out, expected] = [new Float32Array(4 * columns), new Float32Array(4 * columns)];
+      native.standardize(from, rows, out);
+      referenceFloatKernels.standardize(from, rows, expected);
+      expect(out).toEqual(expected);
+      expect(() => native.standardize(from, Uint32Array.of(0, 5, 0, 0), out)).toThrow('rows');
+    }
+  });
+
   it('refuse arrays that do not fit', () => {
     const [two, three] = [new Float32Array(2), new Float32Array(3)];
     const product = { rows: 1, columns: 1, depth: 3, transposed: 'none', scale: 1 } as const;
@@ -238,5 +267,12 @@ describe.each(instructionSets())('float kernels of native (%s)', (instructionSet
       "right: expected a divisor of the other operand's entries, got '3 entries'",
     );
     expect(() => native.meanOverRows(three, two)).toThrow('out: expected a divisor of the entries of values');
+    const ones = { mean: Float64Array.of(1, 1), scale: Float64Array.of(1, 1) };
+    expect(() => native.standardize({ values: three, ...ones }, Uint32Array.of(0), two)).toThrow(
+      'mean: expected a divisor of the entries of values',
+    );
+    expect(() => native.standardize({ values: two, ...ones }, Uint32Array.of(0), three)).toThrow(
+      "out: expected 2 entries, got '3 entries'",
+    );
   });
 });

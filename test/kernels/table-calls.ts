@@ -20,8 +20,8 @@ import {
   randomIntegers,
   randomSteps,
   randomTernaryHidden,
-  signsOf,
-  zerosIn,
+  signsOfDrawn,
+  zerosInDrawn,
 } from './operands.js';
 
 /** What the letters of an operation stand for. */
@@ -141,9 +141,10 @@ export function randomOperands(
   function matrix(operand: MatrixOperand): BitMatrix | Int16Matrix | Int32Matrix {
     const [rows, columns] = [operand.rows, operand.columns].map((of) => evaluate(of, sizes));
     const source = operand.signsOf === undefined ? undefined : made.get(operand.signsOf);
-    if (source instanceof Int16Matrix || source instanceof Int32Matrix) return place.bits(signsOf(source));
+    if (source instanceof Int16Matrix || source instanceof Int32Matrix)
+      return place.bits(signsOfDrawn(random, source));
     const zeroed = operand.zerosOf === undefined ? undefined : made.get(operand.zerosOf);
-    if (zeroed instanceof Int16Matrix) return place.bits(zerosIn(zeroed));
+    if (zeroed instanceof Int16Matrix) return place.bits(zerosInDrawn(random, zeroed));
     const isShort = operand.kind === 'int16s' || (operand.kind === 'integers' && random.below(2) === 0);
     if (operand.kind === 'bits') return place.bits(randomBits(random, rows, columns));
     if (isShort) {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { EnvironmentError } from '../../src/core/errors.js';
 import * as parts from '../../src/node/parts.js';
 import { train } from '../../src/node/train.js';
@@ -11,7 +11,8 @@ const DATASET = { name: './no-such-folder' };
 const MISSING = 'onnxruntime-node, needed for rules in floating point, is not installed';
 
 describe('where ONNX Runtime is not installed', () => {
-  afterEach(() => vi.restoreAllMocks());
+  afterEach(() => void vi.mocked(parts.checkPart).mockReset());
+  afterAll(() => void vi.doUnmock('../../src/node/parts.js'));
 
   const trained = (rule: RuleOptions, backend: string): Promise<unknown> => {
     vi.mocked(parts.checkPart).mockImplementation(() => {

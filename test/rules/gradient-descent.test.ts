@@ -1,8 +1,9 @@
-import { createRequire } from 'node:module';
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { randomStreams } from '../../src/core/random.js';
 import { vector } from '../../src/core/shape.js';
+import { PACKAGE_ROOT } from '../../src/node/files/folders.js';
 import { adam, adamConfig, sgd, sgdConfig } from '../../src/rules/gradient-descent.js';
 import { inOrder, labelled, makeLearner, realRows } from './float/helpers.js';
 
@@ -20,19 +21,22 @@ function clouds(samples: number): { inputs: number[][]; labels: number[] } {
   return { inputs, labels };
 }
 
-/** CommonJS modules share one cache, whichever file asks for it. */
-function isRuntimeLoaded(): boolean {
-  return Object.keys(createRequire(`${process.cwd()}/`).cache).some((file) =>
-    file.includes('onnxruntime-node'),
-  );
-}
+/** In a process of its own, as others may have loaded it here. */
+const WHEN_LOADED = `
+  const isLoaded = () => Object.keys(require.cache).some((file) => file.includes('onnxruntime-node'));
+  require('./dist/index.js');
+  const { onnxRuntime } = require('./dist/node/onnx-runtime.js');
+  const before = isLoaded();
+  onnxRuntime().then(() => console.log(JSON.stringify([before, isLoaded()])));
+`;
 
 describe('gradient-descent', () => {
-  it('loads ONNX Runtime only when a learner is made', async () => {
-    expect(isRuntimeLoaded()).toBe(false);
-    const learner = await makeLearner({ name: 'sgd', layers: [2] }, TASK);
-    await learner.dispose();
-    expect(isRuntimeLoaded()).toBe(true);
+  it('loads ONNX Runtime only when a learner is made', () => {
+    const printed = execFileSync(process.execPath, ['-e', WHEN_LOADED], {
+      cwd: PACKAGE_ROOT,
+      encoding: 'utf8',
+    });
+    expect(JSON.parse(printed)).toEqual([false, true]);
   });
 
   it.each([

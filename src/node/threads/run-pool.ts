@@ -133,10 +133,20 @@ export class RunPool implements Runner {
   }
 
   async #prepare(task: PrepareTask): Promise<SharedData> {
-    const data = await this.#threads.call<SharedData>('prepare', task);
+    const prepared = this.#threads.call<SharedData>('prepare', task);
+    if (this.#prepared.size === 0) this.#readyOthers();
+    const data = await prepared;
     const { key, description, binarizer } = data;
     this.#prepared.set(key, { description, ...(binarizer && { binarizer }) });
     return data;
+  }
+
+  /** Has the threads that do not prepare data load their code meanwhile. */
+  #readyOthers(): void {
+    for (let i = 1; i < this.workers; i++) {
+      // Why one cannot is told by what it is asked to do next.
+      this.#threads.call('getReady', {}).catch(() => undefined);
+    }
   }
 
   async #train(

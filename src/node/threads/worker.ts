@@ -8,6 +8,11 @@ import type { Outcome, PrepareTask, RunMessage, TrainTask } from './messages.js'
 import { portableError } from './portable-error.js';
 import { attachData, type SharedData, shareData } from './shared-data.js';
 
+/** Does nothing: what a thread needs is loaded by then. */
+export function getReady(): Promise<Outcome<undefined>> {
+  return outcomeOf(async () => undefined);
+}
+
 /** Loads and prepares data, into shared memory. */
 export function prepare({ config, source, rules }: PrepareTask): Promise<Outcome<SharedData>> {
   return outcomeOf(async () => {

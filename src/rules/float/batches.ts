@@ -1,6 +1,7 @@
 import { BitMatrix, WORD_BITS } from '../../core/bit-matrix.js';
 import { checkInteger, checkLength } from '../../core/check.js';
 import { ArgumentError } from '../../core/errors.js';
+import type { FloatKernels } from '../../kernels/float-kernels.js';
 import type { EpochPlan, InputForm, Inputs, Problem, RealRows } from '../rule.js';
 import type { OnnxTensor, OnnxTensorConstructor } from './runtime.js';
 
@@ -13,11 +14,13 @@ export class BatchBuffer {
    * @param capacity - most rows of a batch
    * @param columns - entries of a row
    * @param TensorOf - the runtime's tensor class, handed in because the runtime is loaded late
+   * @param kernels - for rows that are standardized: all of a batch at once. Default: row by row, with the same result
    */
   constructor(
     capacity: number,
     readonly columns: number,
     readonly TensorOf: OnnxTensorConstructor,
+    readonly kernels?: FloatKernels,
   ) {
     this.#inputs = new Float32Array(capacity * columns);
     this.#labels = new Int32Array(capacity);
@@ -25,8 +28,9 @@ export class BatchBuffer {
 
   /** The rows `order` of `rows`, float32 [order.length, columns]; valid until the next call. */
   gatherInputs(rows: RealRows, order: Uint32Array): OnnxTensor {
-    for (let i = 0; i < order.length; i++) rows.copyRow(order[i], this.#inputs, i * this.columns);
     const filled = this.#inputs.subarray(0, order.length * this.columns);
+    if (rows.standardized && this.kernels) this.kernels.standardize(rows.standardized, order, filled);
+    else for (let i = 0; i < order.length; i++) rows.copyRow(order[i], filled, i * this.columns);
     return new this.TensorOf('float32', filled, [order.length, this.columns]);
   }
 

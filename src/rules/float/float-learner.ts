@@ -92,7 +92,7 @@ class FloatLearner implements Learner {
     this.#sessions = sessions;
     this.#tensorOf = tensorOf;
     this.#store = store;
-    this.#batch = new BatchBuffer(problem.batchSize, sizeOf(problem.input), tensorOf);
+    this.#batch = new BatchBuffer(problem.batchSize, sizeOf(problem.input), tensorOf, store.kernels);
     this.#progress = new Progress(
       network.stages.length,
       network.schedule?.epochsPerStage ?? Number.POSITIVE_INFINITY,
@@ -192,7 +192,7 @@ class FloatLearner implements Learner {
     const rows = rowsOf(inputs, this.#network.inputs, sizeOf(this.#problem.input));
     const order = Uint32Array.from({ length: rows.rows }, (_, row) => row);
     const chunkRows = Math.min(PREDICTION_ROWS, rows.rows);
-    const buffer = new BatchBuffer(chunkRows, rows.columns, this.#tensorOf);
+    const buffer = new BatchBuffer(chunkRows, rows.columns, this.#tensorOf, this.#store.kernels);
     const predictions = new Int32Array(rows.rows);
     for (let start = 0; start < rows.rows; start += PREDICTION_ROWS) {
       const chunk = buffer.gatherInputs(rows, order.subarray(start, start + PREDICTION_ROWS));

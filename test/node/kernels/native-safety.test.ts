@@ -154,7 +154,7 @@ describe.skipIf(!addon)('the native addon', () => {
     const source = `
       const { parentPort, workerData } = require('node:worker_threads');
       const { file, set } = workerData;
-      const kernels = require(file).create(set, 2, Error);
+      const kernels = require(file).create(set, 2, Error, true);
       const [inputs, weights, out] = [new Uint32Array(200 * 26), new Uint32Array(800 * 26), new Int32Array(200 * 800)];
       for (let i = 0; ; i++) {
         kernels.product(inputs, 200, 800, weights, 800, out, new Uint32Array(0));
@@ -198,7 +198,7 @@ describe('nativeKernels', () => {
 
 function create(set: InstructionSet, threads = 1): RawKernels {
   if (!addon) throw new Error('the addon is not compiled');
-  return addon.create(set, threads, ArgumentError);
+  return addon.create(set, threads, ArgumentError, true);
 }
 
 function invoke(kernels: RawKernels, operation: OperationName, call: FlatCall): unknown {

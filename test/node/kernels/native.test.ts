@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Int16Matrix, Int32Matrix } from '../../../src/core/int-matrix.js';
 import { RandomStream } from '../../../src/core/random.js';
 import { Consolidation } from '../../../src/kernels/consolidation.js';
+import { GeometricGaps } from '../../../src/kernels/geometric-gaps.js';
 import type { Kernels } from '../../../src/kernels/kernels.js';
 import { SampleList, StepList } from '../../../src/kernels/lists.js';
 import { referenceKernels } from '../../../src/kernels/reference.js';
@@ -28,7 +30,7 @@ const isExpected = process.env.XNORLAB_EXPECT_NATIVE === '1';
 const available = instructionSets();
 
 function makeNative(instructionSet: InstructionSet, threads: number): Kernels {
-  const load = nativeKernels({ instructionSet, threads });
+  const load = nativeKernels({ instructionSet, threads, alwaysShares: true });
   if ('unavailable' in load) throw new Error(`native (${instructionSet}): ${load.unavailable}`);
   return load.kernels;
 }
@@ -43,8 +45,9 @@ if (available.length === 0) {
 }
 
 for (const [i, instructionSet] of available.entries()) {
-  // The threads share only the code that hands out work: one instruction set is enough for the whole suite.
-  for (const threads of i === 0 ? [1, 2, 3] : [1]) {
+  // The threads share only the code that hands out work: one instruction set is enough for the whole suite, and a number of threads
+  // that divides nothing. Others do what is large, below.
+  for (const threads of i === 0 ? [1, 3] : [1]) {
     describeConformance(`native (${instructionSet}, ${threads})`, () => makeNative(instructionSet, threads));
   }
 }
@@ -154,6 +157,26 @@ describe.each(available)(
     });
   },
 );
+
+describe.skipIf(available.length === 0)('native reinforcement, which is drawn in stretches', () => {
+  // Every weight, so that it takes rounds of stretches; ends within a stretch, at one; more draws and fewer than are expected; next to none.
+  it.each([1, 0.3, 0.01, 0.004, 1e-6])('hits what the reference hits with probability %d', (probability) => {
+    const random = RandomStream.named(1, 'reinforcement');
+    const start = randomHidden(random, 700, 1003, 127);
+    const reinforced = (kernels: Kernels) => {
+      const hidden = new Int16Matrix(700, 1003, start.values.slice());
+      const gaps = new GeometricGaps(random);
+      gaps.setProbability(probability);
+      // More than once: the stream goes on where it was left.
+      const hits = [0, 1, 2].map(() => kernels.reinforce(hidden, gaps, 127));
+      return { hits, state: gaps.state, hidden: createHash('sha256').update(hidden.values).digest('hex') };
+    };
+    const expected = reinforced(referenceKernels);
+    for (const threads of [1, 2, 3, 8]) {
+      expect(reinforced(makeNative(available[0], threads)), `${threads} threads`).toEqual(expected);
+    }
+  });
+});
 
 let expectedBackwards: Int32Matrix | undefined;
 

@@ -65,34 +65,46 @@ napi_value allocate(napi_env env, napi_callback_info info) {
   return environment ? environment->memory.allocate(env, static_cast<size_t>(bytes)) : nullptr;
 }
 
+/** Whether the errors of an instance are of that class: modules may be loaded more than once. */
+bool throws(napi_env env, const Instance& instance, napi_value errorClass) {
+  napi_value own;
+  bool isSame = false;
+  return napi_get_reference_value(env, instance.errorClass, &own) == napi_ok &&
+         napi_strict_equals(env, own, errorClass, &isSame) == napi_ok && isSame;
+}
+
 /** The instance of an instruction set and a number of threads; made when it is first asked for. */
-Instance* instanceFor(napi_env env, const Operations& operations, size_t threads, napi_value errorClass) {
+Instance* instanceFor(napi_env env, const Operations& operations, size_t threads, bool alwaysShares, napi_value errorClass) {
   Environment* environment = environmentOf(env);
   if (environment == nullptr) return nullptr;
   auto& instances = environment->instances;
   for (const auto& instance : instances) {
-    if (&instance->operations == &operations && instance->threads == threads) return instance.get();
+    const bool isSame = &instance->operations == &operations && instance->threads == threads &&
+                        instance->alwaysShares == alwaysShares && throws(env, *instance, errorClass);
+    if (isSame) return instance.get();
   }
   napi_ref reference;
   if (napi_create_reference(env, errorClass, 1, &reference) != napi_ok) return nullptr;
-  instances.push_back(std::make_unique<Instance>(operations, threads, reference));
+  instances.push_back(std::make_unique<Instance>(operations, threads, alwaysShares, reference));
   return instances.back().get();
 }
 
-/** create(instructionSet, threads, errorClass): an object with one function for each operation. */
+/** create(instructionSet, threads, errorClass, alwaysShares): an object with one function for each operation. */
 napi_value create(napi_env env, napi_callback_info info) {
-  napi_value values[3];
-  size_t count = 3;
+  napi_value values[4];
+  size_t count = 4;
   char name[16] = "";
   size_t length = 0;
   uint32_t threads = 0;
+  bool alwaysShares = false;
   napi_valuetype errorType = napi_undefined;
   if (napi_get_cb_info(env, info, &count, values, nullptr, nullptr) != napi_ok ||
       napi_get_value_string_utf8(env, values[0], name, sizeof name, &length) != napi_ok ||
       napi_get_value_uint32(env, values[1], &threads) != napi_ok ||
-      napi_typeof(env, values[2], &errorType) != napi_ok || errorType != napi_function || threads < 1 ||
+      napi_typeof(env, values[2], &errorType) != napi_ok ||
+      napi_get_value_bool(env, values[3], &alwaysShares) != napi_ok || errorType != napi_function || threads < 1 ||
       threads > maximumThreads) {
-    napi_throw_type_error(env, nullptr, "create: expected an instruction set, 1 to 64 threads and an error class");
+    napi_throw_type_error(env, nullptr, "create: expected an instruction set, 1 to 64 threads, an error class and whether threads always share");
     return nullptr;
   }
   const Operations* operations = operationsNamed(name);
@@ -100,7 +112,7 @@ napi_value create(napi_env env, napi_callback_info info) {
     napi_throw_range_error(env, nullptr, "create: this machine does not have that instruction set");
     return nullptr;
   }
-  Instance* instance = instanceFor(env, *operations, threads, values[2]);
+  Instance* instance = instanceFor(env, *operations, threads, alwaysShares, values[2]);
   napi_value kernels;
   if (instance == nullptr || napi_create_object(env, &kernels) != napi_ok) return nullptr;
   for (const NamedFunction& function : operationFunctions) {

@@ -48,6 +48,14 @@ export interface RawFloatKernels {
   compare(operator: number, left: Float32Array, right: Float32Array, out: Uint8Array): void;
   choose(condition: Uint8Array, yes: Float32Array, no: Float32Array, out: Float32Array): void;
   meanOverRows(values: Float32Array, out: Float32Array): void;
+  standardize(
+    bytes: Uint8Array,
+    floats: Float32Array,
+    rows: Uint32Array,
+    mean: Float64Array,
+    scale: Float64Array,
+    out: Float32Array,
+  ): void;
 }
 
 /** The compiled module. */
@@ -60,6 +68,7 @@ export interface Addon {
     instructionSet: InstructionSet,
     threads: number,
     errorClass: typeof ArgumentError,
+    alwaysShares: boolean,
   ): RawKernels & RawFloatKernels;
 }
 

@@ -60,6 +60,7 @@ class Arguments {
   Span<int32_t> int32s(const char* name) { return array<int32_t>(name, napi_int32_array, "an Int32Array"); }
   Span<int16_t> int16s(const char* name) { return array<int16_t>(name, napi_int16_array, "an Int16Array"); }
   Span<float> float32s(const char* name) { return array<float>(name, napi_float32_array, "a Float32Array"); }
+  Span<double> float64s(const char* name) { return array<double>(name, napi_float64_array, "a Float64Array"); }
   Span<int8_t> int8s(const char* name) { return array<int8_t>(name, napi_int8_array, "an Int8Array"); }
   Span<uint8_t> bytes(const char* name) { return array<uint8_t>(name, napi_uint8_array, "a Uint8Array"); }
   /** An Int16Array or Int32Array. */

@@ -33,6 +33,8 @@ const MAXIMUM_THREADS = 64;
 export interface NativeOptions extends KernelOptions {
   /** Default: `$XNORLAB_NATIVE_ISA`, else the fastest that this machine can run. */
   readonly instructionSet?: InstructionSet;
+  /** Whether threads share all that they can, even what they are slower with: for tests. Default: what is faster. */
+  readonly alwaysShares?: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface NativeOptions extends KernelOptions {
  * @throws ArgumentError for an unknown instruction set or a number of threads outside [1, 64]
  */
 export function nativeKernels(options: NativeOptions = {}): BackendLoad {
-  const { threads = 1, instructionSet = env.XNORLAB_NATIVE_ISA } = options;
+  const { threads = 1, instructionSet = env.XNORLAB_NATIVE_ISA, alwaysShares = false } = options;
   checkInteger('threads', threads, 1, MAXIMUM_THREADS);
   if (instructionSet !== undefined) checkChoice('instructionSet', instructionSet, INSTRUCTION_SETS);
   const loaded = loadAddon();
@@ -53,7 +55,11 @@ export function nativeKernels(options: NativeOptions = {}): BackendLoad {
   }
   const description = `native (${chosen}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`;
   return {
-    kernels: kernelsOf(loaded.addon, loaded.addon.create(chosen, threads, ArgumentError), description),
+    kernels: kernelsOf(
+      loaded.addon,
+      loaded.addon.create(chosen, threads, ArgumentError, alwaysShares),
+      description,
+    ),
   };
 }
 

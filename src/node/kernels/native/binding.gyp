@@ -30,7 +30,7 @@
       "target_name": "xnorlab_kernels",
       "sources": [
         "addon.cpp", "arguments.cpp", "backward.cpp", "cpu.cpp", "float.cpp", "forward.cpp", "gaps.cpp", "majority.cpp", "matrix-memory.cpp",
-        "pool.cpp", "scalar.cpp", "selection.cpp", "transpose.cpp", "updates.cpp"
+        "pool.cpp", "reinforcement.cpp", "scalar.cpp", "selection.cpp", "transpose.cpp", "updates.cpp"
       ],
       "conditions": [
         ["target_arch=='x64'", {"dependencies": ["avx512", "avx2"]}],
@@ -59,10 +59,10 @@
           "type": "static_library",
           "sources": ["float_avx512.cpp", "product_avx512.cpp", "training_avx512.cpp"],
           # g++ 12 takes the _mm512_undefined_epi32() inside its own intrinsics for an error (GCC bug 105593).
-          "cflags_cc": ["-mavx512f", "-mavx512bw", "-mavx512vl", "-mavx512dq", "-mavx512vpopcntdq", "-mbmi", "-mbmi2",
+          "cflags_cc": ["-mavx512f", "-mavx512bw", "-mavx512vl", "-mavx512dq", "-mavx512vpopcntdq", "-mfma", "-mbmi", "-mbmi2",
             "-mpopcnt", "-Wno-uninitialized", "-Wno-maybe-uninitialized"],
           "xcode_settings": {"OTHER_CFLAGS": ["-mavx512f", "-mavx512bw", "-mavx512vl", "-mavx512dq",
-            "-mavx512vpopcntdq", "-mbmi", "-mbmi2", "-mpopcnt"]}
+            "-mavx512vpopcntdq", "-mfma", "-mbmi", "-mbmi2", "-mpopcnt"]}
         },
         {
           "target_name": "avx2",

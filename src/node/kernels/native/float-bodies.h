@@ -1,12 +1,12 @@
 // The bodies of the float operations, in terms of the vectors of an instruction set: included by one file for each.
 //
 // Lanes has: Vector, width, rows (of a tile: 2 · rows vectors of sums must fit into registers), zero, load, store, all,
-// product, fused(a, b, c) = a·b + c with one rounding, and equal(a, b), a bit for each lane, the first one lowest.
+// product, fused(a, b, c) = a·b + c with one rounding, and equal(a, b), a bit for each lane, the first one lowest. Narrow is Lanes of
+// as many rows for what fills a vector by half, where a processor is faster with them.
 #pragma once
 
 #include <cmath>
 #include <cstring>
-#include <type_traits>
 
 #include "float-operations.h"
 #include "operations.h"
@@ -152,11 +152,21 @@ void multiplyLines(const PanelProduct& product, const PanelColumns& panel, size_
   }
 }
 
+/** Vectors that hold the columns of a panel. */
+template <typename Lanes, size_t count>
+struct Vectors {
+  using Of = Lanes;
+  static constexpr size_t number = count;
+};
+
 /** Calls a function for as few vectors as hold the columns of a panel. */
 template <typename Lanes, typename Work>
 void forPanel(const PanelColumns& panel, Work work) {
-  if (panel.used <= Lanes::width) return work(std::integral_constant<size_t, 1>());
-  return work(std::integral_constant<size_t, panelVectors>());
+  using Narrow = typename Lanes::Narrow;
+  static_assert(Narrow::rows == Lanes::rows);
+  if (panel.used <= Narrow::width) return work(Vectors<Narrow, 1>());
+  if (panel.used <= Lanes::width) return work(Vectors<Lanes, 1>());
+  return work(Vectors<Lanes, panelVectors>());
 }
 
 /**
@@ -190,10 +200,14 @@ bool multiply(const FloatProduct& product, Scratch& scratch) {
     return PanelColumns{first, used, isGradient ? values + first * depth : values};
   };
   const auto pack = [&](const PanelColumns& panel) {
-    forPanel<Lanes>(panel, [&](auto vectors) { packPanel<Lanes, vectors>(parts, panel); });
+    forPanel<Lanes>(panel, [&](auto by) {
+      packPanel<typename decltype(by)::Of, decltype(by)::number>(parts, panel);
+    });
   };
   const auto multiplyAt = [&](const PanelColumns& panel, size_t line) {
-    forPanel<Lanes>(panel, [&](auto vectors) { multiplyLines<Lanes, vectors>(parts, panel, line); });
+    forPanel<Lanes>(panel, [&](auto by) {
+      multiplyLines<typename decltype(by)::Of, decltype(by)::number>(parts, panel, line);
+    });
   };
   if (isGradient) {
     for (size_t first = 0; first < columns; first += width) pack(panelAt(first));
@@ -322,6 +336,22 @@ inline void meanOverRows(const float* values, size_t rows, size_t columns, doubl
     for (size_t c = 0; c < columns; c++) sums[c] += values[c];
   }
   for (size_t c = 0; c < columns; c++) out[c] = static_cast<float>(sums[c] / static_cast<double>(rows));
+}
+
+template <typename Value>
+inline void standardizeRows(const Value* values, const Standardization& of) {
+  const double* const __restrict mean = of.mean;
+  const double* const __restrict scale = of.scale;
+  float* __restrict out = of.out;
+  for (size_t i = 0; i < of.count; i++, out += of.columns) {
+    const Value* const __restrict row = values + of.rows[i] * of.columns;
+    for (size_t c = 0; c < of.columns; c++) out[c] = static_cast<float>((row[c] - mean[c]) * scale[c]);
+  }
+}
+
+inline void standardize(const Standardization& rows) {
+  if (rows.bytes) return standardizeRows(rows.bytes, rows);
+  standardizeRows(rows.floats, rows);
 }
 
 }  // namespace

@@ -56,6 +56,19 @@ struct Repeated {
   size_t length;
 };
 
+/** Rows of a matrix that are moved and scaled: out[i, c] = (values[rows[i], c] − mean[c]) · scale[c] in doubles, rounded. */
+struct Standardization {
+  /** One of these is nullptr. */
+  const uint8_t* bytes;
+  const float* floats;
+  const uint32_t* rows;
+  size_t count;
+  size_t columns;
+  const double* mean;
+  const double* scale;
+  float* out;
+};
+
 /** What an instruction set offers. */
 struct FloatOperations {
   const char* name;
@@ -69,6 +82,7 @@ struct FloatOperations {
   void (*choose)(const uint8_t* condition, size_t length, Repeated yes, Repeated no, float* out);
   /** @param sums - room for as many numbers as there are columns */
   void (*meanOverRows)(const float* values, size_t rows, size_t columns, double* sums, float* out);
+  void (*standardize)(const Standardization& rows);
 };
 
 extern const FloatOperations scalarFloatOperations;

@@ -12,6 +12,7 @@ namespace {
 
 /** One number at a time. Processors of x86 that lack the fused multiply-add have it computed by the C library. */
 struct Lanes {
+  using Narrow = Lanes;
   using Vector = float;
   static constexpr size_t width = 1;
   static constexpr size_t rows = 4;
@@ -154,10 +155,31 @@ napi_value callMeanOverRows(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+napi_value callStandardize(napi_env env, napi_callback_info info) {
+  Arguments from(env, info);
+  const auto bytes = from.bytes("values");
+  const auto floats = from.float32s("values");
+  const auto rows = from.uint32s("rows");
+  const auto mean = from.float64s("mean"), scale = from.float64s("scale");
+  const auto out = from.float32s("out");
+  const size_t columns = mean.length, length = bytes.length + floats.length;
+  if (from.ok() && (columns == 0 || length % columns != 0)) {
+    from.failEntries("mean", "a divisor of the entries of values", columns);
+  }
+  from.checkLength("scale", scale.length, columns);
+  from.checkLength("out", out.length, rows.length * columns);
+  if (!from.ok()) return nullptr;
+  const uint32_t* const listed = from.indices("rows", rows, rows.length, length / columns, 0);
+  if (!from.ok()) return nullptr;
+  floatOperationsOf(from).standardize({bytes.length > 0 ? bytes.data : nullptr, floats.data, listed, rows.length, columns,
+                                       mean.data, scale.data, out.data});
+  return nullptr;
+}
+
 }  // namespace
 
 const FloatOperations scalarFloatOperations = {"scalar",  multiply<Lanes>, packUnits<Lanes>, adamStep,    combine,
-                                               compare, choose,          meanOverRows};
+                                               compare, choose,          meanOverRows, standardize};
 
 const FloatOperations& floatOperationsNamed(const char* name) {
 #if defined(__x86_64__)
@@ -169,9 +191,10 @@ const FloatOperations& floatOperationsNamed(const char* name) {
   return scalarFloatOperations;
 }
 
-const NamedFunction floatFunctions[6] = {
+const NamedFunction floatFunctions[7] = {
     {"multiply", callMultiply}, {"adamStep", callAdamStep}, {"combine", callCombine},
     {"compare", callCompare},   {"choose", callChoose},     {"meanOverRows", callMeanOverRows},
+    {"standardize", callStandardize},
 };
 
 }  // namespace xnorlab

@@ -6,6 +6,6 @@
 
 namespace xnorlab {
 
-extern const NamedFunction floatFunctions[6];
+extern const NamedFunction floatFunctions[7];
 
 }  // namespace xnorlab

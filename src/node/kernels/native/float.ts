@@ -3,6 +3,7 @@ import type { RawFloatKernels } from './addon.js';
 
 /** What is left out, for the addon. */
 const NOTHING = new Float32Array(0);
+const NO_BYTES = new Uint8Array(0);
 
 /** The float operations of the addon, which checks all that it is handed. */
 export function floatKernelsOf(raw: RawFloatKernels): FloatKernels {
@@ -19,5 +20,9 @@ export function floatKernelsOf(raw: RawFloatKernels): FloatKernels {
     compare: (operator, left, right, out) => raw.compare(COMPARISONS.indexOf(operator), left, right, out),
     choose: raw.choose,
     meanOverRows: raw.meanOverRows,
+    standardize({ values, mean, scale }, rows, out) {
+      const [bytes, floats] = values instanceof Uint8Array ? [values, NOTHING] : [NO_BYTES, values];
+      raw.standardize(bytes, floats, rows, mean, scale, out);
+    },
   };
 }

@@ -7,6 +7,7 @@ namespace xnorlab {
 namespace {
 
 struct Lanes {
+  using Narrow = Lanes;
   using Vector = __m256;
   static constexpr size_t width = 8;
   static constexpr size_t rows = 6;
@@ -23,6 +24,6 @@ struct Lanes {
 
 }  // namespace
 
-const FloatOperations avx2FloatOperations = {"avx2", multiply<Lanes>, packUnits<Lanes>, adamStep, combine, compare, choose, meanOverRows};
+const FloatOperations avx2FloatOperations = {"avx2", multiply<Lanes>, packUnits<Lanes>, adamStep, combine, compare, choose, meanOverRows, standardize};
 
 }  // namespace xnorlab

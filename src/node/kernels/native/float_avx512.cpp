@@ -6,7 +6,22 @@
 namespace xnorlab {
 namespace {
 
+/** Half a vector: processors that do a whole one in two goes do this one in one. */
+struct HalfLanes {
+  using Narrow = HalfLanes;
+  using Vector = __m256;
+  static constexpr size_t width = 8;
+  static constexpr size_t rows = 12;
+  static Vector zero() { return _mm256_setzero_ps(); }
+  static Vector load(const float* values) { return _mm256_loadu_ps(values); }
+  static void store(float* values, Vector vector) { _mm256_storeu_ps(values, vector); }
+  static Vector all(float value) { return _mm256_set1_ps(value); }
+  static Vector product(Vector a, Vector b) { return _mm256_mul_ps(a, b); }
+  static Vector fused(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
+};
+
 struct Lanes {
+  using Narrow = HalfLanes;
   using Vector = __m512;
   static constexpr size_t width = 16;
   static constexpr size_t rows = 12;
@@ -22,6 +37,6 @@ struct Lanes {
 }  // namespace
 
 const FloatOperations avx512FloatOperations = {"avx512",  multiply<Lanes>, packUnits<Lanes>, adamStep,    combine,
-                                               compare, choose,          meanOverRows};
+                                               compare, choose,          meanOverRows, standardize};
 
 }  // namespace xnorlab

@@ -7,6 +7,7 @@ namespace xnorlab {
 namespace {
 
 struct Lanes {
+  using Narrow = Lanes;
   using Vector = float32x4_t;
   static constexpr size_t width = 4;
   static constexpr size_t rows = 12;
@@ -24,6 +25,6 @@ struct Lanes {
 
 }  // namespace
 
-const FloatOperations neonFloatOperations = {"neon", multiply<Lanes>, packUnits<Lanes>, adamStep, combine, compare, choose, meanOverRows};
+const FloatOperations neonFloatOperations = {"neon", multiply<Lanes>, packUnits<Lanes>, adamStep, combine, compare, choose, meanOverRows, standardize};
 
 }  // namespace xnorlab

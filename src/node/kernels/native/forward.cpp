@@ -21,7 +21,7 @@ bool multiply(Instance& instance, const Product& task) {
   };
   const size_t blocks = neurons / instance.operations.neuronBlock;
   const double bits = static_cast<double>(samples) * neurons * task.inputs.columns;
-  if (bits < smallProduct) {
+  if (!instance.mayShare(static_cast<size_t>(bits), smallProduct)) {
     compute({0, samples}, {0, neurons}, 0);
   } else if (blocks >= instance.threads) {
     instance.split(instance.multiplications, bits, neurons, instance.operations.neuronBlock,

@@ -20,6 +20,20 @@ class Xoroshiro {
     return draw;
   }
 
+  /** As many draws ahead as `DrawnGaps` are. */
+  void jump() {
+    Xoroshiro drawn = *this;
+    s0_ = s1_ = 0;
+    for (const uint64_t powers : jumpPolynomial) {
+      for (unsigned bit = 0; bit < 64; bit++) {
+        const uint64_t isIn = 0 - (powers >> bit & 1);
+        s0_ ^= drawn.s0_ & isIn;
+        s1_ ^= drawn.s1_ & isIn;
+        drawn.next();
+      }
+    }
+  }
+
   void store(int32_t* words) const {
     words[0] = static_cast<int32_t>(s0_ >> 32);
     words[1] = static_cast<int32_t>(s0_);
@@ -28,6 +42,12 @@ class Xoroshiro {
   }
 
  private:
+  /**
+   * x^1024 modulo the generator's characteristic polynomial, lowest power first. The same calculation gives, for 2^64 draws, the
+   * polynomial that its authors published (Blackman and Vigna, xoroshiro128plus.c of 2018).
+   */
+  static constexpr uint64_t jumpPolynomial[2] = {0x1207a1706bebb202, 0x23ac5e0ba1cecb29};
+
   static uint64_t join(int32_t high, int32_t low) {
     return static_cast<uint64_t>(static_cast<uint32_t>(high)) << 32 | static_cast<uint32_t>(low);
   }
@@ -64,7 +84,33 @@ class GapStream {
   }
 };
 
-/** h ← clip(h + 2·sign(h)) at every position that the gaps hit. @returns their number */
-size_t reinforceHidden(int16_t* hidden, size_t length, GapStream& gaps, int32_t bound);
+/** Gaps that are drawn before their positions are known: 1024 draws. */
+struct DrawnGaps {
+  static constexpr size_t length = 1024;
+  uint32_t misses[length];
+};
+
+/** Draws the first `count` gaps. @returns how many positions they pass, each with the hit after it */
+uint64_t drawGaps(GapStream& stream, size_t count, DrawnGaps& out);
+
+/** Hidden weights in a row, and their bound. */
+struct HiddenRow {
+  int16_t* values;
+  size_t length;
+  int32_t bound;
+};
+
+/** What gaps came to: `draws` of them lead from their first position to `position`, or past the last weight, with so many hits. */
+struct Reinforced {
+  uint64_t position;
+  size_t draws;
+  size_t hits;
+};
+
+/**
+ * h ← clip(h + 2·sign(h)) at the positions that the first `count` gaps hit, from `position` on, until the weights end.
+ * @param longest - gaps of so many misses are followed by no hit
+ */
+Reinforced reinforceAt(const HiddenRow& hidden, uint64_t position, const DrawnGaps& gaps, size_t count, size_t longest);
 
 }  // namespace xnorlab

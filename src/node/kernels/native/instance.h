@@ -17,11 +17,13 @@ namespace xnorlab {
 
 class Instance {
  public:
-  Instance(const Operations& operations, size_t threads, napi_ref errorClass)
-      : operations(operations), threads(threads), errorClass(errorClass), scratch(threads) {}
+  Instance(const Operations& operations, size_t threads, bool alwaysShares, napi_ref errorClass)
+      : operations(operations), threads(threads), alwaysShares(alwaysShares), errorClass(errorClass), scratch(threads) {}
 
   const Operations& operations;
   const size_t threads;
+  /** Whether threads share even what they are slower with: for tests, which shall see what they do. */
+  const bool alwaysShares;
   /** The class of the errors to throw; kept by the environment. */
   const napi_ref errorClass;
   /** Memory for each thread, and for the checked copies of lists. */
@@ -36,29 +38,33 @@ class Instance {
   Scratch products;
   /** Memory for how many steps each part of a selection found. */
   Scratch found;
+  /** Memory for gaps that are drawn ahead. */
+  Scratch gaps;
 
   /** Kinds of work that threads share where it pays. */
-  Sharing multiplications, transpositions, updates, selections;
+  Sharing multiplications, transpositions, updates, selections, reinforcements;
+
+  /** Whether `units` of work are so many that threads may pay: more than another takes to wake up. */
+  bool mayShare(size_t units, size_t small) const { return threads > 1 && (alwaysShares || units >= small); }
 
   /**
-   * Calls task(range, thread) for the parts of [0, length), each but the last a multiple of `grain` long, on all threads or,
-   * where these do not pay, for the whole on one.
+   * Does work that may be shared in the way that is faster.
    * @param units - of work in all, whatever they are for this kind
    */
-  template <typename Task>
-  void split(Sharing& kind, double units, size_t length, size_t grain, Task task) {
-    if (threads == 1 || length <= grain) return task(Range{0, length}, 0);
-    const bool isShared = alwaysShares || kind.next();
-    kind.measure(isShared, units, [&] {
+  template <typename Shared, typename Alone>
+  void choose(Sharing& kind, double units, Shared shared, Alone alone) {
+    if (alwaysShares) return shared();
+    const bool isShared = kind.next();
+    kind.measure(units, [&] {
       if (isShared) {
-        share(length, grain, task);
+        shared();
       } else {
-        task(Range{0, length}, 0);
+        alone();
       }
     });
   }
 
- private:
+  /** Calls task(range, thread) for the parts of [0, length), each but the last a multiple of `grain` long, on all threads. */
   template <typename Task>
   void share(size_t length, size_t grain, Task& task) {
     const size_t grains = (length + grain - 1) / grain;
@@ -80,11 +86,15 @@ class Instance {
         &context);
   }
 
-#if defined(__SANITIZE_ADDRESS__)
-  static constexpr bool alwaysShares = true;
-#else
-  static constexpr bool alwaysShares = false;
-#endif
+  /** The same on all threads or, where these do not pay, for the whole on one. */
+  template <typename Task>
+  void split(Sharing& kind, double units, size_t length, size_t grain, Task task) {
+    const auto alone = [&] { task(Range{0, length}, 0); };
+    if (length <= grain) return alone();
+    choose(kind, units, [&] { share(length, grain, task); }, alone);
+  }
+
+ private:
   /** More than one, so that a thread that the system holds up leaves its work to the others. */
   static constexpr size_t tasksForEachThread = 2;
   std::unique_ptr<Pool> pool_;

@@ -26,19 +26,31 @@ class Pool {
   /**
    * Calls task(context, i, thread) for every i in [0, tasks), in any order, on the workers (thread 1, 2, …) and the
    * caller (thread 0). Returns when all have returned. Only one thread may call this.
+   *
+   * Each thread begins with a stretch of the tasks that is its own, the first of them the caller's: what it has written in
+   * one run it finds in its cache in the next. Who is done takes what others have not begun.
    */
   void run(size_t tasks, void (*task)(void* context, size_t index, size_t thread), void* context);
 
  private:
+  /** The tasks of one thread, on a cache line of its own. */
+  struct alignas(64) Stretch {
+    /**
+     * Generation (32 bits), end (16) and next task (16) of the current run, in one word: a worker that comes late can
+     * neither take a task that is gone nor mix up two runs.
+     */
+    std::atomic<uint64_t> ticket{0};
+  };
+
   void work(size_t thread);
   bool takeTask(size_t thread);
+  bool takeTaskOf(Stretch& stretch, size_t thread);
+  bool hasTasks() const;
   bool awaitTasks();
 
-  /**
-   * Generation (32 bits), number of tasks (16) and next task (16) of the current run, in one word: a worker that
-   * comes late can neither take a task that is gone nor mix up two runs.
-   */
-  std::atomic<uint64_t> ticket_{0};
+  /** One for each thread that was asked for; others do the tasks of one that did not start. */
+  std::vector<Stretch> stretches_;
+  uint64_t generation_ = 0;
   std::atomic<void (*)(void*, size_t, size_t)> task_{nullptr};
   std::atomic<void*> context_{nullptr};
   std::atomic<size_t> unfinished_{0};

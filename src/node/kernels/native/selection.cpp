@@ -8,7 +8,7 @@ namespace xnorlab {
 namespace {
 
 /** Below this many pre-activations a selection is done before another thread has woken up. */
-constexpr size_t smallSelection = 128 << 10;
+constexpr size_t smallSelection = 32 << 10;
 
 void moveSteps(const StepOutput& steps, size_t from, size_t to, size_t count) {
   if (from == to) return;
@@ -57,7 +57,7 @@ int64_t selectNeurons(Instance& instance, const SelectNeuronsCall& call) {
     }
     return static_cast<uint32_t>(end - part.begin * groups);
   };
-  if (instance.threads == 1 || count * neurons < smallSelection) return select({0, count}, 0);
+  if (!instance.mayShare(count * neurons, smallSelection)) return select({0, count}, 0);
 
   // Every part appends where its steps would start if no group were without a wrong neuron; then the gaps are closed.
   auto* found = static_cast<uint32_t*>(instance.found.reserve((count + 1) * sizeof(uint32_t)));

@@ -1,8 +1,7 @@
-// The bodies of applySteps, applyTernarySteps, applyConsolidatedSteps and reinforce.
+// The bodies of applySteps, applyTernarySteps and applyConsolidatedSteps.
 #include <atomic>
 #include <cstring>
 
-#include "gaps.h"
 #include "instance.h"
 #include "signatures.h"
 
@@ -10,11 +9,10 @@ namespace xnorlab {
 namespace {
 
 /**
- * Below this many weights (each as often as it is stepped) one thread does it all. Hidden weights that one core has
- * changed must travel to the core that changes them next, which is always the caller's for reinforcement: with the
- * 525 × 784 weights of a layer in its cache, a second thread costs more than it does.
+ * Below this many weights (each as often as it is stepped) one thread does it all. Threads get about the same neurons each time, as
+ * hidden weights that one core has changed must travel to the core that changes them next.
  */
-constexpr size_t smallUpdate = 2 << 20;
+constexpr size_t smallUpdate = 128 << 10;
 
 /** The steps in the order of their neurons, and the neurons that have any. */
 class StepsByNeuron {
@@ -104,11 +102,11 @@ int64_t updateNeurons(Instance& instance, const Call& call, UpdateNeuron updateN
     }
     flips += changed;
   };
-  if (list.count * hidden.columns < smallUpdate) {
-    update({0, steps.touchedCount()}, 0);
+  const size_t weights = list.count * hidden.columns;
+  if (instance.mayShare(weights, smallUpdate)) {
+    instance.split(instance.updates, static_cast<double>(weights), steps.touchedCount(), 1, update);
   } else {
-    const double weights = static_cast<double>(list.count) * hidden.columns;
-    instance.split(instance.updates, weights, steps.touchedCount(), 1, update);
+    update({0, steps.touchedCount()}, 0);
   }
   return static_cast<int64_t>(flips);
 }
@@ -142,14 +140,6 @@ int64_t applyConsolidatedSteps(Instance& instance, const ApplyConsolidatedStepsC
     const Refusals refusals{words, words[laneCount + k], consolidation.limits, consolidation.offset, consolidation.shift};
     return instance.operations.applyConsolidatedSteps(weights, steps, refusals);
   });
-}
-
-int64_t reinforce(Instance&, const ReinforceCall& call) {
-  const auto& [hidden, gaps, bound] = call;
-  GapStream stream(gaps.state, gaps.thresholds, gaps.length, gaps.guide);
-  const size_t hits = reinforceHidden(hidden.values, hidden.rows * hidden.columns, stream, static_cast<int32_t>(bound));
-  stream.random.store(gaps.state);
-  return static_cast<int64_t>(hits);
 }
 
 }  // namespace xnorlab
