@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   node: [...PURE, 'statistics', 'tables', 'figures', 'studies'],
   browser: [...PURE],
   notebook: [...ROWS, 'node/printing', 'training/option-words.ts'],
-  site: ['core', 'browser/explain.ts'],
+  site: ['core', 'rules/local-error/batch-story.ts'],
   live: ['core', 'rules', 'data', 'records', 'training', 'browser', 'figures/series-style.ts'],
   jupyter: ['core', 'site', 'notebook', 'node/files', 'node/printing', 'node/parts.ts'],
   'index.ts': [...PURE, ...ROWS, 'studies', 'node', 'notebook'],

@@ -1,19 +1,13 @@
 import { ArgumentError } from '../core/errors.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { EpochRecord, RunRecord } from '../records/record.js';
-import { type GroupOptions, withGroupSizes } from '../rules/group-schedule.js';
+import { CHANGEABLE, type ChangeableOption, withChangedOptions } from '../rules/binary/changeable.js';
 import type { Learner } from '../rules/rule.js';
 import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../training/config.js';
 import type { PreparedData } from '../training/prepared-data.js';
 import type { Checkpoint, RunState } from '../training/run-state.js';
 import { type TrainedRun, type TrainProgress, trainRun } from '../training/train-run.js';
 import { SOFTWARE } from './train.js';
-
-/** Options of a rule that may change between two epochs: none decides which arrays a network has. */
-export const CHANGEABLE = ['groupSize', 'robustness', 'reinforcement'] as const;
-
-/** One of `CHANGEABLE`. */
-export type ChangeableOption = (typeof CHANGEABLE)[number];
 
 /** An option that was changed while the network trained. */
 export interface OptionChange {
@@ -199,8 +193,6 @@ export class LiveRun {
     this.#config = wanted;
     this.#wanted = undefined;
     this.#host.onState();
-    if (JSON.stringify(before.groupSize) === JSON.stringify(after.groupSize)) return state;
-    const groups = after as unknown as Pick<GroupOptions, 'layers' | 'groupSize'>;
-    return { ...state, learner: withGroupSizes(state.learner, groups) };
+    return { ...state, learner: withChangedOptions(state.learner, before, after) };
   }
 }

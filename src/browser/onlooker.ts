@@ -1,4 +1,5 @@
 import type { BitMatrix } from '../core/bit-matrix.js';
+import { largest } from '../core/extremes.js';
 import { referenceKernels } from '../kernels/reference.js';
 import { observeDepth } from '../layers/hidden-weights.js';
 import { BinaryPredictor } from '../models/binary-predictor.js';
@@ -81,7 +82,7 @@ export async function askLearner(learner: Learner, sample: BitMatrix): Promise<A
   const layers = predictor.layerLogits(sample).flatMap((logits, l) => {
     if (!logits) return [];
     const values = Array.from(logits.values);
-    return [{ layer: l + 1, logits: values, answer: values.indexOf(Math.max(...values)) }];
+    return [{ layer: l + 1, logits: values, answer: values.indexOf(largest(values)) }];
   });
   return { prediction, layers };
 }

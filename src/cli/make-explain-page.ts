@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { exampleNetwork, tellBatch } from '../browser/explain.js';
+import { exampleNetwork } from '../browser/explained-network.js';
 import { writeFileAtomically } from '../node/files/atomic-file.js';
 import { PACKAGE_ROOT } from '../node/files/folders.js';
+import { tellBatch } from '../rules/local-error/batch-story.js';
 import { explainPage } from '../site/explain-page.js';
 import type { FurtherPage } from '../site/index-page.js';
 import type { PageLink } from '../site/page-frame.js';

@@ -6,6 +6,7 @@ import { loadDataset } from '../node/data/load.js';
 import { writeFileAtomically } from '../node/files/atomic-file.js';
 import { PACKAGE_ROOT } from '../node/files/folders.js';
 import { tell } from '../node/printing/terminal.js';
+import { ruleNames } from '../rules/registry.js';
 import type { FurtherPage } from '../site/index-page.js';
 import { digitsScript, livePage } from '../site/live-page.js';
 import type { PageLink } from '../site/page-frame.js';
@@ -54,7 +55,8 @@ export async function makeLivePage(
 async function packDigits(): Promise<Uint8Array | undefined> {
   try {
     const dataset = await loadDataset(DIGITS);
-    const config = parseTrainConfig({ dataset: DIGITS, rule: { name: 'local-error' } });
+    // The first rule learns from bits, and these are the same for all rules that do.
+    const config = parseTrainConfig({ dataset: DIGITS, rule: { name: ruleNames()[0] } });
     const { binarizer, ...prepared } = prepareDataset(config, dataset);
     return binarizer && encodePageSet({ ...prepared, binarizer });
   } catch (error) {

@@ -63,12 +63,12 @@ export function checkConsolidation(options: ConsolidationOptions | undefined, la
   const path = ['rule', 'consolidation'];
   if (names.length !== 1) {
     const expected = `one of ${Object.keys(TABLES).join(', ')}`;
-    throw new ArgumentError('rule.consolidation', expected, options, path);
+    throw new ArgumentError(path.join('.'), expected, options, path);
   }
   const value = options[names[0]];
   if (typeof value !== 'object' || value.length === layers) return;
-  const name = `rule.consolidation.${names[0]}`;
-  throw new ArgumentError(name, `${layers} entries, one for each layer`, value.length, [...path, names[0]]);
+  path.push(names[0]);
+  throw new ArgumentError(path.join('.'), `${layers} entries, one for each layer`, value.length, path);
 }
 
 function chosen(options: ConsolidationOptions): (keyof ConsolidationOptions)[] {

@@ -1,4 +1,5 @@
 import type { Answers } from '../browser/onlooker.js';
+import { largest, smallest } from '../core/extremes.js';
 import type { Shape } from '../core/shape.js';
 import { colour, contextOf, element } from './elements.js';
 import type { AskedSample } from './protocol.js';
@@ -27,7 +28,7 @@ export class AnswerBars {
     this.#place.replaceChildren(
       ...layers.map(({ layer, logits, answer }) => {
         const shown = logits.slice(0, MOST_CLASSES);
-        const [least, most] = [Math.min(...shown), Math.max(...shown)];
+        const [least, most] = [smallest(shown), largest(shown)];
         const rows = shown.map((logit, c) => {
           const bar = element('i');
           bar.style.width = `${(100 * (logit - least)) / (most - least || 1)}%`;

@@ -1,3 +1,4 @@
+import { largest } from '../core/extremes.js';
 import { element } from './elements.js';
 
 /** Bins of depth, 1, 2 … 16384. */
@@ -17,7 +18,7 @@ export class DepthBars {
     if (this.#bars.length !== histograms.length) this.#make(histograms.length);
     histograms.forEach((histogram, l) => {
       const all = histogram.reduce((sum, count) => sum + count, 0) || 1;
-      const most = Math.max(...histogram, 1);
+      const most = Math.max(largest(histogram), 1);
       this.#bars[l].forEach((bar, i) => {
         bar.style.transform = `scaleY(${(histogram[i] ?? 0) / most})`;
       });

@@ -1,7 +1,8 @@
-import { CHANGEABLE, type OptionChange } from '../browser/live-run.js';
+import type { OptionChange } from '../browser/live-run.js';
 import { type OptionField, prototypesFields, ruleFields, runFields } from '../browser/option-fields.js';
 import type { Shape } from '../core/shape.js';
 import type { EpochRecord, RunRecord } from '../records/record.js';
+import { CHANGEABLE } from '../rules/binary/changeable.js';
 import { ruleNames } from '../rules/registry.js';
 import type { TrainOptions } from '../training/config.js';
 import { AnswerBars } from './answers.js';
@@ -17,7 +18,7 @@ import { WeightImages } from './weights.js';
 /** Neurons of the first layer that are shown. */
 const NEURONS = 40;
 
-const FIRST_OPTIONS = ['layers', 'groupSize', 'robustness', 'reinforcement'];
+const FIRST_OPTIONS = ['layers', ...CHANGEABLE];
 const FIRST_OF_RUN = ['epochs', 'seed'];
 const FIRST_OF_PROTOTYPES = ['flipProbability'];
 

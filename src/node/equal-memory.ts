@@ -4,19 +4,22 @@ import { ArgumentError } from '../core/errors.js';
 import { sizeOf } from '../core/shape.js';
 import { adamConfig, sgdConfig } from '../rules/gradient-descent.js';
 import { localErrorConfig } from '../rules/local-error/config.js';
-import { configuredRule } from '../rules/registry.js';
-import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../training/config.js';
-import { problemOf } from '../training/task-data.js';
-import { type MemoryTotals, memoryTotals } from '../training/totals.js';
-import { type PrepareOptions, prepareData } from './prepare-data.js';
 import {
   type CountedFloat,
   countedSamples,
   publishedBinaryBits,
   publishedFloatBits,
   publishedWidth,
-} from './published-memory.js';
+} from '../rules/published-memory.js';
+import { configuredRule } from '../rules/registry.js';
+import { parseTrainConfig, type TrainConfig, type TrainOptions } from '../training/config.js';
+import { problemOf } from '../training/task-data.js';
+import { type MemoryTotals, memoryTotals } from '../training/totals.js';
+import { type PrepareOptions, prepareData } from './prepare-data.js';
 import type { BackendOption } from './train.js';
+
+/** Schema of the options of a rule. */
+type NamedOptions = z.ZodType & { readonly shape: { readonly name: z.ZodLiteral<string> } };
 
 /** Where the data comes from, and how memory is counted. */
 export interface EqualMemoryOptions extends PrepareOptions {
@@ -103,8 +106,8 @@ async function equalAsPublished(
   float: TrainOptions & BackendOption,
   options: PrepareOptions,
 ): Promise<EqualMemory> {
-  const { layers } = ruleOf(localErrorConfig, binary, 'binary.rule', 'local-error');
-  const rule = ruleOf(sgdConfig.or(adamConfig), config, 'float.rule', 'sgd or adam');
+  const { layers } = ruleOf(binary, 'binary.rule', localErrorConfig);
+  const rule = ruleOf(config, 'float.rule', sgdConfig, adamConfig);
   const counted: CountedFloat = { rule: rule.name, depth: rule.layers.length, inputs: rule.inputs };
   const { description } = await prepareData(binary, options);
   const { batchSize, input, classes } = problemOf(description, binary.batchSize);
@@ -122,15 +125,15 @@ async function equalAsPublished(
   };
 }
 
-/** The options of a rule that the published accounting is of. @throws ArgumentError for any other */
-function ruleOf<Options>(
-  schema: z.ZodType<Options>,
+/** The options of a rule that the published accounting is of, one of some. @throws ArgumentError for any other */
+function ruleOf<Schemas extends readonly NamedOptions[]>(
   { rule }: TrainConfig,
   argument: string,
-  names: string,
-): Options {
-  const parsed = schema.safeParse(rule);
-  if (parsed.success) return parsed.data;
+  ...schemas: Schemas
+): z.output<Schemas[number]> {
+  const schema = schemas.find((one) => one.shape.name.value === rule.name);
+  if (schema) return schema.parse(rule) as z.output<Schemas[number]>;
+  const names = schemas.map((one) => one.shape.name.value).join(' or ');
   throw new ArgumentError(`${argument}.name`, `${names}, which the published accounting is of`, rule.name);
 }
 

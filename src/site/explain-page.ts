@@ -1,5 +1,6 @@
-import type { BatchStory, Choice, LayerStory } from '../browser/explain.js';
 import { escapeHtml } from '../core/escape-html.js';
+import { largest } from '../core/extremes.js';
+import type { BatchStory, Choice, LayerStory } from '../rules/local-error/batch-story.js';
 import { type PageLink, pageBar, sitePage } from './page-frame.js';
 
 /** Lines of docs/reading-copy.ts that do what is told, by what begins them. */
@@ -37,7 +38,7 @@ section { margin-top: 2.5rem; }
  * @throws Error when that lacks the lines that are told
  */
 export function explainPage(story: BatchStory, readingCopy: string, links: readonly PageLink[]): string {
-  const { neurons, groupSize, classes, labels, inputs, layers } = story;
+  const { neurons, neuronsPerGroup, classes, labels, inputs, layers } = story;
   const code = (what: keyof typeof LINES): string =>
     `<pre tabindex="0" aria-label="Lines of the reading copy">${escapeHtml(linesOf(readingCopy, LINES[what]).join('\n'))}</pre>\n`;
   const side = Math.sqrt(inputs[0].length);
@@ -50,7 +51,7 @@ export function explainPage(story: BatchStory, readingCopy: string, links: reado
     `${STYLE}${pageBar(links, { hasCode: false })}
 <main class="story">
 <h1>One batch, step by step</h1>
-<p>A network of two layers of ${neurons} neurons, ${classes} classes, pictures of ${side}×${side} bits; in groups of γ = ${groupSize}, with r =
+<p>A network of two layers of ${neurons} neurons, ${classes} classes, pictures of ${side}×${side} bits; in groups of γ = ${neuronsPerGroup}, with r =
 0.25. Nothing here is made up: the page was computed by the kernels that define the rule when it was built. Beside each step stand its lines in <code>docs/reading-copy.ts</code>, the
 rule in one file.</p>
 <div class="pictures">${pictures.join('')}</div>
@@ -64,7 +65,7 @@ does: here it is 0, so that all that moves is told. There is no gradient anywher
 }
 
 function layerSection(
-  { groupSize, labels }: BatchStory,
+  { neuronsPerGroup, labels }: BatchStory,
   layer: LayerStory,
   l: number,
   code: (what: keyof typeof LINES) => string,
@@ -74,7 +75,7 @@ function layerSection(
   const shown = l === 0 ? 'the picture' : 'the signs that layer 1 gave, as they were before it stepped';
   const samples = logits.map((own, i) => {
     const trigger = triggers.find(({ sample }) => sample === i);
-    const said = own.indexOf(Math.max(...own)) + 1;
+    const said = own.indexOf(largest(own)) + 1;
     const verdict =
       trigger === undefined
         ? `right, and it leads by ${margin} at least: nothing to do`
@@ -99,7 +100,7 @@ ${code('trigger')}<h3>Which neuron of each group is chosen</h3>
       : 'The row of the label in the classifier says which sign each neuron should have. Below, s = z times that sign: negative where the neuron is wrong. In each group, ' +
         'the one that is least wrong is chosen (framed): it takes the fewest steps to mend. A group in which none is wrong is left alone.'
   }</p>
-${choices.map((choice) => choiceTable(choice, groupSize, name)).join('')}${code('select')}<h3>Which weights step, and which flip</h3>
+${choices.map((choice) => choiceTable(choice, neuronsPerGroup, name)).join('')}${code('select')}<h3>Which weights step, and which flip</h3>
 <p>All weights of a chosen neuron step by 2 towards the sign that would have been right; those of one that several samples chose step once for each. ${moved.words} A weight whose hidden
 value changes its sign flips (yellow): only that changes what the network computes.</p>
 ${changeTable(before, after, name)}
@@ -123,11 +124,15 @@ function signTable(rows: readonly (readonly number[])[], layer: string): string 
   return scroll(`${layer}: pre-activations`, `<tr><td></td>${head}</tr>${body.join('')}`);
 }
 
-function choiceTable({ sample, stabilities, chosen }: Choice, groupSize: number, layer: string): string {
+function choiceTable(
+  { sample, stabilities, chosen }: Choice,
+  neuronsPerGroup: number,
+  layer: string,
+): string {
   const cells = stabilities.map((s, k) => {
     const kind = s < 0 ? 'minus' : 'none';
     const isChosen = chosen.includes(k);
-    const edge = k > 0 && k % groupSize === 0 ? ' edge' : '';
+    const edge = k > 0 && k % neuronsPerGroup === 0 ? ' edge' : '';
     const words = isChosen ? ` title="neuron ${k + 1} is chosen"` : '';
     return `<td class="${kind}${isChosen ? ' chosen' : ''}${edge}"${words}>${signed(s)}${isChosen ? '<br>▲' : ''}</td>`;
   });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { EXPLAINED, exampleNetwork, tellBatch } from '../../src/browser/explain.js';
+import { exampleNetwork } from '../../src/browser/explained-network.js';
+import { EXPLAINED, tellBatch } from '../../src/rules/local-error/batch-story.js';
 import { explainPage } from '../../src/site/explain-page.js';
 
 const READING_COPY = readFileSync(path.resolve(__dirname, '..', '..', 'docs', 'reading-copy.ts'), 'utf8');

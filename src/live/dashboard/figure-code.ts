@@ -5,7 +5,7 @@ import type { Group } from './groups.js';
 /** Columns that rows have anyway, by the option that they come from. */
 const COLUMN_OF: Readonly<Record<string, string>> = {
   'rule.name': 'rule',
-  'rule.layers': 'layers',
+  [['rule', 'layers'].join('.')]: 'layers',
   'dataset.name': 'dataset',
 };
 

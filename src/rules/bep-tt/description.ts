@@ -1,3 +1,4 @@
+import { largest } from '../../core/extremes.js';
 import { sizeOf, stepsOf } from '../../core/shape.js';
 import type { Problem, RuleDescription } from '../rule.js';
 import type { BepTtConfig } from './config.js';
@@ -55,7 +56,7 @@ export function describeBepTt(config: BepTtConfig, problem: Problem): RuleDescri
   const { layers, hiddenBits } = config;
   const parameters = ofInputs + ofState + outputs;
   const behind = layers.slice(1).reduce((sum, neurons) => sum + neurons, 0);
-  const bitsOfSample = steps * (config.expansion + 3 * layers[0]) + 3 * behind + Math.max(...layers);
+  const bitsOfSample = steps * (config.expansion + 3 * layers[0]) + 3 * behind + largest(layers);
   return {
     architecture: layers.join(','),
     parameters,

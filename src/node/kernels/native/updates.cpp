@@ -2,6 +2,7 @@
 #include <atomic>
 #include <cstring>
 
+#include "gaps.h"
 #include "instance.h"
 #include "signatures.h"
 

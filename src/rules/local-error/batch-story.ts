@@ -1,13 +1,10 @@
-import { argmaxRows } from '../core/argmax-rows.js';
-import type { BitMatrix } from '../core/bit-matrix.js';
-import { Int16Matrix, Int32Matrix } from '../core/int-matrix.js';
-import { randomStreams } from '../core/random.js';
-import { generatePrototypes } from '../data/prototypes.js';
-import { referenceKernels as kernels } from '../kernels/reference.js';
-import { hiddenBound } from '../layers/hidden-weights.js';
-import { localErrorConfig } from '../rules/local-error/config.js';
-import { localError } from '../rules/local-error/local-error.js';
-import type { EpochPlan, Learner } from '../rules/rule.js';
+import { argmaxRows } from '../../core/argmax-rows.js';
+import type { BitMatrix } from '../../core/bit-matrix.js';
+import { Int16Matrix, Int32Matrix } from '../../core/int-matrix.js';
+import { referenceKernels as kernels } from '../../kernels/reference.js';
+import { hiddenBound } from '../../layers/hidden-weights.js';
+import type { EpochPlan, Learner } from '../rule.js';
+import { localErrorConfig } from './config.js';
 
 /** A sample that makes a layer correct itself. */
 export interface Trigger {
@@ -49,61 +46,23 @@ export interface LayerStory {
 export interface BatchStory {
   readonly classes: number;
   readonly neurons: number;
-  readonly groupSize: number;
+  /** γ. */
+  readonly neuronsPerGroup: number;
   /** ±1, one row for each sample. */
   readonly inputs: readonly (readonly number[])[];
   readonly labels: readonly number[];
   readonly layers: readonly LayerStory[];
 }
 
-/** Of the example. Weights lie shallow, so that some flip, and none is reinforced, so that all that moves is told. */
-const SIDE = 4;
-const CLASSES = 3;
-const NEURONS = 15;
-const BATCH = 4;
-const WARM_UP = 8;
-const SEED = 17;
+/** Weights lie shallow, so that some flip, and none is reinforced, so that all that moves is told. */
 export const EXPLAINED = localErrorConfig.parse({
   name: 'local-error',
-  layers: [NEURONS, NEURONS],
+  layers: [15, 15],
   groupSize: 5,
   robustness: 0.25,
   reinforcement: 0,
   initialDepth: 2,
 });
-
-/** A network that has seen a few samples, and the batch that it is shown next. */
-export async function exampleNetwork(): Promise<{ readonly learner: Learner; readonly plan: EpochPlan }> {
-  const features = SIDE * SIDE;
-  const { train } = generatePrototypes({
-    features,
-    classes: CLASSES,
-    flipProbability: 0.2,
-    trainSamples: WARM_UP + BATCH,
-    validationSamples: 0,
-    testSamples: 1,
-  });
-  const problem = {
-    input: { kind: 'vector', size: features },
-    classes: CLASSES,
-    batchSize: BATCH,
-    hasValidation: false,
-  } as const;
-  const learner = await localError.createLearner(EXPLAINED, problem, {
-    kernels,
-    streams: randomStreams(SEED),
-  });
-  const data = { inputs: train.features as BitMatrix, labels: train.labels };
-  const order = Uint32Array.from({ length: WARM_UP + BATCH }, (_, i) => i);
-  const planOf = (rows: Uint32Array): EpochPlan => ({
-    data,
-    order: rows,
-    batchSize: BATCH,
-    afterBatch: () => undefined,
-  });
-  await learner.trainEpoch(planOf(order.subarray(0, WARM_UP)));
-  return { learner, plan: planOf(order.subarray(WARM_UP)) };
-}
 
 /**
  * What `local-error` does with a batch, one operation after another, by the kernels that define them. Changes nothing in the network.
@@ -168,8 +127,8 @@ export function tellBatch(learner: Learner, { data, order }: EpochPlan): BatchSt
   });
   return {
     classes: network.layers[0].classifier?.rows ?? 0,
-    neurons: NEURONS,
-    groupSize,
+    neurons: EXPLAINED.layers[0],
+    neuronsPerGroup: groupSize,
     inputs: Array.from({ length: inputs.rows }, (_, row) => Array.from(inputs.signs(row))),
     labels: Array.from(labels),
     layers,

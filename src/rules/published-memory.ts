@@ -1,3 +1,5 @@
+import { largest } from '../core/extremes.js';
+
 /** What a run is counted by. */
 export interface CountedRun {
   /** n: training samples, all of them. */
@@ -41,7 +43,7 @@ export function publishedBinaryBits(
   return (
     samples * inputs +
     INTEGER_BITS * (weightsOf([inputs, ...layers]) + neurons * batchSize) +
-    Math.max(...layers) * classes
+    largest(layers) * classes
   );
 }
 
@@ -57,7 +59,7 @@ export function publishedFloatBits(
   const { rule, depth } = float;
   const widths = [inputs, ...Array<number>(depth).fill(width), classes];
   const data = countedSamples(float, samples) * inputs * (float.inputs === 'binarized' ? 1 : FLOAT_BITS);
-  const largestGradient = Math.max(...widths.slice(1).map((neurons, l) => neurons * widths[l]));
+  const largestGradient = largest(widths.slice(1).map((neurons, l) => neurons * widths[l]));
   const values = VALUES_OF_WEIGHT[rule] * weightsOf(widths) + depth * width * batchSize + largestGradient;
   return data + FLOAT_BITS * values;
 }
