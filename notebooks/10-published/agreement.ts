@@ -42,7 +42,8 @@ export function agreement(compared: readonly Compared[]): Figure {
   const data = figure.data.map((trace) => {
     const { name, xaxis } = trace as { readonly name?: string; readonly xaxis?: string };
     // What costs most for what it brings says nothing here: where both are equal does.
-    const own = name === FRONT ? equality(closer.length > 0 && xaxis === lastPanel ? CLOSER : ALL) : NO_ERROR_BARS;
+    const own =
+      name === FRONT ? equality(closer.length > 0 && xaxis === lastPanel ? CLOSER : ALL) : NO_ERROR_BARS;
     return Object.assign({}, trace, own);
   });
   return { ...figure, data };
