@@ -191,7 +191,10 @@ describe('sequences that are refused', () => {
   it.each([
     [{ tasks: { count: 1 } }, 'tasks.count: expected a number of at least 2, got 1'],
     [{ tasks: { count: 2.5 } }, 'tasks.count: expected an integer, got 2.5'],
-    [{ tasks: { kind: 'rotated' } }, "tasks.kind: expected one of permuted, datasets, parts, classes, got 'rotated'"],
+    [
+      { tasks: { kind: 'rotated' } },
+      "tasks.kind: expected one of permuted, datasets, parts, classes, got 'rotated'",
+    ],
     [{ tasks: { number: 3 } }, 'tasks: expected no key number, got { number: 3 }'],
     [{ epochs: 7 }, 'epochs: expected a multiple of the 3 tasks, got 7'],
     [
