@@ -90,7 +90,17 @@ async function round(file, expected, folder) {
   );
   await Promise.all([
     lives('sweep', () =>
-      program('sweep', file, '--store', local, '--workers', '2', '--checkpoint-seconds', '0', '--retry-failed'),
+      program(
+        'sweep',
+        file,
+        '--store',
+        local,
+        '--workers',
+        '2',
+        '--checkpoint-seconds',
+        '0',
+        '--retry-failed',
+      ),
     ),
     lives('submitter', () => program('sweep', file, '--store', queued, '--queue', address, '--retry-failed')),
   ]);
@@ -145,12 +155,25 @@ async function doom(kind, process_, over) {
 }
 
 function program(...args) {
-  const child = spawn(process.execPath, [path.join(DIST, 'cli.js'), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [path.join(DIST, 'cli.js'), ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   return track(child, child.stderr);
 }
 
 function redisServer(port, folder) {
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes', '--save', ''];
+  const args = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    folder,
+    '--appendonly',
+    'yes',
+    '--save',
+    '',
+  ];
   const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
   return track(child, child.stdout);
 }

@@ -22,7 +22,8 @@ export function storeCommand(): CommandUnknownOpts {
     const asked = { check, repair, remove, export: format };
     const [first, second] = Object.entries(asked).filter(([, value]) => value !== undefined);
     if (second) throw new ArgumentError(`--${second[0]}`, `nothing beside --${first[0]}`, second[1]);
-    if (defuseFormulas && format !== 'csv') throw new ArgumentError('--defuse-formulas', '--export csv', format);
+    if (defuseFormulas && format !== 'csv')
+      throw new ArgumentError('--defuse-formulas', '--export csv', format);
     if (check ?? repair) {
       const report = repair ? repairStore(folder) : checkStore(folder);
       writeOut(json ? document(report) : reportInWords(report));
@@ -85,14 +86,24 @@ async function removeRuns(folder: string, keys: readonly string[]): Promise<void
 /** Damaged places that are told one by one; JSON has all. */
 const TOLD_DAMAGES = 50;
 
-function reportInWords({ folder, damages, whole, untrained, lost, unchecked, original }: StoreRepair): string {
+function reportInWords({
+  folder,
+  damages,
+  whole,
+  untrained,
+  lost,
+  unchecked,
+  original,
+}: StoreRepair): string {
   const lines = [
     damages.length === 0
       ? `${folder}: nothing is damaged, ${whole.length} runs`
       : `${folder}: ${damages.length} damaged places; ${whole.length} runs are whole`,
     ...damages.slice(0, TOLD_DAMAGES).map(({ place, problem }) => `  ${place}: ${problem}`),
     ...(damages.length > TOLD_DAMAGES ? [`  and ${damages.length - TOLD_DAMAGES} more`] : []),
-    ...untrained.map((key) => `run ${key}: its configuration is whole, its outcome is not: to be trained again`),
+    ...untrained.map(
+      (key) => `run ${key}: its configuration is whole, its outcome is not: to be trained again`,
+    ),
     ...lost.map((key) => `run ${key}: lost`),
     ...(unchecked > 0
       ? [`${unchecked} rows have no checksums, being older than them: of these only the form was checked`]

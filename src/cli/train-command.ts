@@ -1,8 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
-import { equalMemory } from '../node/equal-memory.js';
 import { encodeModel } from '../models/model-bytes.js';
-import { checkWritable, type ReservedFile, reserveFile, writeFileAtomically } from '../node/files/atomic-file.js';
+import { equalMemory } from '../node/equal-memory.js';
+import {
+  checkWritable,
+  type ReservedFile,
+  reserveFile,
+  writeFileAtomically,
+} from '../node/files/atomic-file.js';
 import { modelRoom } from '../node/models/model-room.js';
 import { writeOut } from '../node/printing/terminal.js';
 import { type BackendOption, train } from '../node/train.js';

@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -117,10 +125,15 @@ describe('xnorlab store', () => {
     writeFileSync(file, bytes);
     const damaged = await xnorlabStore(copy);
     expect(damaged.code).toBe(1);
-    expect(damaged.stderr).toMatch(/^xnorlab: .*: is damaged: run \w{32}: it is not what was written, by its checksum/);
+    expect(damaged.stderr).toMatch(
+      /^xnorlab: .*: is damaged: run \w{32}: it is not what was written, by its checksum/,
+    );
     const check = await xnorlabStore(copy, '--check', '--json');
     expect(check.code).toBe(1);
-    expect(JSON.parse(check.stdout)).toMatchObject({ damages: [{ problem: expect.any(String) }], untrained: [expect.any(String)] });
+    expect(JSON.parse(check.stdout)).toMatchObject({
+      damages: [{ problem: expect.any(String) }],
+      untrained: [expect.any(String)],
+    });
     const repaired = await xnorlabStore(copy, '--repair');
     expect(repaired.code).toBe(0);
     expect(repaired.stdout).toContain('its configuration is whole, its outcome is not: to be trained again');

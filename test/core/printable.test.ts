@@ -25,7 +25,9 @@ it('is where everything goes through that is written to a terminal', () => {
   const source = path.resolve('src');
   const writers = readdirSync(source, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !/^jupyter|assembly|kernels.native/.test(file))
-    .filter((file) => /process\.std(out|err)\.write|console\.\w+\(/.test(withoutComments(path.join(source, file))));
+    .filter((file) =>
+      /process\.std(out|err)\.write|console\.\w+\(/.test(withoutComments(path.join(source, file))),
+    );
   expect(writers).toEqual([path.join('node', 'printing', 'terminal.ts')]);
 });
 

@@ -10,16 +10,21 @@ import { indexPage } from '../../src/site/index-page.js';
 const ADDRESS = 'http://elsewhere.example/x.png';
 
 /** What a browser fetches by itself: not where links lead. */
-const FETCHED = /(?:src|srcset|poster|data)\s*=\s*["']?\s*https?:|<link[^>]+href\s*=\s*["']?https?:|url\(\s*["']?https?:|@import/i;
+const FETCHED =
+  /(?:src|srcset|poster|data)\s*=\s*["']?\s*https?:|<link[^>]+href\s*=\s*["']?https?:|url\(\s*["']?https?:|@import/i;
 
 it('lets a page ask its own host, files and itself, and nobody else', () => {
   const [, content = ''] = /content="([^"]*)"/.exec(PAGE_POLICY) ?? [];
   const [fallback, ...others] = content.split('; ').map((directive) => directive.split(' '));
   expect(fallback[0]).toBe('default-src');
   // No scheme of a network, no host, no wildcard.
-  for (const source of fallback.slice(1)) expect(source).toMatch(/^('self'|'unsafe-(inline|eval)'|(file|data|blob):)$/);
+  for (const source of fallback.slice(1))
+    expect(source).toMatch(/^('self'|'unsafe-(inline|eval)'|(file|data|blob):)$/);
   // What `default-src` says nothing of.
-  expect(others.map(([name, value]) => `${name} ${value}`)).toEqual(["form-action 'none'", "base-uri 'none'"]);
+  expect(others.map(([name, value]) => `${name} ${value}`)).toEqual([
+    "form-action 'none'",
+    "base-uri 'none'",
+  ]);
 });
 
 it('stands before anything that could ask, on every page; labels and figures with addresses do not get by', async () => {
@@ -27,7 +32,10 @@ it('stands before anything that could ask, on every page; labels and figures wit
   try {
     const file = path.join(folder, 'figure.html');
     const label = `<img src="${ADDRESS}"><script src="${ADDRESS}"></script>`;
-    await saveFigure({ data: [{ type: 'scatter', name: label, x: [1], y: [1] }], layout: { title: { text: label } } }, file);
+    await saveFigure(
+      { data: [{ type: 'scatter', name: label, x: [1], y: [1] }], layout: { title: { text: label } } },
+      file,
+    );
     const entry = { name: label, picture: 'a.svg', code: label };
     const pages = [
       readFileSync(file, 'utf8'),
@@ -37,7 +45,9 @@ it('stands before anything that could ask, on every page; labels and figures wit
     for (const page of pages) {
       const place = page.indexOf(PAGE_POLICY);
       expect(place).toBeGreaterThan(0);
-      expect(page.slice(0, place)).toMatch(/^<!doctype html>\s*(<html lang="en">\s*)?<meta charset="utf-8">\s*$/);
+      expect(page.slice(0, place)).toMatch(
+        /^<!doctype html>\s*(<html lang="en">\s*)?<meta charset="utf-8">\s*$/,
+      );
       // The library is packed; what a figure says stands in a script, where it is text.
       const shown = page.replace(/<script>[\s\S]*?<\/script>/g, '');
       expect(shown).not.toMatch(FETCHED);

@@ -16,7 +16,8 @@ it('is text in Markdown: no element, entity, link, picture or further cell', () 
   expect(cellOf('a|b\\|c')).toBe('a\\|b\\\\\\|c');
   expect(cellOf('a\n\nb\r\u0000c')).toBe('a b c');
   // What is none of these stays as it is read.
-  for (const plain of ['p < .05 & q > 1', '84.66 ± .32 [84.66]', 'local-error', 'C:\\data']) expect(cellOf(plain)).toBe(plain);
+  for (const plain of ['p < .05 & q > 1', '84.66 ± .32 [84.66]', 'local-error', 'C:\\data'])
+    expect(cellOf(plain)).toBe(plain);
 });
 
 it('is text in LaTeX, on one line; labels hold nothing that ends them', () => {

@@ -32,7 +32,8 @@ export async function removeLeftBeside(file: string): Promise<void> {
     if (!name.startsWith(beginning) || !name.endsWith('.tmp')) continue;
     const left = path.join(folder, name);
     // Somebody else may be at the same, or not let us.
-    if (await isLeft(left, name.slice(beginning.length))) await rm(left, { force: true }).catch(() => undefined);
+    if (await isLeft(left, name.slice(beginning.length)))
+      await rm(left, { force: true }).catch(() => undefined);
   }
 }
 

@@ -13,7 +13,9 @@ const BITS_OF_FLOAT = 32;
  * them, whichever is less, what is fitted to the columns of the data, and the record.
  */
 export function modelRoom(config: TrainConfig, { description }: PreparedData): number {
-  const { parameters, memoryBits } = configuredRule(config.rule).describe(problemOf(description, config.batchSize));
+  const { parameters, memoryBits } = configuredRule(config.rule).describe(
+    problemOf(description, config.batchSize),
+  );
   const network = Math.min(memoryBits.model, BITS_OF_FLOAT * parameters) / 8;
   const fitted = (BITS_OF_FLOAT / 8) * (description.features + description.inputs);
   return Math.ceil(network + fitted) + RECORD_BYTES + EPOCH_BYTES * config.epochs;

@@ -178,7 +178,11 @@ function columnTypes({ columns }: ExportedTable): [string, ColumnType][] {
   return [['key', 'STRING'], ...Object.entries(columns)];
 }
 
-function encodeCsv(table: ExportedTable, rows: readonly Cell[][], { defuseFormulas }: StoreExportOptions): string {
+function encodeCsv(
+  table: ExportedTable,
+  rows: readonly Cell[][],
+  { defuseFormulas }: StoreExportOptions,
+): string {
   const fields = columnTypes(table).map(([name]) => name);
   return `${unparse([fields, ...rows], { newline: '\n', escapeFormulae: defuseFormulas ?? false })}\n`;
 }

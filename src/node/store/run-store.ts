@@ -7,7 +7,7 @@ import type { Cell, Row } from '../../core/row.js';
 import type { RunRecord } from '../../records/record.js';
 import { syncFolder } from '../files/atomic-file.js';
 import { Database, SQLITE, sqliteCode } from './database.js';
-import { type ExportFormat, type StoreExportOptions, exportTables } from './export.js';
+import { type ExportFormat, exportTables, type StoreExportOptions } from './export.js';
 import { inspect } from './inspect.js';
 import {
   CHECKPOINT,

@@ -62,7 +62,8 @@ describe('a store that was changed', () => {
   it.each([
     [
       'a number',
-      () => `UPDATE epochs SET record = replace(record, '"epoch":1', '"epoch":7') WHERE run = 1 AND epoch = 1`,
+      () =>
+        `UPDATE epochs SET record = replace(record, '"epoch":1', '"epoch":7') WHERE run = 1 AND epoch = 1`,
       () => `run ${first.key}, epoch 1: it is not what was written, by its checksum`,
     ],
     [
@@ -75,10 +76,22 @@ describe('a store that was changed', () => {
       () => 'DELETE FROM epochs WHERE run = 2 AND epoch = 2',
       () => `run ${second.key}: 1 of its 2 epochs are missing (and `,
     ],
-    ['a missing run', () => 'DELETE FROM sweepRuns; DELETE FROM epochs; DELETE FROM runs', () => 'runs: 0 rows are there, and 3 were written (and '],
-    ['a missing sweep', () => 'DELETE FROM sweepRuns WHERE run = 2', () => 'sweepRuns: 2 rows are there, and 3 were written (and '],
+    [
+      'a missing run',
+      () => 'DELETE FROM sweepRuns; DELETE FROM epochs; DELETE FROM runs',
+      () => 'runs: 0 rows are there, and 3 were written (and ',
+    ],
+    [
+      'a missing sweep',
+      () => 'DELETE FROM sweepRuns WHERE run = 2',
+      () => 'sweepRuns: 2 rows are there, and 3 were written (and ',
+    ],
     ['the seal', () => 'UPDATE seal SET sum = 5', () => 'the seal: it is none'],
-    ['a checksum away', () => 'UPDATE epochs SET checksum = NULL', () => 'the seal: the sum of all checksums is another'],
+    [
+      'a checksum away',
+      () => 'UPDATE epochs SET checksum = NULL',
+      () => 'the seal: the sum of all checksums is another',
+    ],
     ['a view', () => 'DROP VIEW layers', () => 'the tables: they are not those that were made'],
   ])('is found: %s', (_, sql, message) => {
     tamper(sql());
@@ -100,7 +113,9 @@ describe('a store that was changed', () => {
 describe('repair', () => {
   it('keeps what is whole, makes runs unfinished whose outcome is not, and keeps the store as it was', async () => {
     const whole = read() as { key: string }[];
-    tamper(`UPDATE epochs SET record = '{}' WHERE run = 2 AND epoch = 2; UPDATE runs SET key = x'ff' WHERE id = 3`);
+    tamper(
+      `UPDATE epochs SET record = '{}' WHERE run = 2 AND epoch = 2; UPDATE runs SET key = x'ff' WHERE id = 3`,
+    );
     const damaged = readFileSync(database);
     expect(checkStore(folder)).toMatchObject({
       whole: [first.key],
@@ -132,13 +147,19 @@ describe('repair', () => {
 
   it('leaves a store alone that is whole', () => {
     const before = readFileSync(database);
-    expect(repairStore(folder)).toMatchObject({ damages: [], whole: runs.map(({ key }) => key), unchecked: 0 });
+    expect(repairStore(folder)).toMatchObject({
+      damages: [],
+      whole: runs.map(({ key }) => key),
+      unchecked: 0,
+    });
     expect(readFileSync(database)).toEqual(before);
     expect(existsSync(path.join(folder, 'damaged'))).toBe(false);
   });
 
   it('says what is no store', () => {
-    expect(() => checkStore(path.join(folder, 'none'))).toThrow('holds no run store: store.sqlite is missing');
+    expect(() => checkStore(path.join(folder, 'none'))).toThrow(
+      'holds no run store: store.sqlite is missing',
+    );
     writeFileSync(database, 'text'.repeat(2000));
     expect(() => repairStore(folder)).toThrow(DataError);
   });
@@ -194,7 +215,9 @@ describe('removing a run', () => {
       mkdirSync(path.dirname(checkpoint), { recursive: true });
       writeFileSync(checkpoint, 'state');
       writer.remove(second.key);
-      expect(() => writer.remove(second.key)).toThrow(`key: expected a run of this store, got '${second.key}'`);
+      expect(() => writer.remove(second.key)).toThrow(
+        `key: expected a run of this store, got '${second.key}'`,
+      );
     });
     expect(existsSync(checkpoint)).toBe(false);
     expect(store.runs()).toEqual(others);

@@ -94,7 +94,9 @@ describe('a killed writer', () => {
       for (const line of lines) expect(line).toMatch(/^[0-9a-f]{32} (\d+|finished)$/);
 
       const database = new Database(path.join(folder, 'store.sqlite'), 'read');
-      expect(database.all('SELECT integrity_check FROM pragma_integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+      expect(database.all('SELECT integrity_check FROM pragma_integrity_check')).toEqual([
+        { integrity_check: 'ok' },
+      ]);
       database.close();
       const again = openStore(folder);
       const finished = again.records();
