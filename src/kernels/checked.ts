@@ -1,3 +1,4 @@
+import { rowWordsFor } from '../core/bit-matrix.js';
 import { checkInteger, checkLength } from '../core/check.js';
 import { ArgumentError } from '../core/errors.js';
 import { compileOperation, expression, isNews } from './compile.js';
@@ -23,7 +24,7 @@ const CLASSES = {
 } as const;
 
 /** What the text of the checks refers to. */
-const SCOPE = { ArgumentError, checkInteger, checkLength, checkGroupSize, checkShape, checkOdd };
+const SCOPE = { ArgumentError, checkInteger, checkLength, checkGroupSize, checkShape, checkThere, checkOdd };
 
 /**
  * The same kernels with what the table says of shapes and ranges checked before each call. Backends then need not check
@@ -110,7 +111,9 @@ function matrixChecks(operand: MatrixOperand, told: Set<string>): string[] {
   const tellsColumns = isNews(columns, told);
   const shape = `checkShape('${name}', ${name}, ${expression(rows)}, ${expression(columns)});`;
   const kind = kindCheck(operand, `${isNumber(name, 'rows')} && ${isNumber(name, 'columns')}`);
-  if (isOptional) return [`if (${name} !== undefined) {`, kind, shape, '}'];
+  if (isOptional) {
+    return [`if (${name} !== undefined) {`, kind, shape, `checkThere('${name}', ${name});`, '}'];
+  }
   const least = tellsColumns ? LEAST_SIZES[columns] : undefined;
   return [
     kind,
@@ -142,6 +145,22 @@ function checkShape(
 ): void {
   if (matrix.rows === rows && matrix.columns === columns) return;
   throw new ArgumentError(argument, `shape [${rows}, ${columns}]`, [matrix.rows, matrix.columns]);
+}
+
+/**
+ * Words of bits that may be left out: none at all, as of a buffer that was transferred away, would count as left out further on.
+ * @throws ArgumentError where there are others than the sizes say
+ */
+function checkThere(
+  argument: string,
+  { rows, columns, words }: { readonly rows: number; readonly columns: number; readonly words: unknown },
+): void {
+  if (!ArrayBuffer.isView(words)) throw new ArgumentError(`${argument}.words`, 'a Uint32Array', words);
+  const expected = rows * rowWordsFor(columns);
+  const { length } = words as Uint32Array;
+  if (length !== expected) {
+    throw new ArgumentError(`${argument}.words`, `${expected} entries`, `${length} entries`);
+  }
 }
 
 function checkOdd(argument: string, value: number): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BitMatrix } from '../../src/core/bit-matrix.js';
 import { ArgumentError } from '../../src/core/errors.js';
 import { Int16Matrix, Int32Matrix } from '../../src/core/int-matrix.js';
 import { RandomStream } from '../../src/core/random.js';
@@ -66,5 +67,17 @@ describe.each(present)('reinforce on %s', (backend) => {
     reinforce(own, new GeometricGaps(RandomStream.named(1, 'gaps')), 5);
     reinforce(alike, gapsWith({}), 5);
     expect(alike.values).toEqual(own.values);
+  });
+});
+
+describe.each(present)('product on %s', (backend) => {
+  it('does not take signs whose memory was transferred away for signs that are left out', () => {
+    const bits = (rows: number): BitMatrix => RandomStream.named(1, 'bits').signs(rows, 70);
+    const signs = new BitMatrix(2, 3);
+    structuredClone(signs.words, { transfer: [signs.words.buffer as ArrayBuffer] });
+    const { product } = selectKernels(backend);
+    expect(() => product(bits(2), bits(3), new Int32Matrix(2, 3), signs)).toThrow(
+      "signs.words: expected 4 entries, got '0 entries'",
+    );
   });
 });
