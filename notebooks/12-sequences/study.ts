@@ -27,7 +27,7 @@ import {
 const series = {
   title: 'Time series of the UCR and UEA archives',
   description:
-    'All series of a set in three folds, three runs of each. Windows were chosen on validation parts of the training folds (`tuning/windows.jsonl`), ' +
+    'All series of a set in three folds, three runs of each; n says how many of these nine there are so far. Windows were chosen on validation parts of the training folds (`tuning/windows.jsonl`), ' +
     'the other options are those that the paper names; γ stays 15, as a schedule would need validation series of its own.',
   sweeps: ['sweep-series.yaml'],
   rows: (records) => {
@@ -46,7 +46,7 @@ const digits = {
   title: 'Sequential MNIST',
   description:
     'The 784 pixels of a digit in so many steps, for several widths of the gate ν. The paper has 50,000 digits, 50 epochs and a group schedule; here are ' +
-    '10,000 digits, 5 epochs, γ = 15 and one seed: what can be compared is the shape.',
+    '10,000 digits, 5 epochs, γ = 15 and one seed, a hundredth of the budget: only orders can be compared. A setting that was not run is a gap.',
   sweeps: ['sweep-digits.yaml'],
   rows: (records) => {
     const rows = studyRows(
