@@ -195,7 +195,12 @@ describe('a store of xnorlab 0.2, without checksums', () => {
     const bytes = readFileSync(database);
     bytes[bytes.indexOf('{"recordVersion"')] = '['.charCodeAt(0);
     writeFileSync(database, bytes);
-    expect(read).toThrow(/: is damaged: run [0-9a-f]{32}: it is no configuration and outcome as JSON/);
+    expect(read).toThrow(StoreDamagedError);
+    // SQLite's own check of the file gives up at it, too.
+    expect(checkStore(folder).damages).toContainEqual({
+      place: expect.stringMatching(/^run [0-9a-f]{32}$/),
+      problem: 'it is no configuration and outcome as JSON',
+    });
     const { whole, untrained, lost } = repairStore(folder);
     expect([whole.length, untrained.length, lost.length]).toEqual([2, 1, 0]);
     expect((read() as { status: string }[]).map(({ status }) => status).sort()).toEqual([
