@@ -142,7 +142,7 @@ describe('loadDataset', () => {
   it.each<[Record<string, string>, string]>([
     [
       { 'notes.txt': 'hi', 'features.txt': 'x' },
-      'holds no data set: none of train/features.npy, train.csv, train-images-idx3-ubyte, *.dat, *.data, *.arff, *.npz, the batches of CIFAR, pictures in folders of their classes. In it: features.txt, notes.txt',
+      'holds no data set: none of train/features.npy, train.csv, train-images-idx3-ubyte, *.dat, *.data, *.arff, *.npz, NAME_TRAIN.tsv, NAME_TRAIN.ts, the batches of CIFAR, pictures in folders of their classes. In it: features.txt, notes.txt',
     ],
     [{ ...csv, 'train/features.npy': 'x' }, 'holds both train/features.npy and train.csv: remove one'],
   ])('refuses a folder that is no data set: %o', async (files, problem) => {
