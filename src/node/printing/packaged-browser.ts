@@ -16,7 +16,7 @@ const LAMBDA = `nodejs${process.versions.node.split('.')[0]}.x`;
  * its own, as it also changes the environment of the one that it runs in.
  */
 const UNPACK =
-  'const m = require(process.argv[1]); (m.default ?? m).executablePath().catch((e) => { console.error(e.message); process.exit(1); })';
+  'const m = require(process.argv[1]); (m.default ?? m).executablePath().catch((e) => { require("node:fs").writeSync(2, e.message); process.exit(1); })';
 
 /**
  * The browser that npm brought along, unpacked into the user's cache folder at first use, and what is unpacked checked by hash each time.

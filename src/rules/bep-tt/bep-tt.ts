@@ -51,7 +51,7 @@ const PREDICTED_STEPS = 2000;
  * gate of the recurrent layer are not said, either: `startState`, `gateWidth`. With one step, no expansion and no s_0 this is `bep`, bit
  * for bit. Data that is no sequence is one step.
  *
- * Source: Colombo, Pittorino, Zambon, Baldassi, Roveri, Alippi, ICLR 2026, arXiv:2512.04189 §3.5; algorithms.md §13.
+ * Source: Colombo, Pittorino, Zambon, Baldassi, Roveri, Alippi, ICLR 2026, arXiv:2512.04189 §3.5; algorithms.md §10.
  */
 export const bepTt: RuleDefinition<typeof bepTtConfig> = {
   name: 'bep-tt',

@@ -211,10 +211,10 @@ describe('BEP-TT computed a second time', () => {
 });
 
 describe('one step', () => {
-  it('is bep, bit for bit', async () => {
+  it.each([{}, { consolidation: { m: [0.1, 0.3] } }])('is bep, bit for bit: %o', async (further) => {
     const problem = randomProblem(90, 61, 3, 5);
     const shared = { layers: [30, 20], groupSize: 5, initialDepth: 6, gate: 0.1, classifier: 'random' };
-    const options = { ...shared, inputFlipProbability: 0.05, groupSchedule: { patience: 1 } };
+    const options = { ...shared, ...further, inputFlipProbability: 0.05, groupSchedule: { patience: 1 } };
     const setting = { ...problemOf(problem), batchSize: 25, hasValidation: true };
     for (const stability of ['last', 'sum']) {
       for (const input of [vector(61), sequence(1, 61)]) {
