@@ -18,6 +18,7 @@ const NOT_RUN: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^add/, 'fetches packages: test/package/core.test.ts'],
   [/--clear-cache/, 'would empty the cache folder of who tests'],
   [/^(train( --save-model \S+)?|study --keep)$/, 'names a command or its option: no whole command'],
+  [/--remove KEY/, 'names a run of the reader: test/cli/store.test.ts'],
   [/--match-memory/, 'leaves options out, `…`: test/node/equal-memory.test.ts'],
 ];
 

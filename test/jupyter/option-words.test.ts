@@ -51,7 +51,7 @@ const mine = registerRule({
     ['sweep({ base: { epochs|: 2 } }, {})', 'How often every training sample is shown.'],
     [
       'sweep({ axes: [{ random: { samples|: 3, fields: {} } }] }, {})',
-      'samples: an integer of at least 1. Required.\nHow many points are drawn',
+      'samples: an integer in [1, 100000]. Required.\nHow many points are drawn',
     ],
     ['mine({ width|: 5 })', 'width, of mine: an integer in [1, 99]. Default 7.\nNeurons of the layer.'],
     ['learningCurves([], { trai|ning: true })', "Also draw the training set's accuracy. Default: true."],
