@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { random } from './random.mjs';
 
 const require = createRequire(import.meta.url);
 const DIST = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', 'dist');
@@ -263,15 +264,4 @@ function damaged(whole, draw) {
   const bits = kind < 15 ? 1 : 1 + draw(8);
   for (let i = 0; i < bits; i++) bytes[draw(draw(2) ? bytes.length : 12_288)] ^= 1 << draw(8);
   return bytes;
-}
-
-/** Whole numbers below n of a seed: mulberry32. */
-function random(start) {
-  let state = start >>> 0;
-  return (n) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4_294_967_296) * n);
-  };
 }

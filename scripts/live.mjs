@@ -17,7 +17,7 @@ const { resolve } = createRequire(import.meta.url);
 /** Each becomes one file. */
 const SCRIPTS = ['page', 'worker', 'dashboard'];
 
-/** Each with that of the charts before it. */
+/** Each with that of the charts and the colours before it. */
 const STYLES = ['page', 'dashboard'];
 
 export async function bundlePages() {
@@ -28,13 +28,9 @@ export async function bundlePages() {
   const modules = [];
   for (const name of SCRIPTS) modules.push(...(await bundle(name)));
   const chart = readFileSync(join(dirname(resolve('uplot')), 'uPlot.min.css'), 'utf8');
+  const styleOf = (name) => readFileSync(join(root, 'src', 'live', `${name}.css`), 'utf8');
   for (const name of STYLES) {
-    const style = readFileSync(join(root, 'src', 'live', `${name}.css`), 'utf8');
-    writeFileSync(
-      join(target, `${name}.css`),
-      `${chart}
-${style}`,
-    );
+    writeFileSync(join(target, `${name}.css`), [chart, styleOf('colours'), styleOf(name)].join('\n'));
   }
   writeFileSync(join(target, 'live-LICENSES.txt'), licencesOf(modules));
   writeFileSync(stamp, made);

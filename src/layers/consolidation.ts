@@ -1,4 +1,3 @@
-import { ArgumentError } from '../core/errors.js';
 import { negativeExponential } from '../core/negative-exponential.js';
 import { type ConsolidationTable, LARGEST_WORD, LIMIT_COUNT } from '../kernels/consolidation.js';
 
@@ -38,6 +37,9 @@ const TABLES: Readonly<
   probability: (p) => (p < 1 ? { offset: 0, shift: 15, chances: entries(() => p) } : undefined),
 };
 
+/** Their names. */
+export const CONSOLIDATIONS = Object.keys(TABLES) as readonly (keyof ConsolidationOptions)[];
+
 /**
  * What decides over steps towards zero in a layer (kernels/consolidation.ts): not in the papers on networks without gradients; the form
  * of `m` is that of Laborieux et al. [META].
@@ -48,32 +50,23 @@ export function consolidationTable(
   options: ConsolidationOptions,
   layer: number,
 ): ConsolidationTable | undefined {
-  const [name] = chosen(options);
+  const [name] = chosenConsolidation(options);
   const value = options[name];
   return TABLES[name](typeof value === 'object' ? value[layer] : (value ?? 0));
 }
 
-/**
- * @param layers - of the network
- * @throws ArgumentError when not exactly one option is given, or its list has another number of entries than there are layers
- */
-export function checkConsolidation(options: ConsolidationOptions | undefined, layers: number): void {
-  if (!options) return;
-  const names = chosen(options);
-  const path = ['rule', 'consolidation'];
-  if (names.length !== 1) {
-    const expected = `one of ${Object.keys(TABLES).join(', ')}`;
-    throw new ArgumentError(path.join('.'), expected, options, path);
-  }
-  const value = options[names[0]];
-  if (typeof value !== 'object' || value.length === layers) return;
-  path.push(names[0]);
-  throw new ArgumentError(path.join('.'), `${layers} entries, one for each layer`, value.length, path);
+/** The options of a layer among those of a network. @param layer - from 0 */
+export function optionsOfLayer<Options extends { readonly consolidation?: ConsolidationOptions | undefined }>(
+  options: Options,
+  layer: number,
+): Omit<Options, 'consolidation'> & { readonly consolidation: ConsolidationTable | undefined } {
+  const { consolidation } = options;
+  return { ...options, consolidation: consolidation && consolidationTable(consolidation, layer) };
 }
 
-function chosen(options: ConsolidationOptions): (keyof ConsolidationOptions)[] {
-  const names = Object.keys(TABLES) as (keyof ConsolidationOptions)[];
-  return names.filter((name) => options[name] !== undefined);
+/** Those that are given. */
+export function chosenConsolidation(options: ConsolidationOptions): (keyof ConsolidationOptions)[] {
+  return CONSOLIDATIONS.filter((name) => options[name] !== undefined);
 }
 
 function entries(chance: (i: number) => number): number[] {

@@ -1,8 +1,6 @@
 import UPlot from 'uplot';
 import { colour, seriesColour } from './elements.js';
-
-/** How lines are told apart besides by colour. */
-const DASHES = [[], [8, 4], [2, 3], [8, 3, 2, 3], [14, 4], [14, 4, 2, 4]];
+import { DASHES, keepFitted } from './line-chart.js';
 
 const HEIGHT_PX = 220;
 
@@ -18,11 +16,7 @@ export class Curves {
   constructor(place: HTMLElement, options: { readonly unit: string; readonly isLog?: boolean }) {
     this.#place = place;
     this.#options = options;
-    new ResizeObserver(() => {
-      const width = place.clientWidth;
-      if (width > 0) this.#plot?.setSize({ width, height: HEIGHT_PX });
-    }).observe(place);
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#plot?.redraw(false));
+    keepFitted(place, HEIGHT_PX, () => this.#plot);
   }
 
   /** Begins anew. @param epochs - the last epoch that there will be */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConsolidationTable } from '../../src/kernels/consolidation.js';
-import { checkConsolidation, consolidationTable, plasticity } from '../../src/layers/consolidation.js';
+import { consolidationTable, plasticity } from '../../src/layers/consolidation.js';
+import { checkConsolidation } from '../../src/rules/binary/check-consolidation.js';
 
 /** How likely a step from depth `depth` towards zero is. */
 function chanceAt(table: ConsolidationTable | undefined, depth: number): number {

@@ -1,7 +1,8 @@
 import { PALETTE } from '../../figures/series-style.js';
+import { DASHES } from '../line-chart.js';
 import type { GroupCurve } from './groups.js';
 
-const DASHES = ['', '8 4', '2 3', '8 3 2 3', '14 4', '14 4 2 4'];
+const DASH_ARRAYS = DASHES.map((lengths) => lengths.join(' '));
 const WIDTH = 720;
 const HEIGHT = 400;
 const LEFT = 56;
@@ -51,13 +52,13 @@ export function curveSvg(curves: readonly NamedCurve[], title: string): string {
     const color = PALETTE[i % 6];
     return (
       `<polygon points="${[...upper, ...lower].join(' ')}" fill="${color}" fill-opacity="0.15"/>` +
-      `<polyline points="${line.join(' ')}" fill="none" stroke="${color}" stroke-width="2" stroke-dasharray="${DASHES[i % 6]}"/>`
+      `<polyline points="${line.join(' ')}" fill="none" stroke="${color}" stroke-width="2" stroke-dasharray="${DASH_ARRAYS[i % 6]}"/>`
     );
   });
   const names = curves.map(({ name }, i) => {
     const top = HEIGHT + i * ROW;
     return (
-      `<path d="M${LEFT} ${top}h36" stroke="${PALETTE[i % 6]}" stroke-width="2" stroke-dasharray="${DASHES[i % 6]}"/>` +
+      `<path d="M${LEFT} ${top}h36" stroke="${PALETTE[i % 6]}" stroke-width="2" stroke-dasharray="${DASH_ARRAYS[i % 6]}"/>` +
       `<text x="${LEFT + 44}" y="${top + 4}">${escaped(name)}</text>`
     );
   });

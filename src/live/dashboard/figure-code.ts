@@ -1,3 +1,4 @@
+import { WIDTHS_OF_OLD_RECORDS } from '../../records/architecture.js';
 import type { StoreSnapshot } from '../../records/store-snapshot.js';
 import { RUN_STATES } from '../../records/store-snapshot.js';
 import type { Group } from './groups.js';
@@ -5,7 +6,7 @@ import type { Group } from './groups.js';
 /** Columns that rows have anyway, by the option that they come from. */
 const COLUMN_OF: Readonly<Record<string, string>> = {
   'rule.name': 'rule',
-  [['rule', 'layers'].join('.')]: 'layers',
+  [WIDTHS_OF_OLD_RECORDS]: 'layers',
   'dataset.name': 'dataset',
 };
 

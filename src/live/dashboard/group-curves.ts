@@ -1,8 +1,8 @@
 import UPlot from 'uplot';
 import { colour, seriesColour } from '../elements.js';
+import { DASHES, keepFitted } from '../line-chart.js';
 import type { NamedCurve } from './curve-svg.js';
 
-const DASHES = [[], [8, 4], [2, 3], [8, 3, 2, 3], [14, 4], [14, 4, 2, 4]];
 const HEIGHT_PX = 280;
 
 /** Learning curves of groups: mean over seeds, with a band of its interval. */
@@ -12,11 +12,7 @@ export class GroupCurves {
 
   constructor(place: HTMLElement) {
     this.#place = place;
-    new ResizeObserver(() => {
-      const width = place.clientWidth;
-      if (width > 0) this.#plot?.setSize({ width, height: HEIGHT_PX });
-    }).observe(place);
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#plot?.redraw(false));
+    keepFitted(place, HEIGHT_PX, () => this.#plot);
   }
 
   draw(curves: readonly NamedCurve[]): void {

@@ -9,8 +9,8 @@ import type { SampleList, StepList } from '../../kernels/lists.js';
 import { inMemoryOf, ternaryKernels, ternaryMatrix } from '../../kernels/ternary-kernels.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
 import { equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
-import { checkConsolidation, consolidationTable } from '../../layers/consolidation.js';
-import { copyOfHidden, type HiddenWeightOptions } from '../../layers/hidden-weights.js';
+import { optionsOfLayer } from '../../layers/consolidation.js';
+import { copyOfHidden } from '../../layers/hidden-weights.js';
 import type { Network } from '../../layers/network.js';
 import { RecurrentLayer, type RecurrentOutput } from '../../layers/recurrent-layer.js';
 import {
@@ -20,6 +20,7 @@ import {
   propagateDesired,
 } from '../bep/backward.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
+import { checkConsolidation } from '../binary/check-consolidation.js';
 import { withInputNoise } from '../binary/description.js';
 import { shareOfWidth } from '../binary/options.js';
 import type { OperationCounts } from '../cost.js';
@@ -143,14 +144,23 @@ export class BepTtLearner extends BinaryLearner<BepTtBatch> {
     const name = (layer: number): string => `bep/layer-${layer}`;
     const [stateWidth, ...widths] = config.layers;
     const shown = this.expansion ? vector(config.expansion) : of;
-    const optionsOf = (layer: number): HiddenWeightOptions => ({
-      ...config,
-      consolidation: config.consolidation && consolidationTable(config.consolidation, layer),
-    });
-    this.recurrent = new RecurrentLayer(shown, stateWidth, config.startState, name(1), optionsOf(0), context);
+    this.recurrent = new RecurrentLayer(
+      shown,
+      stateWidth,
+      config.startState,
+      name(1),
+      optionsOfLayer(config, 0),
+      context,
+    );
     this.outputs = widths.map(
       (neurons, l) =>
-        new BinaryLayer(vector(config.layers[l]), neurons, name(l + 2), optionsOf(l + 1), context),
+        new BinaryLayer(
+          vector(config.layers[l]),
+          neurons,
+          name(l + 2),
+          optionsOfLayer(config, l + 1),
+          context,
+        ),
     );
     this.#laidOut = this.#layOut();
     const lastWidth = config.layers[config.layers.length - 1];

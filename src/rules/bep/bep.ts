@@ -7,10 +7,11 @@ import type { SampleList, StepList } from '../../kernels/lists.js';
 import { ternaryKernels } from '../../kernels/ternary-kernels.js';
 import { BinaryLayer } from '../../layers/binary-layer.js';
 import { equiangularClassifier, randomClassifier } from '../../layers/classifier.js';
-import { checkConsolidation, consolidationTable } from '../../layers/consolidation.js';
+import { optionsOfLayer } from '../../layers/consolidation.js';
 import { copyOfHidden } from '../../layers/hidden-weights.js';
 import { classifiedBy, copyOfBits, type Network } from '../../layers/network.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
+import { checkConsolidation } from '../binary/check-consolidation.js';
 import { withInputNoise } from '../binary/description.js';
 import { binaryMemory } from '../binary/memory.js';
 import { shareOfWidth } from '../binary/options.js';
@@ -110,9 +111,13 @@ export class BepLearner extends BinaryLearner<BepBatch> {
     this.#schedule = this.addPart(schedule);
     this.#mostGroups = largest(config.layers.map((neurons, l) => neurons / schedule.sizes[l]));
     this.layers = layerInputs(problem.input, config.layers).map((input, l) => {
-      const consolidation = config.consolidation && consolidationTable(config.consolidation, l);
-      const options = { ...config, consolidation };
-      return new BinaryLayer(input, config.layers[l], `bep/layer-${l + 1}`, options, context);
+      return new BinaryLayer(
+        input,
+        config.layers[l],
+        `bep/layer-${l + 1}`,
+        optionsOfLayer(config, l),
+        context,
+      );
     });
     this.#propagating = this.layers.map(({ inputs, weights }) => ({
       visible: weights.visible,

@@ -7,7 +7,7 @@ import type { Kernels } from '../../kernels/kernels.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
 import { BinaryLayer, type LayerOutput } from '../../layers/binary-layer.js';
 import { antipodalClassifier, makeOpposite, randomClassifier } from '../../layers/classifier.js';
-import { consolidationTable } from '../../layers/consolidation.js';
+import { optionsOfLayer } from '../../layers/consolidation.js';
 import { normalHiddenWeights } from '../../layers/hidden-weights.js';
 import { hasZeros, kernelsFor, matrixFor } from '../../layers/zeros.js';
 import { triggerMargin } from '../binary/options.js';
@@ -75,8 +75,13 @@ export class CommitteeLayer {
     this.#kernels = kernels;
     this.groupSize = perceptrons / units;
     this.#margin = triggerMargin(config, units);
-    const consolidation = config.consolidation && consolidationTable(config.consolidation, index);
-    this.perceptrons = new BinaryLayer(shape.input, perceptrons, name, { ...config, consolidation }, context);
+    this.perceptrons = new BinaryLayer(
+      shape.input,
+      perceptrons,
+      name,
+      optionsOfLayer(config, index),
+      context,
+    );
     const isSingle = config.output === 'single-unit';
     const drawn = randomClassifier(isSingle ? 1 : classes, units, streams.stream(`${name}/classifier`));
     // It is not trained: of the integers that it is the signs of, only those that are 0 matter.

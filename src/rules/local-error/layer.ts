@@ -11,7 +11,7 @@ import {
   makeOpposite,
   randomClassifier,
 } from '../../layers/classifier.js';
-import { consolidationTable } from '../../layers/consolidation.js';
+import { optionsOfLayer } from '../../layers/consolidation.js';
 import { type HiddenWeights, normalHiddenWeights } from '../../layers/hidden-weights.js';
 import { RandomTies } from '../../layers/random-ties.js';
 import { hasZeros, kernelsFor } from '../../layers/zeros.js';
@@ -76,8 +76,7 @@ export class LocalErrorLayer {
     this.#margin = triggerMargin(config, shape.neurons);
     this.trainsWeights = index >= frozenLayers(config);
     this.trainsClassifier = config.trainClassifier;
-    const consolidation = config.consolidation && consolidationTable(config.consolidation, index);
-    this.#layer = new BinaryLayer(shape.input, shape.neurons, name, { ...config, consolidation }, context);
+    this.#layer = new BinaryLayer(shape.input, shape.neurons, name, optionsOfLayer(config, index), context);
     const rows = makeClassifier(config, shape, streams.stream(`${name}/classifier`));
     this.classifier = normalHiddenWeights(kernels, rows, {
       depth: config.initialDepth,

@@ -7,11 +7,11 @@ import {
   PERCEPTRON_BITS,
   type PerceptronBatch,
 } from '../../layers/averaged-perceptron.js';
-import { checkConsolidation } from '../../layers/consolidation.js';
 import { copyOfHidden } from '../../layers/hidden-weights.js';
 import { copyOfBits, integerReadOutNetwork, type Network } from '../../layers/network.js';
 import { hasZeros } from '../../layers/zeros.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
+import { checkConsolidation } from '../binary/check-consolidation.js';
 import { withInputNoise } from '../binary/description.js';
 import { MajorityPart } from '../binary/majority-part.js';
 import { binaryMemory } from '../binary/memory.js';

@@ -5,14 +5,14 @@ import { columnMask, rowBytesFor } from './packed-rows';
 import { scratch } from './scratch';
 
 const GROUP: i32 = 16;
-const WORD_COLUMNS: i32 = 64;
+export const WORD_COLUMNS: i32 = 64;
 
 /** Most steps that byte lanes can count. */
 export const STEPS_PER_COUNT: i32 = 255;
 
 /** Counts of 64 columns in bytes, and in 32 bits. */
-const ONES_BYTES: usize = 64;
-const COUNTS_BYTES: usize = 256;
+export const ONES_BYTES: usize = 64;
+export const COUNTS_BYTES: usize = 256;
 
 /** Scratch memory for the counts, the end of each neuron's steps, the steps by neuron. */
 function scratchBytes(steps: u32, neurons: u32): usize {
@@ -151,15 +151,7 @@ function stepRowOften(
   let flips: u64 = 0;
   for (let c = 0; c < columns; c += WORD_COLUMNS) {
     const byte = <usize>c >> 3;
-    for (let i = 0; i < WORD_COLUMNS; i++) store<i32>(counts + (<usize>i << 2), 0);
-    for (let step = 0; step < m; step += STEPS_PER_COUNT) {
-      const last = min(m, step + STEPS_PER_COUNT);
-      countOnes(first + (<usize>step << 2), first + (<usize>last << 2), byte, ones);
-      for (let i = 0; i < WORD_COLUMNS; i++) {
-        const at = counts + (<usize>i << 2);
-        store<i32>(at, load<i32>(at) + load<u8>(ones + i));
-      }
-    }
+    countAll(first, m, byte, ones, counts);
     let positive: u64 = 0;
     for (let i = 0; i < min(WORD_COLUMNS, columns - c); i++) {
       const at = h + (<usize>(c + i) << 1);
@@ -171,6 +163,19 @@ function stepRowOften(
     flips += storeSigns(v + byte, positive);
   }
   return <i32>flips;
+}
+
+/** counts[i] = in how many of m steps bit i of the word at `byte` of the input row is 1, flipped where away; 255 steps at a time. */
+export function countAll(first: usize, m: i32, byte: usize, ones: usize, counts: usize): void {
+  for (let i: usize = 0; i < COUNTS_BYTES; i += 8) store<u64>(counts + i, 0);
+  for (let step = 0; step < m; step += STEPS_PER_COUNT) {
+    const last = min(m, step + STEPS_PER_COUNT);
+    countOnes(first + (<usize>step << 2), first + (<usize>last << 2), byte, ones);
+    for (let i = 0; i < WORD_COLUMNS; i++) {
+      const at = counts + (<usize>i << 2);
+      store<i32>(at, load<i32>(at) + load<u8>(ones + i));
+    }
+  }
 }
 
 /** Replaces 64 packed signs. @returns how many changed */

@@ -1,18 +1,13 @@
 // Steps of which those towards zero may be refused (../../consolidation.ts). Random words are made for 64 columns at a time, in 32 lanes.
 
-import { countOnes, sortByNeuron, storeSigns, STEPS_PER_COUNT } from './apply-steps';
+import { COUNTS_BYTES, countAll, ONES_BYTES, sortByNeuron, storeSigns, WORD_COLUMNS } from './apply-steps';
 import { rowBytesFor } from './packed-rows';
 import { scratch } from './scratch';
 
-const WORD_COLUMNS: i32 = 64;
 const LANES: i32 = 32;
 const LANE_BYTES: usize = 128;
 const LARGEST_WORD: u32 = 32767;
 const LAST_LIMIT: i32 = 63;
-
-/** Counts of 64 columns in bytes, and in 32 bits. */
-const ONES_BYTES: usize = 64;
-const COUNTS_BYTES: usize = 256;
 
 /**
  * hidden[k] ← clip(hidden[k] + 2·Σ direction·inputs[b]) where that is away from zero, or a random word is at most the limit of the
@@ -97,19 +92,6 @@ function nextWords(lanes: usize): void {
     x = v128.xor(x, i32x4.shr_u(x, 17));
     x = v128.xor(x, i32x4.shl(x, 5));
     v128.store(lane, x);
-  }
-}
-
-/** counts[i] = in how many of m steps bit i of the word at `byte` of the input row is 1, flipped where away. */
-function countAll(first: usize, m: i32, byte: usize, ones: usize, counts: usize): void {
-  for (let i: usize = 0; i < COUNTS_BYTES; i += 8) store<u64>(counts + i, 0);
-  for (let step = 0; step < m; step += STEPS_PER_COUNT) {
-    const last = min(m, step + STEPS_PER_COUNT);
-    countOnes(first + (<usize>step << 2), first + (<usize>last << 2), byte, ones);
-    for (let i = 0; i < WORD_COLUMNS; i++) {
-      const at = counts + (<usize>i << 2);
-      store<i32>(at, load<i32>(at) + load<u8>(ones + i));
-    }
   }
 }
 
