@@ -51,7 +51,7 @@ const say = (text: string): void => {
 
 async function main(): Promise<void> {
   if (process.argv.includes('loading')) return loading(say, REPEATS);
-  if (process.argv.includes('float')) return floatRules(say, REPEATS);
+  if (process.argv.includes('float')) return floatRules(say, REPEATS, process.argv);
   if (process.argv.includes('cores')) return void (await cores());
   if (process.argv.includes('hours')) return void (await comparisonHours(say));
   if (AGAINST >= 0) {
