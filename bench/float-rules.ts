@@ -18,12 +18,18 @@ const RULES = ['sgd', 'adam', 'qat'] as const;
 /**
  * Processor seconds for an epoch of float rules at 525,525 on one thread: native float kernels and ONNX Runtime in turns, with JAX before and
  * after.
+ * @param asked - names of the rules that are wanted; all where none is among them
  */
-export async function floatRules(say: (text: string) => void, repeats: number): Promise<void> {
+export async function floatRules(
+  say: (text: string) => void,
+  repeats: number,
+  asked: readonly string[],
+): Promise<void> {
   const dataset = await loadDataset('fashion-mnist');
   const jax = installJax();
   const rows: Row[] = [];
-  for (const name of RULES) {
+  const wanted = RULES.filter((name) => asked.includes(name));
+  for (const name of wanted.length > 0 ? wanted : RULES) {
     const options: RuleOptions = { name, layers: LAYERS };
     const { inputForm } = configuredRule(ruleOptionsSchema().parse(options));
     const { train } = prepareTaskData(dataset, inputForm, MEDIAN);

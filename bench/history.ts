@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
+import { loadavg } from 'node:os';
 import path from 'node:path';
+import { processorName } from './machine.js';
 
 const FILE = path.resolve(__dirname, '..', 'bench', 'history.jsonl');
 
@@ -10,7 +11,7 @@ export function remember(kind: string, numbers: Readonly<Record<string, number>>
   const entry = {
     date: new Date().toISOString(),
     kind,
-    processor: cpus()[0].model.trim(),
+    processor: processorName(),
     node: process.versions.node,
     load: Number(loadavg()[0].toFixed(2)),
     commit: presentCommit(),
@@ -23,7 +24,7 @@ export function remember(kind: string, numbers: Readonly<Record<string, number>>
 }
 
 /** The commit that is checked out, with a + where files differ from it. */
-function presentCommit(): string {
+export function presentCommit(): string {
   try {
     return execFileSync('git', ['describe', '--always', '--abbrev=40', '--dirty=+'], {
       cwd: path.dirname(FILE),

@@ -13,7 +13,7 @@ import { comparisonHours } from './comparison-hours.js';
 import { type EpochSetting, type EpochTime, epochTimer, PHASES } from './epoch.js';
 import { epochFigure } from './figure.js';
 import { floatRules } from './float-rules.js';
-import { remember } from './history.js';
+import { presentCommit, remember } from './history.js';
 import { inferenceSpeeds } from './inference.js';
 import { loading } from './loading.js';
 import { machineDescription } from './machine.js';
@@ -51,7 +51,7 @@ const say = (text: string): void => {
 
 async function main(): Promise<void> {
   if (process.argv.includes('loading')) return loading(say, REPEATS);
-  if (process.argv.includes('float')) return floatRules(say, REPEATS);
+  if (process.argv.includes('float')) return floatRules(say, REPEATS, process.argv);
   if (process.argv.includes('cores')) return void (await cores());
   if (process.argv.includes('hours')) return void (await comparisonHours(say));
   if (AGAINST >= 0) {
@@ -61,7 +61,9 @@ async function main(): Promise<void> {
   const binary = prepareTaskData(dataset, 'binarized', MEDIAN);
   const all = backends();
   if (QUICK) console.error('--quick: few repeats, nothing is written');
-  say(`Made by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}.\n`);
+  say(
+    `Made by \`npm run bench\` at ${presentCommit().slice(0, 7)} on ${new Date().toISOString().slice(0, 10)}.\n`,
+  );
   for (const line of machineDescription()) say(line);
   await product(all);
   const medians = await epochs(all, binary.train);
@@ -74,8 +76,7 @@ async function main(): Promise<void> {
   const svg = await figureSvg(epochFigure(medians));
   if (QUICK) return;
   writeFileSync(path.join(FOLDER, figure), svg);
-  say(`![epochs](${figure})`);
-  writeSection(report.join('\n'));
+  writeSection(report.join('\n'), `![epochs](${figure})`);
   const numbers = Object.entries(medians).flatMap(([widths, byBackend]) =>
     Object.entries(byBackend).map(([backend, ms]) => [`epoch ${widths} ${backend} (ms)`, ms] as const),
   );

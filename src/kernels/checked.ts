@@ -29,9 +29,18 @@ const SCOPE = { ArgumentError, checkInteger, checkLength, checkGroupSize, checkS
 /**
  * The same kernels with what the table says of shapes and ranges checked before each call. Backends then need not check
  * what the contract promises. Entries of lists, kinds of arrays and all else that could lead out of an operand's memory are checked
- * where fields are read (reading.ts): by native and wasm themselves, of the reference here.
+ * where fields are read (reading.ts): by native and wasm themselves, of the reference here. Once for each set of kernels, so that an
+ * engine optimises the checks once.
  */
 export function checkedKernels(kernels: Kernels): Kernels {
+  const checked = CHECKED.get(kernels) ?? withChecks(kernels);
+  CHECKED.set(kernels, checked);
+  return checked;
+}
+
+const CHECKED = new WeakMap<Kernels, Kernels>();
+
+function withChecks(kernels: Kernels): Kernels {
   const operations = mapOperations((name, operation) => {
     const parameters = operation.operands.map((operand) => operand.name);
     const lines = [...checksOf(operation), `return compute(${parameters.join(', ')});`];

@@ -48,7 +48,7 @@ export interface RunHooks {
 
 /** What a run is given by the program that it runs in. */
 export interface RunHost {
-  /** An instance of its own. */
+  /** An instance of its own, or one that keeps nothing from call to call. */
   readonly kernels: Kernels;
   /** For float rules; without it they cannot be trained. */
   readonly onnxRuntime?: RuleContext['onnxRuntime'];

@@ -32,7 +32,7 @@ export function backendStatuses(): BackendStatus[] {
 }
 
 /**
- * The kernels to compute with: an instance of their own for each call.
+ * The kernels to compute with: an instance of their own for each call, but for native ones of one thread, which all runs share.
  * @param choice - default: `$XNORLAB_BACKEND`, else `auto`, the fastest backend present
  * @throws ArgumentError for an unknown name or a number of threads below 1
  * @throws EnvironmentError when the named backend cannot run here

@@ -12,6 +12,7 @@ import {
   instructionSets,
   nativeKernels,
 } from '../../../src/node/kernels/native/backend.js';
+import { selectKernels } from '../../../src/node/kernels/select.js';
 import { describeConformance } from '../../kernels/conformance.js';
 import {
   randomHidden,
@@ -157,6 +158,13 @@ describe.each(available)(
     });
   },
 );
+
+describe.skipIf(available.length === 0)('native kernels', () => {
+  it('are the same for all runs on one thread, and made anew where threads wait for work', () => {
+    expect(selectKernels('native', { threads: 1 })).toBe(selectKernels('native'));
+    expect(selectKernels('native', { threads: 2 })).not.toBe(selectKernels('native', { threads: 2 }));
+  });
+});
 
 describe.skipIf(available.length === 0)('native reinforcement, which is drawn in stretches', () => {
   // Every weight, so that it takes rounds of stretches; ends within a stretch, at one; more draws and fewer than are expected; next to none.

@@ -55,6 +55,34 @@ describe('graphRuntime', () => {
     ]);
   });
 
+  it('gives arrays again when nobody reads them, and none that is still to be read', async () => {
+    const graph = new OnnxGraph('test');
+    const input = graph.input('a', 'float32', ['rows', 2]);
+    // Each value is read by the next node, and by the product at the end.
+    const sums: string[] = [];
+    for (let n = 1; n <= 6; n++) {
+      sums.push(graph.node('Add', [sums.at(-1) ?? input, graph.constant('float32', n)]));
+    }
+    graph.node('Abs', [sums.reduce((product, sum) => graph.node('Mul', [product, sum]))], {}, 'b');
+    graph.output('b', 'float32', ['rows', 2]);
+    const session = await openSession(runtime, graph.encode());
+    const run = async (values: number[]): Promise<unknown> => {
+      const a = new runtime.Tensor('float32', Float32Array.from(values), [values.length / 2, 2]);
+      const { b } = await session.run({ a });
+      expect([...a.data]).toEqual(values);
+      return [...b.data];
+    };
+    const expected = (a: number): number =>
+      Math.abs((a + 1) * (a + 3) * (a + 6) * (a + 10) * (a + 15) * (a + 21));
+    for (const values of [
+      [0, 1],
+      [-5, 2, 3, -4],
+      [-5, 7],
+    ]) {
+      expect(await run(values)).toEqual(values.map(expected));
+    }
+  });
+
   it('refuses an operator that it does not know when the graph is loaded', async () => {
     await expect(openSession(runtime, graphOf('Nonsense'))).rejects.toThrow(ArgumentError);
     await expect(openSession(runtime, graphOf('Nonsense'))).rejects.toThrow(

@@ -53,14 +53,25 @@ export function nativeKernels(options: NativeOptions = {}): BackendLoad {
   if (!runnable.includes(chosen)) {
     return { unavailable: `this machine does not run ${chosen}, only ${runnable.join(', ')}` };
   }
-  const description = `native (${chosen}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`;
-  return {
-    kernels: kernelsOf(
-      loaded.addon,
-      loaded.addon.create(chosen, threads, ArgumentError, alwaysShares),
-      description,
-    ),
+  const make = (): Kernels => {
+    const description = `native (${chosen}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`;
+    const raw = loaded.addon.create(chosen, threads, ArgumentError, alwaysShares);
+    return kernelsOf(loaded.addon, raw, description);
   };
+  return { kernels: threads === 1 && !alwaysShares ? kept(loaded.addon, chosen, make) : make() };
+}
+
+/**
+ * Kernels of one thread: they remember nothing but memory from call to call, so that all runs of a program can have the same, and with
+ * them what the engine has optimised for the runs before.
+ */
+const ofOneThread = new WeakMap<Addon, Map<InstructionSet, Kernels>>();
+
+function kept(addon: Addon, instructionSet: InstructionSet, make: () => Kernels): Kernels {
+  const ofAddon = ofOneThread.get(addon) ?? new Map<InstructionSet, Kernels>();
+  const kernels = ofAddon.get(instructionSet) ?? make();
+  ofOneThread.set(addon, ofAddon.set(instructionSet, kernels));
+  return kernels;
 }
 
 /** The instruction sets that this machine can run, fastest first; none where the addon is not compiled. */

@@ -1,8 +1,9 @@
 import { ArgumentError } from '../../../core/errors.js';
 import type { FloatKernels } from '../../../kernels/float-kernels.js';
 import type { OnnxRuntime, OnnxSession, OnnxTensor, OnnxTensors } from '../runtime.js';
+import { Arrays } from './arrays.js';
 import { type DecodedGraph, decodeModel, type GraphNode, type Value } from './decode-model.js';
-import { OPERATORS, type Room } from './operators.js';
+import { OPERATORS } from './operators.js';
 
 /**
  * Runs our graphs on float kernels: a runtime for hosts whose kernels are faster than ONNX Runtime, and which give the same sums
@@ -28,10 +29,13 @@ class GraphSession implements OnnxSession {
   readonly inputNames: readonly string[];
   readonly #graph: DecodedGraph;
   readonly #kernels: FloatKernels;
-  /** The arrays of each node's results. */
-  readonly #rooms: readonly Room[];
-  /** What the present run is fed: not written to. */
-  readonly #fed = new Set<Value['data']>();
+  /** Outputs that are computed, not passed on as they came. */
+  readonly #results: readonly string[];
+  /** Of each node, the values that none after it reads. */
+  readonly #lastRead: readonly (readonly string[])[];
+  readonly #arrays = new Arrays();
+  /** Results of earlier runs, which may be fed to this one. */
+  #given: Value['data'][] = [];
 
   constructor(graph: DecodedGraph, kernels: FloatKernels) {
     for (const { operator } of graph.nodes) {
@@ -41,30 +45,50 @@ class GraphSession implements OnnxSession {
     this.inputNames = graph.inputs;
     this.#graph = graph;
     this.#kernels = kernels;
-    this.#rooms = graph.nodes.map(() => makeRoom(this.#fed));
+    const computed = new Set(graph.nodes.map(({ output }) => output));
+    this.#results = graph.outputs.filter((name) => computed.has(name));
+    this.#lastRead = lastRead(graph);
   }
 
   async run(feeds: OnnxTensors): Promise<OnnxTensors> {
     const { nodes, constants, inputs, outputs } = this.#graph;
     const values = new Map<string, Value>(constants);
-    this.#fed.clear();
-    for (const name of inputs) {
-      const value = fed(feeds, name);
-      values.set(name, value);
-      this.#fed.add(value.data);
-    }
+    for (const name of inputs) values.set(name, fed(feeds, name));
+    this.#takeBack(new Set(inputs.map((name) => feeds[name].data)));
     nodes.forEach((node, i) => {
-      values.set(node.output, this.#compute(node, values, this.#rooms[i]));
+      values.set(node.output, this.#compute(node, values));
+      for (const name of this.#lastRead[i]) this.#arrays.free((values.get(name) as Value).data);
     });
-    return Object.fromEntries(outputs.map((name) => [name, resultOf(values, name)]));
+    this.#arrays.forgetOthers();
+    const results = Object.fromEntries(outputs.map((name) => [name, resultOf(values, name)]));
+    for (const name of this.#results) this.#given.push(results[name].data);
+    return results;
   }
 
-  #compute({ operator, operands, attributes }: GraphNode, values: Map<string, Value>, room: Room): Value {
+  #compute({ operator, operands, attributes }: GraphNode, values: Map<string, Value>): Value {
     const given = operands.map((name) => values.get(name) as Value);
-    return OPERATORS[operator](given, attributes, { kernels: this.#kernels, room });
+    const result = OPERATORS[operator](given, attributes, { kernels: this.#kernels, room: this.#arrays });
+    this.#arrays.keepOnly(result.data);
+    return result;
+  }
+
+  /** What was given by earlier runs is written to again, but for what the present one is fed. */
+  #takeBack(isFed: ReadonlySet<Value['data']>): void {
+    for (const array of this.#given) if (!isFed.has(array)) this.#arrays.free(array);
+    this.#given = this.#given.filter((array) => isFed.has(array));
   }
 
   async release(): Promise<void> {}
+}
+
+/** For each node of a graph, the results of nodes that no later one reads and nobody is given. */
+function lastRead({ nodes, outputs }: DecodedGraph): string[][] {
+  const left = new Set(nodes.map(({ output }) => output));
+  for (const name of outputs) left.delete(name);
+  return nodes
+    .toReversed()
+    .map(({ output, operands }) => [...new Set([output, ...operands])].filter((name) => left.delete(name)))
+    .toReversed();
 }
 
 function fed(feeds: OnnxTensors, name: string): Value {
@@ -79,31 +103,4 @@ function resultOf(values: ReadonlyMap<string, Value>, name: string): OnnxTensor 
     data as OnnxTensor['data'],
     dims,
   );
-}
-
-/**
- * Arrays that are made at the first run, and again only for a batch of another size. A node asks for some in the same order in every run.
- * @param fed - arrays of floats that are not to be given: there is a second one then
- */
-function makeRoom(fed: ReadonlySet<Value['data']>): Room {
-  const kept = new Map<string, Value['data']>();
-  const of = <Entries extends Value['data']>(
-    make: new (length: number) => Entries,
-    length: number,
-    name = make.name,
-  ): Entries => {
-    const array = kept.get(name);
-    if (array?.length === length) return array as Entries;
-    const made = new make(length);
-    kept.set(name, made);
-    return made;
-  };
-  return {
-    floats(length) {
-      const array = of(Float32Array, length);
-      return fed.has(array) ? of(Float32Array, length, 'second') : array;
-    },
-    integers: (length) => of(Int32Array, length),
-    truths: (length) => of(Uint8Array, length),
-  };
 }

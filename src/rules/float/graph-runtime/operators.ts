@@ -1,7 +1,7 @@
 import type { Combination, Comparison, FloatKernels } from '../../../kernels/float-kernels.js';
 import type { Attributes, Value } from './decode-model.js';
 
-/** Makes the arrays of results; the same ones again at the next run, where sizes are the same. */
+/** Gives the arrays of results, with anything in them. */
 export interface Room {
   floats(length: number): Float32Array;
   integers(length: number): Int32Array;
@@ -117,10 +117,13 @@ function choose(condition: Value, yes: Value, no: Value, { kernels, room }: Mach
   return { dims: condition.dims, data: out };
 }
 
-/** A loop of its own: of whole activations, where a function for each entry would take as long as a product. */
+/** Without their signs, which are the highest bits: of whole activations, where a function for each entry would take as long as a product. */
 function magnitudes([{ dims, data }]: readonly Value[], _: Attributes, { room }: Machine): Value {
   const out = room.floats(data.length);
-  for (let i = 0; i < out.length; i++) out[i] = Math.abs(data[i]);
+  const [from, to] = [data, out].map(({ buffer, byteOffset, length }) => {
+    return new Int32Array(buffer, byteOffset, length);
+  });
+  for (let i = 0; i < to.length; i++) to[i] = from[i] & 0x7fffffff;
   return { dims, data: out };
 }
 
