@@ -15,9 +15,15 @@ const COMPARISON = path.join(__dirname, '..', '02-comparison', 'rows', 'comparis
 
 const COLUMNS = ['dataset', 'rule', 'batchNorm', 'layers'];
 
-/** The points of BEP's figure 2 beside the runs of the study `comparison`, which are of its protocol. */
-export function figure2Rows(): Row[] {
-  const ours = summarize(keptRows(COMPARISON), { by: COLUMNS, value: 'testAccuracy' });
+/** The runs of the study `comparison`, which are of the protocol of BEP's figure 2. */
+export function comparisonRuns(): readonly Row[] {
+  return keptRows(COMPARISON);
+}
+
+/** The points of BEP's figure 2 that were run, beside ours. */
+export function figure2Rows(runs: readonly Row[]): Row[] {
+  if (runs.length === 0) return [];
+  const ours = summarize(runs, { by: COLUMNS, value: 'testAccuracy' });
   return BEP_FIGURE_2.flatMap((row): Row[] => {
     const own = ours.find((each) => COLUMNS.every((column) => each[column] === row[column]));
     if (!own) return [];
@@ -27,9 +33,11 @@ export function figure2Rows(): Row[] {
   });
 }
 
-/** The same as a table. */
-export function figure2Table(): FormattedTable {
-  const rows = figure2Rows();
+/**
+ * The same as a table.
+ * @param source - whose runs ours are, for the caption
+ */
+export function figure2Table(rows: readonly Row[], source: string): FormattedTable {
   const number = (text: string): TextCell => ({ text, isNumber: true });
   const body = rows.map((row): TextCell[] => [
     { text: String(row.dataset) },
@@ -47,7 +55,7 @@ export function figure2Table(): FormattedTable {
     { text: String(row.verdict), isBest: row.verdict === 'agrees' },
   ]);
   const caption =
-    'Test accuracy (%), published mean of 5 runs, ours mean ± standard deviation of 5 of the study comparison. No spread is published: ' +
+    `Test accuracy (%), published mean of 5 runs, ours mean ± standard deviation of 5 of ${source}. No spread is published: ` +
     'it is taken to be that of ours. Options are chosen on validation data for each size on both sides, and need not be the same.';
   const headings = ['data', 'rule', 'layers', 'published', 'ours', 'difference', 'in SE', 'verdict'];
   return new FormattedTable({ caption, headings, headColumns: 3, body }, rows);

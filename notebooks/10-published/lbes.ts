@@ -1,6 +1,6 @@
 import type { Figure, FormattedTable, StudyPart } from 'xnorlab';
 import { agreement } from './agreement.js';
-import { figure2Table } from './bep.js';
+import { comparisonRuns, figure2Rows, figure2Table } from './bep.js';
 import { comparedRows, publishedRows } from './compared.js';
 import { EXPERIMENTS, experimentTable, headlineTable, notRunTable, verdictTable } from './tables.js';
 
@@ -35,7 +35,7 @@ export const published = {
     return {
       verdicts: verdictTable(compared),
       headline: headlineTable(compared),
-      'bep-figure-2': figure2Table(),
+      'bep-figure-2': figure2Table(figure2Rows(comparisonRuns()), 'the study comparison'),
       ...Object.fromEntries(
         experiments.map((experiment) => [
           experiment,

@@ -7,7 +7,7 @@ import type { RunRecord } from '../../src/records/record.js';
 import { expandSweep } from '../../src/training/sweep/expand.js';
 import { madeUpSweep } from '../../test/studies/made-up-sweep.js';
 import { ablationRows } from './ablations.js';
-import { figure2Rows } from './bep.js';
+import { comparisonRuns, figure2Rows } from './bep.js';
 import { ALL_ZEROS, comparedRows } from './compared.js';
 import { BEP_ABLATIONS, LBES_CURVES, LBES_ROWS, reasonNotRun } from './published.js';
 import study from './study.js';
@@ -173,7 +173,7 @@ describe('the tables', () => {
   });
 
   it('hold runs of the study comparison against figure 2 of BEP', () => {
-    const own = figure2Rows();
+    const own = figure2Rows(comparisonRuns());
     // 2 data sets × 5 widths × (4 rules with two layers, 3 with three)
     expect(own).toHaveLength(2 * 5 * (4 + 3));
     expect(
@@ -182,6 +182,29 @@ describe('the tables', () => {
       published: 82.63,
       n: 5,
     });
+  });
+});
+
+describe('groups that grow', () => {
+  const own = study.parts.growing;
+  const ran = own.rows(records(own.sweeps));
+
+  it('are run in all sizes of figure 2 on FashionMNIST, and in two on Prototypes', () => {
+    const points = figure2Rows(ran);
+    expect(points.map(({ dataset, rule, layers, n }) => [dataset, rule, layers, n].join(' '))).toEqual([
+      'prototypes bep 35,35,35 5',
+      'prototypes bep 75,75,75 5',
+      ...[2, 3].flatMap((depth) =>
+        [35, 75, 135, 255, 525].map((width) => `fashion-mnist bep ${Array(depth).fill(width).join()} 5`),
+      ),
+    ]);
+    // Accuracies are made up from the seed, 1 to 5.
+    for (const { mean } of points) expect(mean).toBeCloseTo(73, 10);
+  });
+
+  it('hold ours against the published points', () => {
+    const table = own.tables(ran)['growing-groups'].toMarkdown();
+    expect(table).toContain('| fashion-mnist | bep | 35,35 | 82.63 | 73.0 ± 1.6 | -9.63 | -9.6 | below |');
   });
 });
 

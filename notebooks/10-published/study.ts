@@ -1,6 +1,7 @@
 import type { Study } from 'xnorlab';
 import { bep } from './ablations.js';
 import { curves } from './curves.js';
+import { growing } from './growing-groups.js';
 import { iterative } from './iterative.js';
 import { published } from './lbes.js';
 import { zeros } from './zeros.js';
@@ -14,5 +15,5 @@ export default {
     'shuffled by the seed, 10,000 of them held out, medians of all of them; Prototypes with flip probability 0.44, one data set of 10,000 and ' +
     '2,000 samples, divided by the seed; the last of 50 epochs.',
   main: { part: 'published', figure: 'agreement' },
-  parts: { published, zeros, bep, curves, iterative },
+  parts: { published, zeros, bep, curves, iterative, growing },
 } satisfies Study;
