@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { type OptionSchema, optionLeaves, optionSchema } from '../rules/option-schema.js';
 import { findRule } from '../rules/registry.js';
 import { trainConfig } from '../training/config.js';
 
@@ -21,40 +21,28 @@ export interface OptionField {
   readonly isInteger?: boolean;
 }
 
-interface Schema {
-  readonly type?: string;
-  readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly Schema[];
-  readonly oneOf?: readonly Schema[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly default?: unknown;
-  readonly description?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-}
-
 /** Options of a registered rule, parts of options as options of their own. */
 export function ruleFields(rule: string): OptionField[] {
   const definition = findRule(rule)?.definition;
   if (!definition) return [];
-  const { name: _, ...properties } = schemaOf(definition.options).properties ?? {};
-  return fieldsIn(properties, 'rule');
+  const { name: _, ...properties } = optionSchema(definition.options).properties ?? {};
+  return fieldsIn(properties, ['rule']);
 }
 
 /** Options of a run beside its data and its rule. */
 export function runFields(): OptionField[] {
-  const { epochs, batchSize, modelSelection, seed } = schemaOf(trainConfig()).properties ?? {};
+  const { epochs, batchSize, modelSelection, seed } = optionSchema(trainConfig()).properties ?? {};
   const properties = { epochs, batchSize, modelSelection, seed };
-  return fieldsIn(properties as Readonly<Record<string, Schema>>, '');
+  return fieldsIn(properties as Readonly<Record<string, OptionSchema>>, []);
 }
 
 /** Settings of the generated set. */
 export function prototypesFields(): OptionField[] {
-  const { anyOf = [] } = schemaOf(trainConfig()).properties?.dataset ?? {};
+  const { anyOf = [] } = optionSchema(trainConfig()).properties?.dataset ?? {};
   const settings = anyOf.flatMap(({ properties }) =>
     properties?.prototypes?.properties ? [properties.prototypes.properties] : [],
   );
-  return fieldsIn(settings[0] ?? {}, 'dataset.prototypes');
+  return fieldsIn(settings[0] ?? {}, ['dataset', 'prototypes']);
 }
 
 /** What a text stands for; undefined for none. A text that the field cannot hold goes on to the schema, which names it. */
@@ -75,33 +63,28 @@ function jsonOrText(text: string): unknown {
   }
 }
 
-function schemaOf(schema: z.ZodType): Schema {
-  return z.toJSONSchema(schema, { io: 'input' }) as Schema;
-}
-
-function fieldsIn(properties: Readonly<Record<string, Schema>>, prefix: string): OptionField[] {
-  return Object.entries(properties).flatMap(([name, schema]) => {
-    const path = prefix === '' ? name : `${prefix}.${name}`;
-    if (schema.properties) return fieldsIn(schema.properties, path);
+function fieldsIn(
+  properties: NonNullable<OptionSchema['properties']>,
+  prefix: readonly string[],
+): OptionField[] {
+  return optionLeaves(properties, prefix).map(({ path, schema }) => {
     const { default: value, minimum, maximum } = schema;
     const kind = kindOf(schema);
-    return [
-      {
-        path,
-        name,
-        kind,
-        description: schema.description ?? '',
-        default: value === undefined ? '' : Array.isArray(value) ? value.join(',') : String(value),
-        choices: (schema.enum ?? []).map(String),
-        ...(kind === 'number' && minimum !== undefined && { minimum }),
-        ...(kind === 'number' && maximum !== undefined && { maximum }),
-        ...(kind === 'number' && { isInteger: schema.type === 'integer' }),
-      },
-    ];
+    return {
+      path: path.join('.'),
+      name: path[path.length - 1],
+      kind,
+      description: schema.description ?? '',
+      default: value === undefined ? '' : Array.isArray(value) ? value.join(',') : String(value),
+      choices: (schema.enum ?? []).map(String),
+      ...(kind === 'number' && minimum !== undefined && { minimum }),
+      ...(kind === 'number' && maximum !== undefined && { maximum }),
+      ...(kind === 'number' && { isInteger: schema.type === 'integer' }),
+    };
   });
 }
 
-function kindOf({ type, enum: choices }: Schema): OptionField['kind'] {
+function kindOf({ type, enum: choices }: OptionSchema): OptionField['kind'] {
   if (choices) return 'choice';
   if (type === 'boolean') return 'switch';
   if (type === 'array') return 'list';

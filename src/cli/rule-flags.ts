@@ -1,30 +1,9 @@
-import { z } from 'zod';
+import { type OptionLeaf, type OptionSchema, optionLeaves, optionSchema } from '../rules/option-schema.js';
 import { findRule, ruleNames } from '../rules/registry.js';
 
-/** What of an option's JSON Schema is looked at here. */
-export interface OptionSchema {
-  readonly type?: string;
-  readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly OptionSchema[];
-  readonly properties?: Readonly<Record<string, OptionSchema>>;
-  readonly items?: OptionSchema;
-  readonly pattern?: string;
-  readonly default?: unknown;
-  readonly description?: string;
-  readonly minimum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMaximum?: number;
-}
-
-/** An option of a rule. */
-export interface Option {
+/** An option of a rule; its path lies below `rule` in a configuration. */
+export interface Option extends OptionLeaf {
   readonly rule: string;
-  /** Below `rule` in a configuration. */
-  readonly path: readonly string[];
-  readonly schema: OptionSchema;
-  /** Of the option that it is a part of, for parts. */
-  readonly parent?: OptionSchema;
 }
 
 /** A flag of `xnorlab train` that stands for an option of one or more rules. */
@@ -55,21 +34,8 @@ export function ruleFlags(taken: ReadonlySet<string>): RuleFlag[] {
 export function optionsOf(rule: string): Option[] {
   const definition = findRule(rule)?.definition;
   if (!definition) return [];
-  const { name: _, ...properties } =
-    (z.toJSONSchema(definition.options, { io: 'input' }) as OptionSchema).properties ?? {};
-  return leaves(properties, []).map((option) => ({ rule, ...option }));
-}
-
-function leaves(
-  properties: NonNullable<OptionSchema['properties']>,
-  prefix: readonly string[],
-  parent?: OptionSchema,
-): Omit<Option, 'rule'>[] {
-  return Object.entries(properties).flatMap(([key, schema]) => {
-    const path = [...prefix, key];
-    if (schema.properties) return leaves(schema.properties, path, schema);
-    return [{ path, schema, ...(parent && { parent }) }];
-  });
+  const { name: _, ...properties } = optionSchema(definition.options).properties ?? {};
+  return optionLeaves(properties, []).map((option) => ({ rule, ...option }));
 }
 
 function flagName({ rule, path }: Option): string {

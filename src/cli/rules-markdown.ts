@@ -1,5 +1,6 @@
+import type { OptionSchema } from '../rules/option-schema.js';
 import { findRule } from '../rules/registry.js';
-import { type OptionSchema, optionsOf } from './rule-flags.js';
+import { optionsOf } from './rule-flags.js';
 
 /** The options of rules, a heading and a table for each. @param names - of registered rules */
 export function rulesMarkdown(names: readonly string[]): string {

@@ -1,21 +1,22 @@
-import UPlot from 'uplot';
 import { colour, seriesColour } from './elements.js';
-import { DASHES, keepFitted } from './line-chart.js';
+import { DASHES, keepFitted, UPlot } from './line-chart.js';
+import { percentRange } from './percent-range.js';
 
 const HEIGHT_PX = 220;
 
 /** A chart of lines over epochs, which grows. */
 export class Curves {
   readonly #place: HTMLElement;
-  readonly #options: { readonly unit: string; readonly isLog?: boolean };
+  readonly #isPercent: boolean;
   #names: readonly string[] = [];
   #columns: (number | null)[][] = [[]];
   #epochs = 1;
   #plot: UPlot | undefined;
 
-  constructor(place: HTMLElement, options: { readonly unit: string; readonly isLog?: boolean }) {
+  /** @param of - shares in percent; or counts, on a logarithmic axis */
+  constructor(place: HTMLElement, of: 'percent' | 'counts') {
     this.#place = place;
-    this.#options = options;
+    this.#isPercent = of === 'percent';
     keepFitted(place, HEIGHT_PX, () => this.#plot);
   }
 
@@ -39,7 +40,8 @@ export class Curves {
   }
 
   #make(): UPlot {
-    const { unit, isLog = false } = this.#options;
+    const isPercent = this.#isPercent;
+    const text = (value: number): string => (isPercent ? percent(value) : short(value));
     const axis: UPlot.Axis = {
       stroke: () => colour('--ink-soft'),
       grid: { stroke: () => colour('--line'), width: 1 },
@@ -55,15 +57,15 @@ export class Curves {
         cursor: { points: { size: 6 }, drag: { x: false, y: false } },
         scales: {
           x: { time: false, range: [0.5, Math.max(this.#epochs, 2) + 0.5] },
-          y: isLog ? { distr: 3, log: 10 } : {},
+          y: isPercent ? { range: percentRange } : { distr: 3, log: 10 },
         },
         axes: [
           { ...axis, values: (_, values) => isWhole(values), size: 30 },
           {
             ...axis,
             size: 56,
-            ...(isLog && { filter: (_: UPlot, splits: number[]) => readable(splits) }),
-            values: (_, values) => values.map((value) => (value === null ? '' : short(value, unit))),
+            ...(!isPercent && { filter: (_: UPlot, splits: number[]) => readable(splits) }),
+            values: (_, values) => values.map((value) => (value === null ? '' : text(value))),
           },
         ],
         series: [
@@ -75,7 +77,7 @@ export class Curves {
               width: 2,
               dash: DASHES[i % DASHES.length],
               points: { size: 5 },
-              value: (_, value) => (value === null || value === undefined ? '–' : short(value, unit)),
+              value: (_, value) => (value === null || value === undefined ? '–' : text(value)),
             }),
           ),
         ],
@@ -93,8 +95,11 @@ function readable(splits: readonly number[]): (number | null)[] {
   return splits.map((value, i) => ((isLong ? [1] : [1, 2, 5]).includes(leading[i]) ? value : null));
 }
 
-function short(value: number, unit: string): string {
-  if (unit === '%') return `${Number(value.toFixed(2))} %`;
+function percent(value: number): string {
+  return `${Number(value.toFixed(2))} %`;
+}
+
+function short(value: number): string {
   if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))} M`;
   if (value >= 1e3) return `${Number((value / 1e3).toPrecision(3))} k`;
   return String(Number(value.toPrecision(3)));

@@ -1,4 +1,7 @@
-import type UPlot from 'uplot';
+import './page-language.js';
+import UPlot from 'uplot';
+
+export { UPlot };
 
 /** How lines are told apart besides by colour. */
 export const DASHES = [[], [8, 4], [2, 3], [8, 3, 2, 3], [14, 4], [14, 4, 2, 4]];

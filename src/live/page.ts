@@ -36,9 +36,9 @@ const textOf = (id: string): string => byId(id).textContent ?? '';
 class LivePage {
   readonly #worker: Worker;
   readonly #hasDigits = byId('live').dataset.digits !== undefined;
-  readonly #accuracy = new Curves(byId('accuracy'), { unit: '%' });
-  readonly #triggers = new Curves(byId('triggers'), { unit: '%' });
-  readonly #flips = new Curves(byId('flips'), { unit: '', isLog: true });
+  readonly #accuracy = new Curves(byId('accuracy'), 'percent');
+  readonly #triggers = new Curves(byId('triggers'), 'percent');
+  readonly #flips = new Curves(byId('flips'), 'counts');
   readonly #weights = new WeightImages(byId<HTMLCanvasElement>('weights'));
   readonly #depth = new DepthBars(byId('depth'));
   readonly #answers = new AnswerBars(byId('answers'), byId<HTMLCanvasElement>('seen'), byId('answer-words'));
@@ -61,6 +61,8 @@ class LivePage {
   #record: RunRecord | undefined;
   #changes: readonly OptionChange[] = [];
   #frame: Frame | undefined;
+  #epochs = 0;
+  #layers = 0;
   #isDrawing = false;
   #drawMs = 0;
   #watchedMs = 0;
@@ -335,6 +337,7 @@ class LivePage {
   }
 
   #drawEpoch({ epoch, trainAccuracy, validationAccuracy, testAccuracy, layers = [] }: EpochRecord): void {
+    if (layers.length !== this.#layers) this.#beginLayers(layers.length);
     this.#accuracy.push(epoch, [testAccuracy, validationAccuracy ?? null, trainAccuracy]);
     this.#triggers.push(
       epoch,
@@ -346,6 +349,14 @@ class LivePage {
       layers.map(({ flips }) => flips || null),
     );
     byId('test-accuracy').textContent = `${testAccuracy.toFixed(2)} %`;
+  }
+
+  /** Of how many layers a rule tells is its own matter: of the one that a committee trains, of the two of a recurrent network of one. */
+  #beginLayers(count: number): void {
+    this.#layers = count;
+    const names = Array.from({ length: count }, (_, l) => `layer ${l + 1}`);
+    this.#triggers.begin(names, this.#epochs);
+    this.#flips.begin(names, this.#epochs);
   }
 
   #dataIsThere(data: DataSummary): void {
@@ -375,10 +386,9 @@ class LivePage {
     this.#runningSince = performance.now();
     this.#lastPace = undefined;
     this.#weights.clear();
-    const layers = (rule.layers ?? []).map((_, l) => `layer ${l + 1}`);
+    this.#epochs = epochs;
     this.#accuracy.begin(['test', 'validation', 'training'], epochs);
-    this.#triggers.begin(layers, epochs);
-    this.#flips.begin(layers, epochs);
+    this.#beginLayers(rule.layers?.length ?? 0);
     for (const id of ['test-accuracy', 'speed', 'flip-count', 'share']) byId(id).textContent = '–';
     const isDigit =
       input.kind === 'image' && input.width === 28 && input.height === 28 && input.channels === 1;

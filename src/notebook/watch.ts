@@ -1,9 +1,11 @@
 import { encode } from 'fast-png';
 import { PALETTE } from '../figures/series-style.js';
+import type { EpochRecord } from '../records/record.js';
 import { kernelLink } from './kernel-link.js';
 import { progressInCell } from './live-progress.js';
 import type { ProgressHooks } from './progress-hooks.js';
 import { runLines } from './progress-text.js';
+import { smallCurve } from './small-curve.js';
 
 /** What is looked at of a network in training. */
 export interface WatchedLearner {
@@ -32,6 +34,9 @@ const LOOK_SHARE = 20;
 const BINS = 15;
 const BAR = { width: 8, height: 36 } as const;
 
+/** A layer has one colour in all that is shown of it: one that is seen on white and on black. */
+const layerColor = (layer: number): string => PALETTE[layer % 6];
+
 /** Blue pulls to +1, vermilion to −1, on grey; as in all figures. */
 const [POSITIVE, NEGATIVE, GROUND] = [
   [0, 114, 178],
@@ -41,8 +46,8 @@ const [POSITIVE, NEGATIVE, GROUND] = [
 
 /**
  * Shows a run and its network in the running cell while it trains: what `liveProgress` shows and, for rules that have hidden weights, the
- * weights of the first neurons as images and how deep those of each layer lie: `await train(options, watch('local-error'))`. It looks twice a
- * second at most, and takes at most a twentieth of the time. Outside a notebook each epoch is a line on stderr.
+ * weights of the first neurons as images, how deep those of each layer lie, and how many samples made it correct itself:
+ * `await train(options, watch('local-error'))`. It looks twice a second at most, and takes at most a twentieth of the time. Outside a notebook each epoch is a line on stderr.
  * @param label - what is running
  */
 export function watch(label: string): WatchHooks {
@@ -50,17 +55,22 @@ export function watch(label: string): WatchHooks {
   let learner: WatchedLearner | undefined;
   let panels = '';
   let next = 0;
+  let isFirst = true;
   let epochs = 0;
+  let triggers = '';
+  const past: EpochRecord[] = [];
   const look = (): string => {
     const start = performance.now();
     if (start < next) return panels;
     const hidden = learner?.hiddenWeights?.();
     if (!hidden || hidden.length === 0) return '';
     panels = `<div>${weightImages(hidden[0])}</div>${hidden.map(({ values }, l) => depthBars(values, l)).join('')}`;
-    next = start + Math.max(LOOK_MS, LOOK_SHARE * (performance.now() - start));
+    // What a first look takes is mostly that its code has never run.
+    next = start + (isFirst ? LOOK_MS : Math.max(LOOK_MS, LOOK_SHARE * (performance.now() - start)));
+    isFirst = false;
     return panels;
   };
-  const progress = progressInCell(label, look);
+  const progress = progressInCell(label, () => look() + triggers);
   return {
     ...progress,
     onLearner: (made) => {
@@ -69,6 +79,8 @@ export function watch(label: string): WatchHooks {
     onEpoch: (epoch) => {
       // The last look is at the network as it has become.
       if (epoch.epoch === epochs) next = 0;
+      past.push(epoch);
+      triggers = triggerCurves(past, epochs);
       progress.onEpoch(epoch);
     },
     onProgress: (state) => {
@@ -127,7 +139,20 @@ function depthBars(values: Int16Array, layer: number): string {
   const title = `depth |h| of layer ${layer + 1}, from 1 to 16384 by powers of two`;
   return (
     `<span style="margin-right: 1em">depth of layer ${layer + 1} <svg width="${BINS * BAR.width}" height="${BAR.height}" ` +
-    `role="img" aria-label="${title}" fill="${PALETTE[layer % 6]}" style="vertical-align: bottom; border-bottom: 1px solid #8888">` +
+    `role="img" aria-label="${title}" fill="${layerColor(layer)}" style="vertical-align: bottom; border-bottom: 1px solid #8888">` +
     `${bars.join('')}</svg></span>`
   );
+}
+
+/** How many samples of each epoch made a layer correct itself; made once an epoch. */
+function triggerCurves(past: readonly EpochRecord[], epochs: number): string {
+  const { layers = [] } = past[past.length - 1];
+  if (layers.length === 0) return '';
+  const lines = layers.map((_, l) => ({
+    values: past.flatMap((epoch) => epoch.layers?.[l].triggerPercent ?? []),
+    color: layerColor(l),
+  }));
+  const title = 'percent of samples that triggered each layer, over epochs';
+  const last = layers.map(({ triggerPercent }) => `${triggerPercent.toFixed(1)} %`).join(', ');
+  return `<div>triggers ${smallCurve(lines, epochs - past[0].epoch + 1, title)} ${last}</div>`;
 }

@@ -54,7 +54,8 @@ command line: <code>npx xnorlab train --dataset mnist --rule local-error</code>.
 <code>train/features.npy</code> and so on. They are read here and never leave the page.</label>
 <input id="files" type="file" multiple><p id="own-words" role="status"></p></div>
 <div id="prototypes-options" hidden></div></fieldset>
-<fieldset><legend>Rule</legend><div class="option"><select id="rule" aria-label="Rule"></select></div>
+<fieldset><legend>Rule</legend><div class="option"><select id="rule" aria-label="Rule" aria-describedby="rule-words"></select>
+<p id="rule-words">Rules on bits; those on floats run in Node alone. γ, r and p_r can be changed while it trains, from the next epoch on.</p></div>
 <div id="rule-options"></div></fieldset>
 <fieldset><legend>Run</legend><div id="run-options"></div></fieldset>
 </section>

@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { exampleNetwork } from '../../src/browser/explained-network.js';
+import { launchBrowser } from '../../src/node/printing/browser.js';
 import { EXPLAINED, tellBatch } from '../../src/rules/local-error/batch-story.js';
 import { explainPage } from '../../src/site/explain-page.js';
+import { expectAccessible, openPage, SCREENS, UNFOLD } from './live-site.js';
 
 const READING_COPY = readFileSync(path.resolve(__dirname, '..', '..', 'docs', 'reading-copy.ts'), 'utf8');
 
@@ -54,5 +58,25 @@ describe('one batch, step by step', () => {
     expect(() => explainPage(story, READING_COPY.replace('kernels.applySteps(', ''), [])).toThrow(
       'docs/reading-copy.ts has no line that begins with kernels.applySteps(',
     );
+  });
+
+  it('is accessible and no wider than a screen, by day and by night', async () => {
+    const { learner, plan } = await exampleNetwork();
+    const folder = mkdtempSync(path.join(tmpdir(), 'xnorlab-explain-'));
+    const file = path.join(folder, 'explain.html');
+    writeFileSync(file, explainPage(tellBatch(learner, plan), READING_COPY, []));
+    const browser = await launchBrowser();
+    for (const screen of SCREENS) {
+      const { page, problems, context } = await openPage(browser, pathToFileURL(file).href, 'file:', screen);
+      await page.evaluate(UNFOLD);
+      await expectAccessible(page);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
+        screen.viewport.width,
+      );
+      expect(problems).toEqual([]);
+      await context.close();
+    }
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 });

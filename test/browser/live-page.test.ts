@@ -8,15 +8,18 @@ import { makeLivePage } from '../../src/cli/make-live-page.js';
 import { csvDataset } from '../../src/data/csv.js';
 import { launchBrowser } from '../../src/node/printing/browser.js';
 import { train } from '../../src/node/train.js';
+import { binaryRules } from '../../src/rules/binary-rules.js';
 import type { TrainOptions } from '../../src/training/config.js';
 import {
   comparable,
   expectAccessible,
   type OpenPage,
   openPage,
+  SCREENS,
   type StaticSite,
   savedRecord,
   serveFolder,
+  UNFOLD,
 } from './live-site.js';
 
 const OPTIONS: TrainOptions = {
@@ -144,18 +147,70 @@ describe('the page that trains', () => {
     await context.close();
   });
 
-  it.each([
-    [400, 'dark'],
-    [1280, 'light'],
-  ] as const)('is accessible and no wider than a screen of %i px, %s', async (width, colorScheme) => {
-    const { page, problems, context } = await open(LINK, { viewport: { width, height: 800 }, colorScheme });
-    await expectAccessible(page);
-    await page.click('#start');
-    await page.locator('#save:enabled').waitFor();
-    await page.locator('#answers li').first().waitFor();
-    await expectAccessible(page);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-    expect(problems).toEqual([]);
+  it.each(SCREENS)(
+    'is accessible and no wider than a screen of $viewport.width px, $colorScheme',
+    async (screen) => {
+      const { page, problems, context } = await open(LINK, screen);
+      await page.evaluate(UNFOLD);
+      await expectAccessible(page);
+      await page.click('#step');
+      await page.locator('[data-phase="paused"]').waitFor();
+      await page.locator('[id="option-rule.robustness"]').fill('2');
+      await page.keyboard.press('Tab');
+      await page.locator('#status.error').waitFor();
+      await expectAccessible(page);
+      await page.click('#start');
+      await page.locator('#save:enabled').waitFor();
+      await page.locator('#answers li').first().waitFor();
+      await expectAccessible(page);
+      await page.check('#data-own');
+      await page.click('#start');
+      await page.locator('#status.error', { hasText: 'Drop files on the page first' }).waitFor();
+      await expectAccessible(page);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
+        screen.viewport.width,
+      );
+      expect(problems).toEqual([]);
+      await context.close();
+    },
+  );
+
+  it('offers every rule on bits, says where the others run, and trains each', async () => {
+    const first = await open();
+    const offered = await first.page.locator('#rule option').allTextContents();
+    expect(offered).toEqual(binaryRules.map(({ name }) => name));
+    expect(await first.page.locator('#rule-words').textContent()).toContain(
+      'those on floats run in Node alone',
+    );
+    await first.context.close();
+    const data = LINK.slice(LINK.indexOf('&dataset.prototypes'));
+    for (const rule of offered) {
+      const { page, problems, context } = await open(
+        `#dataset=prototypes&rule=${rule}&rule.layers=20,20&rule.groupSize=5&epochs=2${data}`,
+      );
+      await page.click('#start');
+      const { record } = await savedRecord(page);
+      expect(record.rule.name).toBe(rule);
+      const [, { layers = [] }] = record.epochs;
+      const names = page.locator('#triggers .u-legend .u-series th');
+      expect(await names.allTextContents()).toEqual(['epoch', ...layers.map((_, l) => `layer ${l + 1}`)]);
+      await page.locator('#answer-words', { hasText: /^The network says/ }).waitFor();
+      expect(problems).toEqual([]);
+      await context.close();
+    }
+  });
+
+  it('works where the browser has no language that Intl knows, as under the locale C', async () => {
+    const context = await browser.newContext();
+    await context.addInitScript(
+      "Object.defineProperty(navigator, 'language', { value: 'en-US@posix', configurable: true })",
+    );
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await page.goto(`${site.address}/live.html`);
+    await page.locator('#start').waitFor();
+    expect(errors).toEqual([]);
     await context.close();
   });
 

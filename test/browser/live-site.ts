@@ -73,7 +73,18 @@ export function comparable(record: RunRecord): unknown {
   );
 }
 
-/** What axe finds wrong with a page as it is now: rule and element. */
+/** What pages are tried on: a phone and a desk, by day and by night. */
+export const SCREENS = [400, 1280].flatMap((width) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ viewport: { width, height: 800 }, colorScheme })),
+);
+
+/** Opens what is folded away, so that it is looked at, too. */
+export const UNFOLD = "for (const folded of document.querySelectorAll('details')) folded.open = true;";
+
+/**
+ * Holds that axe finds nothing wrong with a page as it is now: rule and element. Lighthouse's score of accessibility is the weighted share of
+ * axe's rules that are kept, of which these are more; so it would be 100.
+ */
 export async function expectAccessible(page: Page): Promise<void> {
   const axe = createRequire(__filename).resolve('axe-core/axe.min.js');
   await page.evaluate(readFileSync(axe, 'utf8'));

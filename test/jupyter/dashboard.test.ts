@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/node/files/folders.js';
 import { launchBrowser } from '../../src/node/printing/browser.js';
-import { expectAccessible, openPage } from '../browser/live-site.js';
+import { expectAccessible, openPage, SCREENS, UNFOLD } from '../browser/live-site.js';
 import { LIMIT } from './lab-page.js';
 import { temporaryFolder } from './notebooks.js';
 
@@ -95,13 +95,13 @@ describe('the dashboard', () => {
 
     const file = path.join(folder.path, 'runs.html');
     await promisify(execFile)(process.execPath, [CLI, 'dashboard', '--store', store, '--export', file]);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const copy = await openPage(browser, pathToFileURL(file).href, 'file:', {
-        viewport: { width: 400, height: 800 },
-        colorScheme,
-      });
+    for (const screen of SCREENS) {
+      const copy = await openPage(browser, pathToFileURL(file).href, 'file:', screen);
       await copy.page.locator('#matches', { hasText: '40 of 40 runs, in 4 groups of seeds' }).waitFor();
-      expect(await copy.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(400);
+      expect(await copy.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
+        screen.viewport.width,
+      );
+      await copy.page.evaluate(UNFOLD);
       await expectAccessible(copy.page);
       expect(copy.problems).toEqual([]);
       await copy.context.close();

@@ -6,8 +6,11 @@ import { watch } from '../../src/notebook/watch.js';
 
 const LINK = Symbol.for('xnorlab.kernel');
 
-const epoch = (number: number) => ({
+const layer = (triggerPercent: number) => ({ triggerPercent, flips: 3, boundPercent: 0, depthHistogram: [] });
+
+const epoch = (number: number, triggers: readonly number[] = []) => ({
   epoch: number,
+  ...(triggers.length > 0 && { layers: triggers.map(layer) }),
   trainAccuracy: 50,
   testAccuracy: 40,
   flips: 3,
@@ -17,12 +20,14 @@ const epoch = (number: number) => ({
 
 describe('watch', () => {
   const shown: RichOutput[] = [];
+  const beforeCellEnd = new Set<() => void>();
   beforeEach(() => {
     shown.length = 0;
+    beforeCellEnd.clear();
     setKernelLink({
       publish: (output) => shown.push(output),
       claimEmbed: () => false,
-      beforeCellEnd: new Set(),
+      beforeCellEnd,
       drain: async () => undefined,
     });
   });
@@ -31,7 +36,10 @@ describe('watch', () => {
   });
 
   /** What a cell shows when all is done. */
-  const html = (): string => String(shown.at(-1)?.data['text/html']);
+  const html = (): string => {
+    for (const flush of beforeCellEnd) flush();
+    return String(shown.at(-1)?.data['text/html']);
+  };
 
   it('shows the weights of the first neurons and how deep all lie', () => {
     const hooks = watch('mine');
@@ -41,8 +49,9 @@ describe('watch', () => {
       { rows: 1, columns: 2, values: Int16Array.of(-8, 9) },
     ];
     hooks.onLearner({ hiddenWeights: () => weights });
-    hooks.onProgress({ epoch: 1, epochs: 1, samplesShown: 1, samples: 2 });
-    hooks.onEpoch(epoch(1));
+    hooks.onProgress({ epoch: 1, epochs: 2, samplesShown: 1, samples: 2 });
+    hooks.onEpoch(epoch(1, [80, 40]));
+    hooks.onEpoch(epoch(2, [60, 0]));
     const [, png = ''] = /base64,([^"]+)/.exec(html()) ?? [];
     const { width, height, data } = decode(Buffer.from(png, 'base64'));
     // Pictures of 2 × 2, a pixel apart.
@@ -59,6 +68,10 @@ describe('watch', () => {
     const heights = [...html().matchAll(/<rect [^>]*height="([\d.]+)"/g)].map(([, height]) => Number(height));
     expect(heights.slice(0, 9)).toEqual([9, 36, 0, 0, 0, 0, 0, 18, 0]);
     expect(heights.slice(15, 19)).toEqual([0, 0, 0, 36]);
+    // From 80 at the top to 60, and from 40, half way, to 0 at the bottom.
+    expect(html()).toContain('<polyline points="2.0,2.0 218.0,12.0" fill="none" stroke="#0072B2"');
+    expect(html()).toContain('<polyline points="2.0,22.0 218.0,42.0" fill="none" stroke="#D55E00"');
+    expect(html()).toMatch(/triggers <svg .*<\/svg> 60\.0 %, 0\.0 %<\/div>$/);
     expect(html()).toContain('<b>mine</b>');
   });
 

@@ -1,6 +1,6 @@
-import UPlot from 'uplot';
 import { colour, seriesColour } from '../elements.js';
-import { DASHES, keepFitted } from '../line-chart.js';
+import { DASHES, keepFitted, UPlot } from '../line-chart.js';
+import { percentRange } from '../percent-range.js';
 import type { NamedCurve } from './curve-svg.js';
 
 const HEIGHT_PX = 280;
@@ -41,7 +41,10 @@ export class GroupCurves {
         height: HEIGHT_PX,
         cursor: { drag: { x: false, y: false } },
         legend: { show: false },
-        scales: { x: { time: false, range: [0.5, Math.max(longest, 2) + 0.5] } },
+        scales: {
+          x: { time: false, range: [0.5, Math.max(longest, 2) + 0.5] },
+          y: { range: percentRange },
+        },
         axes: [
           {
             ...axis,

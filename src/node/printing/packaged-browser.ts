@@ -19,7 +19,8 @@ const UNPACK =
   'const m = require(process.argv[1]); (m.default ?? m).executablePath().catch((e) => { require("node:fs").writeSync(2, e.message); process.exit(1); })';
 
 /**
- * The browser that npm brought along, unpacked into the user's cache folder at first use, and what is unpacked checked by hash each time.
+ * The browser that npm brought along, unpacked into the user's cache folder at first use, and what is unpacked (210 MB) checked by
+ * hash each time: a third of a second of processor time, once for a process, of the seconds that a browser takes to start.
  * @throws EnvironmentError when there is no folder that only this user can write; what unpacking fails with
  */
 export async function packagedBrowser(): Promise<BrowserProgram> {

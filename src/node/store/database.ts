@@ -147,7 +147,10 @@ export class Database {
     }
   }
 
-  /** Ends the connection. Further calls throw. */
+  /**
+   * Ends the connection. Further calls throw. The driver cannot end a statement: what its statements hold, about 0.4 MB for a store that was read,
+   * is given back when they have been collected and the event loop has turned. Who opens hundreds of stores lets it turn between them.
+   */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;

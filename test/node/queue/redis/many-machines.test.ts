@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,9 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KEY_PREFIX, QUEUE_NAME } from '../../../../src/node/queue/settings.js';
 import { openStore } from '../../../../src/node/store/run-store.js';
 import { hasRedis, RedisServer } from './redis-server.js';
-
-/** Compiled: `npm run build` comes first. */
-const CLI = path.resolve(__dirname, '..', '..', '..', '..', 'dist', 'cli.js');
+import { CLI, Xnorlab } from './xnorlab.js';
 
 /** 12 runs of about a second each on one thread. */
 const SWEEP = `
@@ -26,48 +24,6 @@ axes:
   - grid: { rule.groupSize: [5, 10, 15] }
   - seeds: 4
 `;
-
-/** The command line as a process, with all that it has written so far. */
-class Xnorlab {
-  readonly #process: ChildProcess;
-  readonly #ended: Promise<unknown>;
-  #isClosed = false;
-  output = '';
-
-  constructor(...args: string[]) {
-    this.#process = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [this.#process.stdout, this.#process.stderr]) {
-      stream?.on('data', (data) => {
-        this.output += String(data);
-      });
-    }
-    this.#ended = once(this.#process, 'close').then(() => {
-      this.#isClosed = true;
-    });
-  }
-
-  kill(signal: NodeJS.Signals): void {
-    this.#process.kill(signal);
-  }
-
-  /** @returns exit status; null when it was killed */
-  async end(): Promise<number | null> {
-    await this.#ended;
-    return this.#process.exitCode;
-  }
-
-  /** Waits until it has written that so many times. */
-  async wrote(pattern: RegExp, times = 1): Promise<void> {
-    while (this.count(pattern) < times) {
-      if (this.#isClosed) throw new Error(`it ended before it wrote ${pattern}:\n${this.output}`);
-      await sleep(10);
-    }
-  }
-
-  count(pattern: RegExp): number {
-    return [...this.output.matchAll(new RegExp(pattern, 'g'))].length;
-  }
-}
 
 describe.skipIf(!hasRedis)('a sweep on many machines', () => {
   let folder: string;
