@@ -1,5 +1,6 @@
 import type { Combination, Comparison, FloatKernels } from '../../../kernels/float-kernels.js';
 import type { Attributes, Value } from './decode-model.js';
+import { gather, largestOfRuns, padded, reshape, runSums } from './map-operators.js';
 
 /** Makes the arrays of results; the same ones again at the next run, where sizes are the same. */
 export interface Room {
@@ -15,7 +16,7 @@ export interface Machine {
 }
 
 /** Computes a node. */
-type Operator = (operands: readonly Value[], attributes: Attributes, machine: Machine) => Value;
+export type Operator = (operands: readonly Value[], attributes: Attributes, machine: Machine) => Value;
 
 /**
  * The operators that our graphs use, as ONNX has them in operator set 17, for the shapes that our graphs have. Elementwise ones
@@ -30,6 +31,8 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   Div: combined('divide'),
   Min: combined('minimum'),
   Relu: ([values], _, machine) => combine('maximum', values, ZERO, machine),
+  Tanh: ([values], _, machine) => mapped(values, Math.tanh, machine),
+  Sigmoid: ([values], _, machine) => mapped(values, (value) => 1 / (1 + Math.exp(-value)), machine),
   Clip: ([values, low, high], _, machine) =>
     combine('minimum', combine('maximum', values, low, machine), high, machine),
   Abs: magnitudes,
@@ -48,7 +51,12 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   Equal: equal,
   Where: ([condition, yes, no], _, machine) => choose(condition, yes, no, machine),
   ReduceMean: meanOverBatch,
-  ReduceSum: total,
+  ReduceSum: (operands, attributes, machine) =>
+    operands.length > 1 ? runSums(operands, attributes, machine) : total(operands, attributes, machine),
+  ReduceMax: largestOfRuns,
+  Reshape: reshape,
+  Pad: padded,
+  Gather: gather,
   ArgMax: largestOfRows,
   OneHot: oneHot,
   Softmax: (operands, _, machine) => softmax(operands[0], false, machine),
