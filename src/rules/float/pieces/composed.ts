@@ -17,6 +17,16 @@ export function atPositions(positions: number, piece: Piece): Piece {
   return { ...piece, cost: { ...Object.fromEntries(counts), batch } };
 }
 
+/** A list of pieces as one. */
+export function sequence(pieces: readonly Piece[]): Piece {
+  return {
+    parameters: pieces.flatMap(({ parameters }) => parameters),
+    cost: summed(pieces, {}),
+    forward: (graph, inputs) => forwardOf(graph, pieces, inputs),
+    predict: (graph, inputs) => predictOf(graph, pieces, inputs),
+  };
+}
+
 /**
  * A list of pieces and the identity or another list beside it:
  *
