@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ArgumentError } from '../../core/errors.js';
 import { type ImageShape, type Shape, shapeText } from '../../core/shape.js';
 import { type MapSize, positionsOf } from '../float/pieces/maps.js';
-import { windowsOn } from '../float/pieces/windows.js';
+import { windowsSize } from '../float/pieces/windows.js';
+import type { Problem } from '../rule.js';
 
 /** Side of the windows of all convolutions but the first. */
 export const KERNEL = 3;
@@ -15,7 +16,7 @@ export const architectureOptions = {
     .describe(
       'Channels of each block, input side first: [16, 32, 64]. Where they change, maps become half as high and wide.',
     ),
-  convolutions: z.int().min(1).default(1).describe('Convolutions of each block, windows of 3×3.'),
+  convolutions: z.int().min(1).max(64).default(1).describe('Convolutions of each block, windows of 3×3.'),
   stemKernel: z
     .int()
     .min(1)
@@ -76,11 +77,11 @@ export function sizesOf(architecture: Architecture, input: Shape): NetworkSize {
   const { blocks, convolutions, stemKernel, stemStride, stemPool } = architecture;
   const sized = (from: MapSize, inputs: number, channels: number, kernel: number, stride: number) => ({
     from,
-    to: windowsOn(from, { kernel, stride }).size,
+    to: windowsSize(from, { kernel, stride }),
     ...{ inputs, channels, kernel, stride },
   });
   const stem = sized(input, input.channels, blocks[0], stemKernel, stemStride);
-  const pooled = stemPool ? windowsOn(stem.to, STEM_POOL).size : stem.to;
+  const pooled = stemPool ? windowsSize(stem.to, STEM_POOL) : stem.to;
   let [map, inputs] = [pooled, blocks[0]];
   const sizes = blocks.map((channels) =>
     Array.from({ length: convolutions }, () => {
@@ -90,6 +91,14 @@ export function sizesOf(architecture: Architecture, input: Shape): NetworkSize {
     }),
   );
   return { image: input, stem, pooled, blocks: sizes, last: map };
+}
+
+/** The least image: what a network takes on it, it takes on any. */
+const LEAST_IMAGE: ImageShape = { kind: 'image', channels: 1, height: 1, width: 1 };
+
+/** A problem before any data is there: of the least image. */
+export function withImage(problem: Problem): Problem {
+  return problem.input.kind === 'image' ? problem : { ...problem, input: LEAST_IMAGE };
 }
 
 /** Channels of all convolutions, input side first. */

@@ -7,7 +7,7 @@ import type { FloatTraining } from '../float/float-training.js';
 import { floatMemory } from '../float/memory.js';
 import { adamStep, gradientStep, momentumStep, type Optimizer } from '../float/optimizer.js';
 import type { Problem, RuleDefinition } from '../rule.js';
-import { architectureOptions, channelsOf, sizesOf } from './architecture.js';
+import { architectureOptions, channelsOf, sizesOf, withImage } from './architecture.js';
 import { residualNetwork } from './residual-network.js';
 
 /** Options of the rule `float-conv`. */
@@ -51,7 +51,7 @@ export const floatConv: RuleDefinition<typeof floatConvConfig> = {
   needsOnnxRuntime: true,
   inputForm: (config) => config.inputs,
   describe: (config, problem) => describeNetwork(networkOf(config, problem), problem),
-  memory: (config, problem) => floatMemory(networkOf(config, problem), problem),
+  memory: (config, problem) => floatMemory(networkOf(config, withImage(problem)), problem),
   createLearner: (config, problem, context) =>
     createFloatLearner(networkOf(config, problem), problem, context),
 };

@@ -28,6 +28,7 @@ import {
   outputsOf,
   STEM_POOL,
   sizesOf,
+  withImage,
 } from './architecture.js';
 
 /** What lies outside of maps: one of the two signs, so that products are of signs alone. */
@@ -86,7 +87,7 @@ export const qatConv: RuleDefinition<typeof qatConvConfig> = {
   needsOnnxRuntime: true,
   inputForm: () => 'binarized',
   describe: (config, problem) => describeNetwork(networkOf(config, problem), problem),
-  memory: (config, problem) => floatMemory(networkOf(config, problem), problem),
+  memory: (config, problem) => floatMemory(networkOf(config, withImage(problem)), problem),
   createLearner: (config, problem, context) =>
     createFloatLearner(networkOf(config, problem), problem, context),
 };

@@ -11,7 +11,7 @@ import { adamStep } from '../float/optimizer.js';
 import type { Parameter } from '../float/parameter.js';
 import { PASS_BOUND } from '../quantized/pieces.js';
 import type { LearnerState, Problem, RuleDefinition, RunOutline } from '../rule.js';
-import { architectureOptions, channelsOf, sizesOf } from './architecture.js';
+import { architectureOptions, channelsOf, sizesOf, withImage } from './architecture.js';
 import { type BlockOptions, guiding, residualNetwork } from './residual-network.js';
 import { SCHEDULES, stagesOf } from './schedule.js';
 
@@ -120,7 +120,7 @@ export const realToBinary: RuleDefinition<typeof realToBinaryConfig> = {
   inputForm: (config) => config.inputs,
   check: checkEpochs,
   describe: (config, problem) => describeNetwork(networkOf(config, problem), problem),
-  memory: (config, problem) => floatMemory(networkOf(config, problem), problem),
+  memory: (config, problem) => floatMemory(networkOf(config, withImage(problem)), problem),
   createLearner: (config, problem, context) =>
     createFloatLearner(networkOf(config, problem), problem, context),
 };

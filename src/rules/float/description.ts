@@ -3,7 +3,7 @@ import { floatOperations } from '../cost.js';
 import type { Problem, RuleDescription } from '../rule.js';
 import { parameterCount, trainingMemory } from './cost.js';
 import type { FloatTraining } from './float-training.js';
-import { guideMemory, stageOperations } from './guide.js';
+import { guideMemory, stageOperations } from './stage-cost.js';
 
 /** What a network is, known without making it. Of several stages, the one with the fewest operations counts, and the largest memory. */
 export function describeNetwork({ hidden, stages }: FloatTraining, { batchSize }: Problem): RuleDescription {

@@ -21,11 +21,11 @@ import { VALUES } from './classification.js';
 import { describeNetwork } from './description.js';
 import { DivergedError } from './diverged-error.js';
 import type { FloatTraining } from './float-training.js';
-import { stageOperations } from './guide.js';
 import { copiedValues } from './memory.js';
 import { ParameterStore } from './parameter-store.js';
 import { Progress } from './progress.js';
 import type { OnnxSession, OnnxTensorConstructor, OnnxTensors } from './runtime.js';
+import { stageOperations } from './stage-cost.js';
 import { openStage, type StageSessions } from './stage-sessions.js';
 
 /** Most batches that squares of gradients are estimated from. */

@@ -1,12 +1,7 @@
-import { trainingOperations } from './cost.js';
-import type { TrainingStage } from './float-training.js';
 import type { OnnxGraph } from './onnx-graph.js';
-import { lengthOf } from './parameter.js';
 import { appendRepeated, appendReshaped, appendRunSums } from './pieces/maps.js';
 import { appendBatchSize } from './pieces/over-batch.js';
 import type { Piece } from './pieces/piece.js';
-
-const FLOAT_BITS = 32;
 
 /** Keeps the length of an attention map of zeros above 0. */
 const LENGTH_EPSILON = 1e-12;
@@ -107,22 +102,4 @@ export function appendAttention(
   const repeated = appendRepeated(graph, appendReshaped(graph, twice, [-1, 1]), channels, 1);
   const slopes = graph.node('Mul', [values[0], appendReshaped(graph, repeated, [-1, channels])]);
   return graph.node('Add', [errors, slopes]);
-}
-
-/** Operations of training in a stage, its guide included: what that predicts, and for each map 6·P·C + 12·P of the comparison. */
-export function stageOperations({ pieces, guide }: TrainingStage, samples: number, steps: number): number {
-  const ofNetwork = trainingOperations(pieces, samples, steps);
-  if (!guide) return ofNetwork;
-  const predicting = guide.pieces.reduce((sum, { cost }) => sum + (cost.forward ?? 0), 0);
-  const comparing = guide.maps.reduce(
-    (sum, { positions, channels }) => sum + positions * (6 * channels + 12),
-    0,
-  );
-  return ofNetwork + samples * (predicting + (guide.attention > 0 ? comparing : 0));
-}
-
-/** Bits of the parameters of a guide. */
-export function guideMemory(guide: Guide | undefined): number {
-  const parameters = (guide?.pieces ?? []).flatMap((piece) => piece.parameters);
-  return FLOAT_BITS * parameters.reduce((sum, parameter) => sum + lengthOf(parameter), 0);
 }

@@ -64,7 +64,9 @@ describe('a guide', () => {
       }).flat();
     const target = directions(guiding.flat());
     const loss = (entries: readonly number[]): number =>
-      (directions(entries).reduce((sum, entry, i) => sum + (entry - target[i]) ** 2, 0) * weight) / 2 / samples;
+      (directions(entries).reduce((sum, entry, i) => sum + (entry - target[i]) ** 2, 0) * weight) /
+      2 /
+      samples;
     const map = { piece: 0, positions, channels };
     const actual = await added([own, guiding, before], (graph, values, errors) =>
       appendAttention(graph, { attention: weight, maps: [map, map] }, map, values, errors),

@@ -2,7 +2,8 @@ import { ArgumentError } from '../../../core/errors.js';
 import type { FloatKernels } from '../../../kernels/float-kernels.js';
 import type { OnnxRuntime, OnnxSession, OnnxTensor, OnnxTensors } from '../runtime.js';
 import { type DecodedGraph, decodeModel, type GraphNode, type Value } from './decode-model.js';
-import { OPERATORS, type Room } from './operators.js';
+import type { Room } from './operator.js';
+import { OPERATORS } from './operators.js';
 
 /**
  * Runs our graphs on float kernels: a runtime for hosts whose kernels are faster than ONNX Runtime, and which give the same sums

@@ -1,5 +1,5 @@
 import type { Value } from './decode-model.js';
-import type { Operator } from './operators.js';
+import type { Operator } from './operator.js';
 
 /** The same entries with other sizes, of which one may be −1: what is left. Nothing is copied. */
 export const reshape: Operator = ([{ dims, data }, { data: sizes }]) => {
@@ -24,53 +24,34 @@ export const padded: Operator = ([values, , { data: padding }], _, { room }) => 
 };
 
 /** Of each of the arrays along an axis those at the listed places. */
-export const gather: Operator = ([values, { data: listed }], attributes, { room }) => {
-  const { outer, size, inner } = around(values, Number(attributes.get('axis')));
-  const { data } = values;
-  const count = listed.length;
-  const out = room.floats(outer * count * inner);
-  let to = 0;
-  for (let a = 0; a < outer; a++) {
-    const start = a * size * inner;
-    for (let i = 0; i < count; i++) {
-      const from = start + listed[i] * inner;
-      for (let c = 0; c < inner; c++) out[to + c] = data[from + c];
-      to += inner;
-    }
-  }
-  const dims = values.dims.toSpliced(Number(attributes.get('axis')), 1, count);
-  return { dims, data: out };
+export const gather: Operator = ([values, listed], attributes, { kernels, room }) => {
+  const axis = Number(attributes.get('axis'));
+  const { outer, size, width } = around(values, axis);
+  const places = listed.data as Int32Array;
+  const out = room.floats(outer * places.length * width);
+  kernels.gather({ values: values.data as Float32Array, places, size, width, out });
+  return { dims: values.dims.toSpliced(axis, 1, places.length), data: out };
 };
 
 /** Sums along an axis, added up in double precision in order and rounded once. */
-export const runSums: Operator = ([values, { data: axes }], _, { room }) => {
-  const { outer, size, inner } = around(values, axes[0]);
-  const { data } = values;
-  const out = room.floats(outer * inner);
-  const sums = new Float64Array(inner);
-  for (let a = 0; a < outer; a++) {
-    sums.fill(0);
-    let from = a * size * inner;
-    for (let i = 0; i < size; i++) {
-      for (let c = 0; c < inner; c++) sums[c] += data[from + c];
-      from += inner;
-    }
-    out.set(sums, a * inner);
-  }
+export const runSums: Operator = ([values, { data: axes }], _, { kernels, room }) => {
+  const { outer, width } = around(values, axes[0]);
+  const out = room.floats(outer * width);
+  kernels.sumRuns(values.data as Float32Array, width, out);
   return { dims: values.dims.toSpliced(axes[0], 1), data: out };
 };
 
 /** The largest along an axis. */
 export const largestOfRuns: Operator = ([values], attributes, { room }) => {
   const [axis] = attributes.get('axes') as readonly number[];
-  const { outer, size, inner } = around(values, axis);
+  const { outer, size, width } = around(values, axis);
   const { data } = values;
-  const out = room.floats(outer * inner).fill(Number.NEGATIVE_INFINITY);
+  const out = room.floats(outer * width).fill(Number.NEGATIVE_INFINITY);
   for (let a = 0; a < outer; a++) {
     for (let i = 0; i < size; i++) {
-      const from = (a * size + i) * inner;
-      for (let c = 0; c < inner; c++) {
-        if (data[from + c] > out[a * inner + c]) out[a * inner + c] = data[from + c];
+      const from = (a * size + i) * width;
+      for (let c = 0; c < width; c++) {
+        if (data[from + c] > out[a * width + c]) out[a * width + c] = data[from + c];
       }
     }
   }
@@ -78,7 +59,7 @@ export const largestOfRuns: Operator = ([values], attributes, { room }) => {
 };
 
 /** How many arrays there are along an axis, how long they are, and how many entries lie side by side in them. */
-function around({ dims }: Value, axis: number): { outer: number; size: number; inner: number } {
+function around({ dims }: Value, axis: number): { outer: number; size: number; width: number } {
   const product = (sizes: readonly number[]): number => sizes.reduce((whole, size) => whole * size, 1);
-  return { outer: product(dims.slice(0, axis)), size: dims[axis], inner: product(dims.slice(axis + 1)) };
+  return { outer: product(dims.slice(0, axis)), size: dims[axis], width: product(dims.slice(axis + 1)) };
 }

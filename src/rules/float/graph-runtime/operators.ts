@@ -1,22 +1,7 @@
-import type { Combination, Comparison, FloatKernels } from '../../../kernels/float-kernels.js';
+import type { Combination, Comparison } from '../../../kernels/float-kernels.js';
 import type { Attributes, Value } from './decode-model.js';
 import { gather, largestOfRuns, padded, reshape, runSums } from './map-operators.js';
-
-/** Makes the arrays of results; the same ones again at the next run, where sizes are the same. */
-export interface Room {
-  floats(length: number): Float32Array;
-  integers(length: number): Int32Array;
-  truths(length: number): Uint8Array;
-}
-
-/** What a node is computed with. */
-export interface Machine {
-  readonly kernels: FloatKernels;
-  readonly room: Room;
-}
-
-/** Computes a node. */
-export type Operator = (operands: readonly Value[], attributes: Attributes, machine: Machine) => Value;
+import type { Machine, Operator } from './operator.js';
 
 /**
  * The operators that our graphs use, as ONNX has them in operator set 17, for the shapes that our graphs have. Elementwise ones

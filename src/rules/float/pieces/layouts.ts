@@ -8,25 +8,29 @@ import type { Piece } from './piece.js';
  * @param shape - of the images
  */
 export function channelsLast(shape: ImageShape): Piece {
-  const columns = channelColumns(shape);
-  const positions = columns[0].length;
-  const order = Array.from({ length: positions * columns.length }, (_, i) => {
-    const channel = i % columns.length;
-    return columns[channel][(i - channel) / columns.length];
-  });
-  const back = new Array<number>(order.length);
-  for (const [to, from] of order.entries()) back[from] = to;
-  const isSame = order.every((from, to) => from === to);
-  const permuted = (graph: OnnxGraph, values: string, listed: readonly number[]): string =>
-    isSame ? values : graph.node('Gather', [values, graph.constant('int32', listed)], { axis: { int: 1 } });
+  const { channels, height, width } = shape;
+  /** Which column is which channel and position, and the other way round; nothing where it is the same. */
+  const orders = (): { readonly order: number[]; readonly back: number[] } | undefined => {
+    const columns = channelColumns(shape);
+    const order = Array.from({ length: channels * height * width }, (_, i) => {
+      const channel = i % channels;
+      return columns[channel][(i - channel) / channels];
+    });
+    const back = new Array<number>(order.length);
+    for (const [to, from] of order.entries()) back[from] = to;
+    return order.every((from, to) => from === to) ? undefined : { order, back };
+  };
+  const permuted = (graph: OnnxGraph, values: string, listed: readonly number[] | undefined): string =>
+    listed ? graph.node('Gather', [values, graph.constant('int32', listed)], { axis: { int: 1 } }) : values;
   const forward: Piece['predict'] = (graph, inputs) =>
-    appendReshaped(graph, permuted(graph, inputs, order), [-1, columns.length]);
+    appendReshaped(graph, permuted(graph, inputs, orders()?.order), [-1, channels]);
   return {
     parameters: [],
     cost: {},
     forward: (graph, inputs) => ({
       outputs: forward(graph, inputs),
-      backward: (errors) => permuted(graph, appendReshaped(graph, errors, [-1, order.length]), back),
+      backward: (errors) =>
+        permuted(graph, appendReshaped(graph, errors, [-1, channels * height * width]), orders()?.back),
     }),
     predict: forward,
   };

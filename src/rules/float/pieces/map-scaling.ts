@@ -33,13 +33,13 @@ export function mapScaling(layer: string, map: MapSize, channels: number, optimi
     Array.from({ length: entries }, (_, i) => of(i));
   // Where the factor of each entry of a map stands.
   const places = [
-    { parameter: rows, at: indices((i) => Math.floor(i / (width * channels))) },
-    { parameter: columns, at: indices((i) => Math.floor(i / channels) % width) },
-    { parameter: ofChannels, at: indices((i) => i % channels) },
+    { parameter: rows, at: (i: number) => Math.floor(i / (width * channels)) },
+    { parameter: columns, at: (i: number) => Math.floor(i / channels) % width },
+    { parameter: ofChannels, at: (i: number) => i % channels },
   ];
   const appendFactors = (graph: OnnxGraph): string[] =>
     places.map(({ parameter: { name, shape }, at }) =>
-      graph.node('Gather', [graph.input(name, 'float32', shape), graph.constant('int32', at)], {
+      graph.node('Gather', [graph.input(name, 'float32', shape), graph.constant('int32', indices(at))], {
         axis: { int: 0 },
       }),
     );

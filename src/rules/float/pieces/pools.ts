@@ -8,7 +8,7 @@ import {
   positionsOf,
 } from './maps.js';
 import type { Piece } from './piece.js';
-import { type WindowOptions, windowsOn } from './windows.js';
+import { type WindowOptions, type Windows, windowsOn, windowsSize } from './windows.js';
 
 /** Below all numbers of use: what lies outside is never the largest. */
 const LOWEST = -3e38;
@@ -22,36 +22,41 @@ const LOWEST = -3e38;
  * @param channels - C
  */
 export function averagePool(map: MapSize, channels: number, options: WindowOptions): Piece {
-  const { taps, seen, seenBy, most } = windowsOn(map, options);
+  const taps = options.kernel ** 2;
   const outside = positionsOf(map);
-  const windows = seen.length / taps;
-  const shares = Array.from({ length: windows }, (_, window) => {
-    const inside = seen.slice(window * taps, (window + 1) * taps).filter((position) => position < outside);
-    return new Array<number>(channels).fill(1 / inside.length);
-  }).flat();
-  const appendShares = (graph: OnnxGraph, values: string): string => {
-    const rows = appendReshaped(graph, values, [-1, windows * channels]);
-    const shared = graph.node('Mul', [rows, graph.constant('float32', shares)]);
+  const count = positionsOf(windowsSize(map, options));
+  const appendShares = (graph: OnnxGraph, values: string, { seen }: Windows): string => {
+    const rows = appendReshaped(graph, values, [-1, count * channels]);
+    const shares = Array.from({ length: count }, (_, q) => {
+      const inside = seen.slice(q * taps, (q + 1) * taps).filter((position) => position < outside);
+      return new Array<number>(channels).fill(1 / inside.length);
+    });
+    const shared = graph.node('Mul', [rows, graph.constant('float32', shares.flat())]);
     return appendReshaped(graph, shared, [-1, channels]);
   };
-  const forward: Piece['predict'] = (graph, inputs) => {
-    const found = appendPositions(graph, inputs, [outside, channels], seen, 0);
-    return appendShares(graph, appendRunSums(graph, found, taps, channels));
+  const appendMeans = (graph: OnnxGraph, inputs: string, windows: Windows): string => {
+    const found = appendPositions(graph, inputs, [outside, channels], windows.seen, 0);
+    return appendShares(graph, appendRunSums(graph, found, taps, channels), windows);
   };
-  const values = seen.length * channels;
+  const values = count * taps * channels;
+  const operations = values + count * channels;
   return {
     parameters: [],
-    cost: { forward: values + shares.length, backward: values + shares.length, copied: 2 * values },
-    forward: (graph, inputs) => ({
-      outputs: forward(graph, inputs),
-      backward(errors) {
-        // A window gives the same to each of its positions: which tap it was does not matter.
-        const listed = seenBy.map((entry) => Math.floor(entry / taps));
-        const found = appendPositions(graph, appendShares(graph, errors), [windows, channels], listed, 0);
-        return appendRunSums(graph, found, most, channels);
-      },
-    }),
-    predict: forward,
+    cost: { forward: operations, backward: operations, copied: 2 * values },
+    forward(graph, inputs) {
+      const windows = windowsOn(map, options);
+      return {
+        outputs: appendMeans(graph, inputs, windows),
+        backward(errors) {
+          // A window gives the same to each of its positions: which tap it was does not matter.
+          const listed = windows.seenBy.map((entry) => Math.floor(entry / taps));
+          const shares = appendShares(graph, errors, windows);
+          const found = appendPositions(graph, shares, [count, channels], listed, 0);
+          return appendRunSums(graph, found, windows.most, channels);
+        },
+      };
+    },
+    predict: (graph, inputs) => appendMeans(graph, inputs, windowsOn(map, options)),
   };
 }
 
@@ -62,25 +67,25 @@ export function averagePool(map: MapSize, channels: number, options: WindowOptio
  * @param channels - C
  */
 export function maxPool(map: MapSize, channels: number, options: WindowOptions): Piece {
-  const { taps, seen, seenBy, most } = windowsOn(map, options);
-  const appendSeen = (graph: OnnxGraph, inputs: string): string =>
-    appendReshaped(graph, appendPositions(graph, inputs, [positionsOf(map), channels], seen, LOWEST), [
-      -1,
-      taps,
-      channels,
-    ]);
+  const taps = options.kernel ** 2;
+  const appendSeen = (graph: OnnxGraph, inputs: string, { seen }: Windows): string => {
+    const found = appendPositions(graph, inputs, [positionsOf(map), channels], seen, LOWEST);
+    return appendReshaped(graph, found, [-1, taps, channels]);
+  };
   const appendLargest = (graph: OnnxGraph, values: string): string =>
     graph.node('ReduceMax', [values], { axes: { ints: [1] }, keepdims: { int: 0 } });
-  const values = seen.length * channels;
+  const values = positionsOf(windowsSize(map, options)) * taps * channels;
   return {
     parameters: [],
     cost: { backward: 3 * values, copied: 3 * values },
     forward(graph, inputs) {
-      const found = appendSeen(graph, inputs);
+      const windows = windowsOn(map, options);
+      const found = appendSeen(graph, inputs, windows);
       const outputs = appendLargest(graph, found);
       return {
         outputs,
         backward(errors) {
+          const { seen, seenBy, most } = windows;
           const each = appendRepeated(graph, outputs, taps, channels);
           const isLargest = graph.node('GreaterOrEqual', [
             appendReshaped(graph, found, [-1, channels]),
@@ -94,7 +99,7 @@ export function maxPool(map: MapSize, channels: number, options: WindowOptions):
         },
       };
     },
-    predict: (graph, inputs) => appendLargest(graph, appendSeen(graph, inputs)),
+    predict: (graph, inputs) => appendLargest(graph, appendSeen(graph, inputs, windowsOn(map, options))),
   };
 }
 

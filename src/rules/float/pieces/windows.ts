@@ -16,8 +16,6 @@ export interface WindowOptions {
 
 /** Which positions each window sees, and which windows see each position. */
 export interface Windows {
-  /** Size of the map of windows: Q = height · width. */
-  readonly size: MapSize;
   /** k². */
   readonly taps: number;
   /** Q·k² entries, a window after the other, its rows from the top: the position, or P where it is outside. */
@@ -28,12 +26,18 @@ export interface Windows {
   readonly seenBy: readonly number[];
 }
 
-/** Windows on maps of a size. */
-export function windowsOn(map: MapSize, { kernel, stride = 1, isPadded = true }: WindowOptions): Windows {
-  const before = isPadded ? Math.floor((kernel - 1) / 2) : 0;
+/** Size of the map of windows, by arithmetic: Q = height · width. */
+export function windowsSize(map: MapSize, { kernel, stride = 1, isPadded = true }: WindowOptions): MapSize {
   const along = (length: number): number =>
     isPadded ? Math.ceil(length / stride) : Math.floor((length - kernel) / stride) + 1;
-  const size = { height: along(map.height), width: along(map.width) };
+  return { height: along(map.height), width: along(map.width) };
+}
+
+/** Windows on maps of a size. */
+export function windowsOn(map: MapSize, options: WindowOptions): Windows {
+  const { kernel, stride = 1, isPadded = true } = options;
+  const before = isPadded ? Math.floor((kernel - 1) / 2) : 0;
+  const size = windowsSize(map, options);
   const outside = map.height * map.width;
   const seen: number[] = [];
   for (let row = 0; row < size.height; row++) {
@@ -46,7 +50,7 @@ export function windowsOn(map: MapSize, { kernel, stride = 1, isPadded = true }:
       }
     }
   }
-  return { size, taps: kernel * kernel, seen, ...turnedRound(seen, outside) };
+  return { taps: kernel * kernel, seen, ...turnedRound(seen, outside) };
 }
 
 function turnedRound(seen: readonly number[], positions: number): Pick<Windows, 'most' | 'seenBy'> {

@@ -17,7 +17,7 @@ import { prelu } from '../../../../src/rules/float/pieces/prelu.js';
 import { product } from '../../../../src/rules/float/pieces/product.js';
 import { relu } from '../../../../src/rules/float/pieces/relu.js';
 import { sigmoid, tanh } from '../../../../src/rules/float/pieces/squashed.js';
-import { type WindowOptions, windowsOn } from '../../../../src/rules/float/pieces/windows.js';
+import { type WindowOptions, windowsOn, windowsSize } from '../../../../src/rules/float/pieces/windows.js';
 import { matrix, runGraph } from '../run-graph.js';
 import { expectAdjoint, type Formula, type Matrix } from './adjoint.js';
 
@@ -179,8 +179,11 @@ describe('a convolution', () => {
 
   it('of two rows by hand: taps row after row, one position to the next', () => {
     // Windows of 2×2 inside 2×3: two of them.
-    const { seen, size, most, seenBy } = windowsOn({ height: 2, width: 3 }, { kernel: 2, isPadded: false });
-    expect(size).toEqual({ height: 1, width: 2 });
+    const { seen, most, seenBy } = windowsOn({ height: 2, width: 3 }, { kernel: 2, isPadded: false });
+    expect(windowsSize({ height: 2, width: 3 }, { kernel: 2, isPadded: false })).toEqual({
+      height: 1,
+      width: 2,
+    });
     expect(seen).toEqual([0, 1, 3, 4, 1, 2, 4, 5]);
     expect([most, seenBy]).toEqual([2, [0, 8, 1, 4, 5, 8, 2, 8, 3, 6, 7, 8]]);
   });
@@ -190,7 +193,7 @@ describe('a convolution', () => {
       3, 3, 3, 3, 0, 1, 3, 3, 3,
     ]);
     expect(windowsOn({ height: 3, width: 3 }, { kernel: 2, stride: 2 }).seen.slice(-4)).toEqual([8, 9, 9, 9]);
-    expect(windowsOn({ height: 7, width: 14 }, { kernel: 3, stride: 2 }).size).toEqual({
+    expect(windowsSize({ height: 7, width: 14 }, { kernel: 3, stride: 2 })).toEqual({
       height: 4,
       width: 7,
     });
