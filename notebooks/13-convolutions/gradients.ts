@@ -59,8 +59,8 @@ const NETWORKS: readonly { readonly network: string; readonly options: Row }[] =
 export const gradients = {
   title: 'Trained with gradients: floats, signs, real-to-binary',
   description:
-    'Networks with blocks of 8, 16 and 32 channels on the first 10,000 images of FashionMNIST, 16 epochs in all, stages of 4 epochs included, batches of 50, Adam with η = 0.002, one seed: ' +
-    'a small budget, in which nothing was tuned. Each line of real-to-binary adds to the one before but for learned scaling, which is in the place of data-driven scaling. ' +
+    'Networks with blocks of 8, 16 and 32 channels on the first 5,000 images of FashionMNIST, 8 epochs in all, stages of 2 epochs included, batches of 50, Adam with η = 0.003, one seed: ' +
+    'a small budget, in which nothing but η was looked at: 0.003 was better than 0.001 after two epochs of 4,000 images, on validation images. Each line of real-to-binary adds to the one before but for learned scaling, which is in the place of data-driven scaling. ' +
     'A network that was not run is a gap.',
   sweeps: ['sweep-gradients.yaml'],
   rows: (records) => {
