@@ -37,13 +37,15 @@ const BATCH_SIZE = 8;
  * @returns what was found; `String(report)` is for people, `report.throwIfWrong()` for tests
  * @throws ArgumentError for options of a rule that is not registered, or that are wrong
  */
-export async function checkRule(options: RuleOptions, trial: CheckRuleOptions = {}): Promise<RuleReport> {
-  const {
+export async function checkRule(
+  options: RuleOptions,
+  {
     classes = 3,
     input = vector(INPUTS),
     kernels = checkedKernels(referenceKernels),
     onnxRuntime,
-  } = trial;
+  }: CheckRuleOptions = {},
+): Promise<RuleReport> {
   checkShape('input', input);
   const rule = findRule(options.name);
   if (!rule) throw new ArgumentError('name', `one of ${ruleNames().join(', ')}`, options.name);

@@ -89,6 +89,16 @@ describe('every rule of ours', () => {
     expect(String(report)).toMatch(/^\S+, version \d+\n(✓ .*\n?){8}$/);
   });
 
+  it('on samples of a shape, which has to be one', async () => {
+    const rule = { name: 'float-conv' as const, blocks: [3] };
+    const { findings } = await checkRule(rule, { onnxRuntime });
+    expect(findings[0].problem).toContain(
+      "input: expected images, on which a convolutional network works, got '41'",
+    );
+    const input = { kind: 'image', channels: 1, height: 0, width: 3 } as const;
+    await expect(checkRule(rule, { input })).rejects.toThrow('input.height: expected');
+  });
+
   it('also with two classes and a single unit', async () => {
     const options = { name: 'local-error', ...LAYERS, output: 'single-unit' } as const;
     (await checkRule(options, { classes: 2 })).throwIfWrong();
