@@ -13,6 +13,7 @@ export const architectureOptions = {
   blocks: z
     .array(z.int().min(1))
     .min(1)
+    .max(256)
     .describe(
       'Channels of each block, input side first: [16, 32, 64]. Where they change, maps become half as high and wide.',
     ),
