@@ -114,6 +114,8 @@ const SINGLE_UNIT: TrainOptions = {
   rule: { name: 'local-error', ...LAYERS, output: 'single-unit', robustness: 0.5 },
   epochs: 6,
 };
+/** Few, and few epochs: each is followed by all images of validation and test. */
+const IMAGES = { dataset: { name: 'fashion-mnist', limitTrain: 500 }, epochs: 3 } as const;
 const FLOAT: typeof BINARY = {
   sgd: { rule: { name: 'sgd', layers: [20, 20] } },
   'sgd, momentum, binarized': {
@@ -130,6 +132,31 @@ const FLOAT: typeof BINARY = {
   iterative: { rule: { name: 'iterative', layers: [20, 20], epochsPerStage: 1 } },
   'iterative, output first': {
     rule: { name: 'iterative', layers: [20], epochsPerStage: 2, order: 'output-first' },
+  },
+  'float-conv': { rule: { name: 'float-conv', blocks: [4, 6] }, ...IMAGES },
+  'float-conv, sgd, pool, no skip': {
+    rule: {
+      name: 'float-conv',
+      blocks: [4],
+      optimizer: 'sgd',
+      learningRate: 0.05,
+      skip: false,
+      stemPool: true,
+    },
+    ...IMAGES,
+  },
+  'qat-conv': { rule: { name: 'qat-conv', blocks: [4, 6] }, ...IMAGES },
+  'qat-conv, scaled products': {
+    rule: { name: 'qat-conv', blocks: [4, 6], batchNorm: false, scaleProducts: true },
+    ...IMAGES,
+  },
+  'real-to-binary, two stages': {
+    rule: { name: 'real-to-binary', blocks: [4, 6], epochsPerStage: 1, schedule: 'two-stage' },
+    ...IMAGES,
+  },
+  'real-to-binary, learned scaling': {
+    rule: { name: 'real-to-binary', blocks: [4, 6], teacher: false, schedule: 'direct', scaling: 'learned' },
+    ...IMAGES,
   },
 };
 

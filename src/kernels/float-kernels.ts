@@ -67,6 +67,20 @@ export interface StandardizedValues {
   readonly scale: Float64Array;
 }
 
+/** Places of arrays of runs; see `FloatKernels.gather`. */
+export interface Gathering {
+  /** V [A, N, C] */
+  readonly values: Float32Array;
+  /** M of them, in [0, N). */
+  readonly places: Int32Array;
+  /** N, at least 1. */
+  readonly size: number;
+  /** C, at least 1. */
+  readonly width: number;
+  /** [A, M, C], overwritten; not `values`. */
+  readonly out: Float32Array;
+}
+
 /**
  * The operations that carry the cost of float rules. `float-reference.ts` defines them to the bit, so that a run is the same on
  * every processor; whoever implements them otherwise must agree exactly.
@@ -112,6 +126,17 @@ export interface FloatKernels {
    * @param out - [K]
    */
   meanOverRows(values: Float32Array, out: Float32Array): void;
+
+  /** out[a, i, c] = V[a, places[i], c]. */
+  gather(gathering: Gathering): void;
+
+  /**
+   * out[r, c] = Σ_i V[r, i, c], added up in double precision in the order of i and rounded once.
+   * @param values - V [R, m, C]
+   * @param width - C, at least 1
+   * @param out - [R, C], overwritten; not `values`
+   */
+  sumRuns(values: Float32Array, width: number, out: Float32Array): void;
 
   /**
    * out[b, c] = (V[rows[b], c] − μ[c])·s[c], computed in double precision and rounded once.

@@ -4,6 +4,7 @@ import type {
   Comparison,
   FloatKernels,
   FloatProduct,
+  Gathering,
   StandardizedValues,
 } from './float-kernels.js';
 
@@ -15,6 +16,8 @@ export const referenceFloatKernels: FloatKernels = {
   compare,
   choose,
   meanOverRows,
+  gather,
+  sumRuns,
   standardize,
 };
 
@@ -61,6 +64,29 @@ function meanOverRows(values: Float32Array, out: Float32Array): void {
     let sum = 0;
     for (let i = column; i < values.length; i += out.length) sum += values[i];
     out[column] = sum / rows;
+  }
+}
+
+function gather({ values, places, size, width, out }: Gathering): void {
+  let to = 0;
+  for (let start = 0; start < values.length; start += size * width) {
+    for (const place of places) {
+      const from = start + place * width;
+      for (let c = 0; c < width; c++) out[to + c] = values[from + c];
+      to += width;
+    }
+  }
+}
+
+function sumRuns(values: Float32Array, width: number, out: Float32Array): void {
+  const length = (values.length / out.length) * width;
+  const sums = new Float64Array(width);
+  for (let to = 0, from = 0; to < out.length; to += width) {
+    sums.fill(0);
+    for (const end = from + length; from < end; from += width) {
+      for (let c = 0; c < width; c++) sums[c] += values[from + c];
+    }
+    out.set(sums, to);
   }
 }
 

@@ -8,6 +8,7 @@ export type {
   Comparison,
   FloatKernels,
   FloatProduct,
+  Gathering,
   StandardizedValues,
 } from './float-kernels.js';
 export type { GeometricGaps } from './geometric-gaps.js';

@@ -1,5 +1,8 @@
 // Before ours, so that binary rules come first wherever rules are listed.
 import './binary-rules.js';
+import { floatConv } from './convolutional/float-conv.js';
+import { qatConv } from './convolutional/qat-conv.js';
+import { realToBinary } from './convolutional/real-to-binary.js';
 import { adam, sgd } from './gradient-descent.js';
 import { iterative } from './iterative/iterative.js';
 import { qat } from './quantized/qat.js';
@@ -12,6 +15,9 @@ export const floatRules = [
   adam,
   qat,
   iterative,
+  floatConv,
+  qatConv,
+  realToBinary,
 ] as const;
 
 declare module './rule-types.js' {

@@ -107,6 +107,21 @@ describe('the reference of the float kernels', () => {
     expect([...means]).toEqual([2, 3]);
   });
 
+  it('gathers places of arrays, and adds up runs', () => {
+    // Two arrays of three runs of two.
+    const values = Float32Array.from({ length: 12 }, (_, i) => i);
+    const out = new Float32Array(8);
+    referenceFloatKernels.gather({ values, places: Int32Array.of(2, 0), size: 3, width: 2, out });
+    expect([...out]).toEqual([4, 5, 0, 1, 10, 11, 6, 7]);
+    const sums = new Float32Array(4);
+    referenceFloatKernels.sumRuns(values, 2, sums);
+    expect([...sums]).toEqual([0 + 2 + 4, 1 + 3 + 5, 6 + 8 + 10, 7 + 9 + 11]);
+    // Doubles hold what floats would lose.
+    const one = new Float32Array(1);
+    referenceFloatKernels.sumRuns(Float32Array.of(2 ** 24, 1, 1), 1, one);
+    expect(one[0]).toBe(2 ** 24 + 2);
+  });
+
   it('standardizes rows in the order asked for', () => {
     const from = {
       values: Uint8Array.of(1, 2, 30, 40),
@@ -239,6 +254,28 @@ describe.each(instructionSets())('float kernels of native (%s)', (instructionSet
     }
   });
 
+  it('gather places and add up runs as the reference does, to the bit', () => {
+    const stream = RandomStream.named(7, `gather/${instructionSet}`);
+    for (const width of [1, 3, 8, 17, 64]) {
+      for (const [outer, size, count] of [
+        [1, 1, 1],
+        [3, 5, 9],
+        [2, 7, 4],
+      ]) {
+        const values = random(stream, outer * size * width);
+        const places = Int32Array.from({ length: count }, () => stream.below(size));
+        const [out, expected] = [0, 0].map(() => new Float32Array(outer * count * width));
+        native.gather({ values, places, size, width, out });
+        referenceFloatKernels.gather({ values, places, size, width, out: expected });
+        expect(out).toEqual(expected);
+        const [sums, wanted] = [0, 0].map(() => new Float32Array(outer * width));
+        native.sumRuns(values, width, sums);
+        referenceFloatKernels.sumRuns(values, width, wanted);
+        expect(sums).toEqual(wanted);
+      }
+    }
+  });
+
   it.each([Uint8Array, Float32Array])('standardize a %o as the reference does, to the bit', (Values) => {
     const stream = RandomStream.named(6, `standardize/${instructionSet}`);
     for (const columns of [1, 3, 8, 17, 64, 525]) {
@@ -267,6 +304,25 @@ describe.each(instructionSets())('float kernels of native (%s)', (instructionSet
       "right: expected a divisor of the other operand's entries, got '3 entries'",
     );
     expect(() => native.meanOverRows(three, two)).toThrow('out: expected a divisor of the entries of values');
+    const gathering = {
+      values: three,
+      places: Int32Array.of(0),
+      size: 3,
+      width: 1,
+      out: new Float32Array(1),
+    };
+    expect(() => native.gather({ ...gathering, size: 2 })).toThrow(
+      "values: expected a multiple of size times width, got '3 entries'",
+    );
+    expect(() => native.gather({ ...gathering, out: two })).toThrow(
+      "out: expected 1 entries, got '2 entries'",
+    );
+    for (const place of [3, -1]) {
+      expect(() => native.gather({ ...gathering, places: Int32Array.of(place) })).toThrow('places');
+    }
+    expect(() => native.sumRuns(three, 1, two)).toThrow(
+      "out: expected a multiple of the width, and a divisor of the entries of values, got '2 entries'",
+    );
     const ones = { mean: Float64Array.of(1, 1), scale: Float64Array.of(1, 1) };
     expect(() => native.standardize({ values: three, ...ones }, Uint32Array.of(0), two)).toThrow(
       'mean: expected a divisor of the entries of values',

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../../core/errors.js';
 import { parse } from '../../core/parse.js';
-import { vector } from '../../core/shape.js';
+import { checkShape, type Shape, sizeOf, vector } from '../../core/shape.js';
 import { checkedKernels } from '../../kernels/checked.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { referenceKernels } from '../../kernels/reference.js';
@@ -16,6 +16,8 @@ import type { Subject } from './subject.js';
 export interface CheckRuleOptions {
   /** Classes of the data, at least 2. Default 3. */
   readonly classes?: number | undefined;
+  /** Shape of the samples. Default: 41 numbers; for rules that need images, one of them. */
+  readonly input?: Shape | undefined;
   /** Kernels that it computes with. Default: the reference; in Node the fastest present. */
   readonly kernels?: Kernels | undefined;
   /** For float rules. */
@@ -37,19 +39,25 @@ const BATCH_SIZE = 8;
  */
 export async function checkRule(
   options: RuleOptions,
-  { classes = 3, kernels = checkedKernels(referenceKernels), onnxRuntime }: CheckRuleOptions = {},
+  {
+    classes = 3,
+    input = vector(INPUTS),
+    kernels = checkedKernels(referenceKernels),
+    onnxRuntime,
+  }: CheckRuleOptions = {},
 ): Promise<RuleReport> {
+  checkShape('input', input);
   const rule = findRule(options.name);
   if (!rule) throw new ArgumentError('name', `one of ${ruleNames().join(', ')}`, options.name);
   const config = parse(ruleOptionsSchema(), options, 'rule');
   const configured = configuredRule(config);
   const subject: Subject = {
     rule: configured,
-    problem: { input: vector(INPUTS), classes, batchSize: BATCH_SIZE, hasValidation: true },
+    problem: { input, classes, batchSize: BATCH_SIZE, hasValidation: true },
     kernels,
     onnxRuntime,
     samples: SAMPLES,
-    data: () => sampleData(configured.inputForm, { samples: SAMPLES, inputs: INPUTS, classes }),
+    data: () => sampleData(configured.inputForm, { samples: SAMPLES, inputs: sizeOf(input), classes }),
   };
   const findings: Finding[] = checkOptions(config).map((problem) => ({ check: 'options', problem }));
   for (const check of Object.keys(RULE_CHECKS) as (keyof typeof RULE_CHECKS)[]) {

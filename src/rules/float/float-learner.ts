@@ -18,20 +18,24 @@ import type {
 } from '../rule.js';
 import { BatchBuffer, checkFiniteRows, checkPlan, rowsOf } from './batches.js';
 import { VALUES } from './classification.js';
-import { trainingOperations } from './cost.js';
 import { describeNetwork } from './description.js';
 import { DivergedError } from './diverged-error.js';
 import type { FloatTraining } from './float-training.js';
+import { copiedValues } from './memory.js';
 import { ParameterStore } from './parameter-store.js';
 import { Progress } from './progress.js';
 import type { OnnxSession, OnnxTensorConstructor, OnnxTensors } from './runtime.js';
+import { stageOperations } from './stage-cost.js';
 import { openStage, type StageSessions } from './stage-sessions.js';
 
 /** Most batches that squares of gradients are estimated from. */
 const SQUARE_BATCHES = 100;
 
-/** Rows that prediction takes at once. */
+/** Most rows that prediction takes at once. */
 const PREDICTION_ROWS = 1000;
+
+/** Most values that prediction copies at once: of large maps it takes fewer rows. */
+const PREDICTION_VALUES = 1 << 24;
 
 /**
  * Makes a learner of a network that is given as a list of pieces.
@@ -68,6 +72,7 @@ function checkProblem(problem: Problem): void {
 class FloatLearner implements Learner {
   readonly parameters: number;
   readonly memoryBits: MemoryBits;
+  readonly network?: () => Network;
   readonly #network: FloatTraining;
   readonly #problem: Problem;
   readonly #store: ParameterStore;
@@ -88,6 +93,7 @@ class FloatLearner implements Learner {
     this.parameters = parameters;
     this.memoryBits = memoryBits;
     this.#network = network;
+    if (network.stages[0].network) this.network = () => this.#plainNetwork();
     this.#problem = problem;
     this.#sessions = sessions;
     this.#tensorOf = tensorOf;
@@ -191,11 +197,12 @@ class FloatLearner implements Learner {
     const { inference } = this.#openSessions();
     const rows = rowsOf(inputs, this.#network.inputs, sizeOf(this.#problem.input));
     const order = Uint32Array.from({ length: rows.rows }, (_, row) => row);
-    const chunkRows = Math.min(PREDICTION_ROWS, rows.rows);
+    const affordable = Math.ceil(PREDICTION_VALUES / (copiedValues(this.#network) + 1));
+    const chunkRows = Math.min(PREDICTION_ROWS, affordable, rows.rows);
     const buffer = new BatchBuffer(chunkRows, rows.columns, this.#tensorOf, this.#store.kernels);
     const predictions = new Int32Array(rows.rows);
-    for (let start = 0; start < rows.rows; start += PREDICTION_ROWS) {
-      const chunk = buffer.gatherInputs(rows, order.subarray(start, start + PREDICTION_ROWS));
+    for (let start = 0; start < rows.rows; start += chunkRows) {
+      const chunk = buffer.gatherInputs(rows, order.subarray(start, start + chunkRows));
       const feeds = { ...this.#store.feeds, [VALUES.inputs]: chunk };
       const results = await inference.run(pick(feeds, inference.inputNames));
       predictions.set(results[VALUES.predictions].data as Int32Array, start);
@@ -203,14 +210,15 @@ class FloatLearner implements Learner {
     return predictions;
   }
 
-  network(): Network {
-    return this.#network.stages[this.#progress.stage].network(this.#store.save());
+  #plainNetwork(): Network {
+    const { network } = this.#network.stages[this.#progress.stage];
+    return (network as NonNullable<typeof network>)(this.#store.save());
   }
 
   operations(): OperationCounts {
-    const floatOperations = this.#network.stages.reduce((sum, { pieces }, stage) => {
-      const { samples, steps } = this.#progress.shownIn(stage);
-      return sum + trainingOperations(pieces, samples, steps);
+    const floatOperations = this.#network.stages.reduce((sum, stage, i) => {
+      const { samples, steps } = this.#progress.shownIn(i);
+      return sum + stageOperations(stage, samples, steps);
     }, 0);
     return { xnorBits: 0, popcountBits: 0, stepBits: 0, floatOperations };
   }

@@ -1,5 +1,6 @@
 import type { Network } from '../../layers/network.js';
 import type { InputForm, LearnerState } from '../rule.js';
+import type { Guide } from './guide.js';
 import type { Parameter } from './parameter.js';
 import type { Piece } from './pieces/piece.js';
 
@@ -9,11 +10,13 @@ export interface TrainingStage {
   readonly pieces: readonly Piece[];
   /** What predicts, where that is less. Default: `pieces`. */
   readonly inference?: readonly Piece[];
+  /** What shows the network in training how. Default: nothing but labels. */
+  readonly guide?: Guide | undefined;
   /**
-   * What predicts, as plain data.
+   * What predicts, as plain data; absent in all stages where that is of none of the kinds there are.
    * @param values - all parameters, copies that it may keep
    */
-  network(values: LearnerState): Network;
+  network?(values: LearnerState): Network;
 }
 
 /** Stages that follow one another at fixed epochs. */
@@ -38,12 +41,14 @@ export interface FloatTraining {
   readonly learningRate: number;
   /** Neurons of each hidden layer, input side first, for the description. */
   readonly hidden: readonly number[];
+  /** The option that decides how large the network is. Default: `layers`, one entry for each layer. */
+  readonly sizeOption?: string;
   /**
    * All that the pieces of any stage read, in the order in which it is stored. What is random at first is drawn from the
    * streams `RULE/NAME`.
    */
   readonly parameters: readonly Parameter[];
-  /** At least one. Parameters and memory are counted in the first. */
+  /** At least one. Parameters are counted in the first, memory in the largest. */
   readonly stages: readonly TrainingStage[];
   /** Absent where there is one stage only. */
   readonly schedule?: StageSchedule;

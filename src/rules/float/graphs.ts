@@ -1,4 +1,5 @@
 import { appendPredictions, appendRightCount, BATCH, VALUES } from './classification.js';
+import { appendAttention, appendDistillation, type Guide } from './guide.js';
 import { OnnxGraph } from './onnx-graph.js';
 import type { Pass, Piece } from './pieces/piece.js';
 import { appendSoftmaxCrossEntropy } from './pieces/softmax-cross-entropy.js';
@@ -10,8 +11,8 @@ import { appendSoftmaxCrossEntropy } from './pieces/softmax-cross-entropy.js';
  *     loss       softmax cross-entropy of X_P [B, C]
  *     backward   D_P = ∂loss/∂X_P,   D_{p−1} = adjoint of f_p applied to D_p
  *
- * and for the parameters of f_p what its adjoint gives for them. B is free, so that a smaller last batch needs no other
- * graph.
+ * and for the parameters of f_p what its adjoint gives for them. With a guide, what its losses give is added to D of the logits and of
+ * the maps that are compared. B is free, so that a smaller last batch needs no other graph.
  *
  * Inputs: `VALUES.inputs`, `VALUES.labels`, parameters or their signs. Outputs: `VALUES.lossSum`, `VALUES.rightCount`, and
  * `gradientName` or `nextName` of the parameters that a step changes.
@@ -20,20 +21,42 @@ import { appendSoftmaxCrossEntropy } from './pieces/softmax-cross-entropy.js';
  * @param classes - C
  * @returns the bytes of an ONNX model
  */
-export function trainingGraph(pieces: readonly Piece[], inputs: number, classes: number): Uint8Array {
+export function trainingGraph(
+  pieces: readonly Piece[],
+  inputs: number,
+  classes: number,
+  guide?: Guide,
+): Uint8Array {
   const graph = new OnnxGraph('training');
   const labels = graph.input(VALUES.labels, 'int32', [BATCH]);
   const passes: Pass[] = [];
-  let values = graph.input(VALUES.inputs, 'float32', [BATCH, inputs]);
+  const shown = graph.input(VALUES.inputs, 'float32', [BATCH, inputs]);
+  let values = shown;
   for (const piece of pieces) {
     const pass = piece.forward(graph, values);
     passes.push(pass);
     values = pass.outputs;
   }
   appendRightCount(graph, values, labels);
-  const errors = appendSoftmaxCrossEntropy(graph, values, labels, classes);
-  passes.reduceRight((above, pass) => pass.backward(above), errors);
+  const byLabels = appendSoftmaxCrossEntropy(graph, values, labels, classes);
+  if (!guide) {
+    passes.reduceRight((above, pass) => pass.backward(above), byLabels);
+    return graph.encode();
+  }
+  const guiding = guidingValues(graph, guide, shown);
+  const errors = appendDistillation(graph, guide, [values, guiding[guiding.length - 1]], byLabels);
+  passes.reduceRight((above, pass, p) => {
+    const map = guide.maps.find(({ piece }) => piece === p);
+    return pass.backward(map ? appendAttention(graph, guide, map, [pass.outputs, guiding[p]], above) : above);
+  }, errors);
   return graph.encode();
+}
+
+/** What each piece of a guide gives. */
+function guidingValues(graph: OnnxGraph, { pieces }: Guide, shown: string): string[] {
+  const outputs: string[] = [];
+  for (const piece of pieces) outputs.push(piece.predict(graph, outputs.at(-1) ?? shown));
+  return outputs;
 }
 
 /**

@@ -143,7 +143,7 @@ export function encodeRawTensor<Type extends ElementType>(
 /** TensorProto: of no axes for a number, of one axis for a list. */
 export function encodeTensor(
   name: string,
-  type: 'float32' | 'int32',
+  type: 'float32' | 'int32' | 'int64',
   values: number | readonly number[],
 ): Uint8Array {
   const list = typeof values === 'number' ? [values] : values;
@@ -152,7 +152,7 @@ export function encodeTensor(
     intField(writer, 2, ELEMENT_TYPES[type]);
     for (const value of list) {
       if (type === 'float32') floatField(writer, 4, value);
-      else intField(writer, 5, value);
+      else intField(writer, type === 'int32' ? 5 : 7, value);
     }
     stringField(writer, 8, name);
   });

@@ -50,7 +50,7 @@ export class OnnxGraph {
    * @param values - a number for a scalar, a list for a vector
    * @returns the value's name
    */
-  constant(type: 'float32' | 'int32', values: number | readonly number[]): string {
+  constant(type: 'float32' | 'int32' | 'int64', values: number | readonly number[]): string {
     const name = `constant-${this.#constants.size}`;
     this.#constants.set(name, encodeTensor(name, type, values));
     return name;

@@ -13,12 +13,12 @@ export interface StageSessions {
 /** Builds and loads the graphs of a stage. */
 export async function openStage(
   runtime: OnnxRuntime,
-  { pieces, inference = pieces }: TrainingStage,
+  { pieces, inference = pieces, guide }: TrainingStage,
   { input, classes }: Problem,
 ): Promise<StageSessions> {
   const inputs = sizeOf(input);
   return {
-    training: await openSession(runtime, trainingGraph(pieces, inputs, classes)),
+    training: await openSession(runtime, trainingGraph(pieces, inputs, classes, guide)),
     inference: await openSession(runtime, inferenceGraph(inference, inputs)),
   };
 }

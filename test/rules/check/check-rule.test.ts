@@ -57,7 +57,23 @@ const OURS: Readonly<Record<string, readonly RuleOptions[]>> = {
     { name: 'iterative', layers: [9, 5], epochsPerStage: 1 },
     { name: 'iterative', layers: [9], epochsPerStage: 1, order: 'output-first' },
   ],
+  'float-conv': [
+    { name: 'float-conv', blocks: [3, 4] },
+    { name: 'float-conv', blocks: [4], optimizer: 'sgd', skip: false, stemStride: 1, stemPool: true },
+  ],
+  'qat-conv': [
+    { name: 'qat-conv', blocks: [3, 4] },
+    { name: 'qat-conv', blocks: [4], batchNorm: false, scaleProducts: true, stemStride: 1, stemPool: true },
+  ],
+  'real-to-binary': [
+    { name: 'real-to-binary', blocks: [3, 4], epochsPerStage: 1 },
+    { name: 'real-to-binary', blocks: [3, 4], epochsPerStage: 2, schedule: 'two-stage', scaling: 'learned' },
+    { name: 'real-to-binary', blocks: [4], schedule: 'direct', teacher: false, skip: false, scaling: 'none' },
+  ],
 };
+
+/** What rules for images are shown. */
+const IMAGE = { kind: 'image', channels: 1, height: 6, width: 7 } as const;
 
 describe('every rule of ours', () => {
   const builtIn = ruleNames().filter((name) => findRule(name)?.isBuiltIn);
@@ -67,9 +83,20 @@ describe('every rule of ours', () => {
   });
 
   it.each(Object.values(OURS).flat())('$name keeps to what xnorlab relies on: %o', async (options) => {
-    const report = await checkRule(options, { onnxRuntime });
+    const input = 'blocks' in options ? IMAGE : undefined;
+    const report = await checkRule(options, { onnxRuntime, input });
     expect(report.findings).toEqual([]);
     expect(String(report)).toMatch(/^\S+, version \d+\n(✓ .*\n?){8}$/);
+  });
+
+  it('on samples of a shape, which has to be one', async () => {
+    const rule = { name: 'float-conv' as const, blocks: [3] };
+    const { findings } = await checkRule(rule, { onnxRuntime });
+    expect(findings[0].problem).toContain(
+      "input: expected images, on which a convolutional network works, got '41'",
+    );
+    const input = { kind: 'image', channels: 1, height: 0, width: 3 } as const;
+    await expect(checkRule(rule, { input })).rejects.toThrow('input.height: expected');
   });
 
   it('also with two classes and a single unit', async () => {

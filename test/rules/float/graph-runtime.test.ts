@@ -83,6 +83,32 @@ describe('graphRuntime', () => {
     }
   });
 
+  it('does not give an array again that is still read under another shape, nor one that it was fed', async () => {
+    const graph = new OnnxGraph('test');
+    const input = graph.input('a', 'float32', ['rows', 2]);
+    const columns = graph.constant('int64', [-1, 1]);
+    const sum = graph.node('Add', [input, graph.constant('float32', 1)]);
+    const view = graph.node('Reshape', [sum, columns]);
+    const others = [2, 3].reduce((x, n) => graph.node('Add', [x, graph.constant('float32', n)]), input);
+    const left = graph.node('Reshape', [others, columns]);
+    graph.node('Mul', [view, left], {}, 'b');
+    graph.output('b', 'float32', ['entries', 1]);
+    graph.node('Reshape', [input, columns], {}, 'c');
+    graph.output('c', 'float32', ['entries', 1]);
+    const session = await openSession(runtime, graph.encode());
+    for (const values of [
+      [0, 1],
+      [-5, 7],
+      [2, -3],
+    ]) {
+      const a = new runtime.Tensor('float32', Float32Array.from(values), [1, 2]);
+      const { b, c } = await session.run({ a });
+      expect([...b.data]).toEqual(values.map((x) => (x + 1) * (x + 5)));
+      expect([...c.data]).toEqual(values);
+      expect([...a.data]).toEqual(values);
+    }
+  });
+
   it('refuses an operator that it does not know when the graph is loaded', async () => {
     await expect(openSession(runtime, graphOf('Nonsense'))).rejects.toThrow(ArgumentError);
     await expect(openSession(runtime, graphOf('Nonsense'))).rejects.toThrow(

@@ -48,6 +48,8 @@ export interface RawFloatKernels {
   compare(operator: number, left: Float32Array, right: Float32Array, out: Uint8Array): void;
   choose(condition: Uint8Array, yes: Float32Array, no: Float32Array, out: Float32Array): void;
   meanOverRows(values: Float32Array, out: Float32Array): void;
+  gather(values: Float32Array, places: Int32Array, size: number, width: number, out: Float32Array): void;
+  sumRuns(values: Float32Array, width: number, out: Float32Array): void;
   standardize(
     bytes: Uint8Array,
     floats: Float32Array,

@@ -338,6 +338,42 @@ inline void meanOverRows(const float* values, size_t rows, size_t columns, doubl
   for (size_t c = 0; c < columns; c++) out[c] = static_cast<float>(sums[c] / static_cast<double>(rows));
 }
 
+/** So many numbers are copied and added up at once. */
+constexpr size_t runBlock = 8;
+
+inline void gather(const Gathering& of) {
+  const size_t width = of.width;
+  float* out = of.out;
+  const float* values = of.values;
+  for (size_t a = 0; a < of.outer; a++, values += of.size * width) {
+    for (size_t i = 0; i < of.count; i++, out += width) {
+      const float* const from = values + of.places[i] * width;
+      size_t c = 0;
+      // Of a length that is known, a copy is a few instructions and no call.
+      for (; c + runBlock <= width; c += runBlock) std::memcpy(out + c, from + c, runBlock * sizeof(float));
+      for (; c < width; c++) out[c] = from[c];
+    }
+  }
+}
+
+inline void sumRuns(const float* values, size_t rows, size_t run, size_t width, float* out) {
+  for (size_t row = 0; row < rows; row++, values += run * width, out += width) {
+    size_t c = 0;
+    for (; c + runBlock <= width; c += runBlock) {
+      double sums[runBlock] = {};
+      for (size_t i = 0; i < run; i++) {
+        for (size_t lane = 0; lane < runBlock; lane++) sums[lane] += values[i * width + c + lane];
+      }
+      for (size_t lane = 0; lane < runBlock; lane++) out[c + lane] = static_cast<float>(sums[lane]);
+    }
+    for (; c < width; c++) {
+      double sum = 0;
+      for (size_t i = 0; i < run; i++) sum += values[i * width + c];
+      out[c] = static_cast<float>(sum);
+    }
+  }
+}
+
 template <typename Value>
 inline void standardizeRows(const Value* values, const Standardization& of) {
   const double* const __restrict mean = of.mean;

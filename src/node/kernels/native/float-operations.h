@@ -69,6 +69,17 @@ struct Standardization {
   float* out;
 };
 
+/** out[a, i, c] = values[a, places[i], c], of `outer` arrays of `size` runs of `width` numbers. */
+struct Gathering {
+  const float* values;
+  const uint32_t* places;
+  size_t count;
+  size_t outer;
+  size_t size;
+  size_t width;
+  float* out;
+};
+
 /** What an instruction set offers. */
 struct FloatOperations {
   const char* name;
@@ -82,6 +93,9 @@ struct FloatOperations {
   void (*choose)(const uint8_t* condition, size_t length, Repeated yes, Repeated no, float* out);
   /** @param sums - room for as many numbers as there are columns */
   void (*meanOverRows)(const float* values, size_t rows, size_t columns, double* sums, float* out);
+  void (*gather)(const Gathering& gathering);
+  /** out[r, c] = Σ_i values[r, i, c] for `rows` times `run` runs of `width` numbers, in doubles, rounded. */
+  void (*sumRuns)(const float* values, size_t rows, size_t run, size_t width, float* out);
   void (*standardize)(const Standardization& rows);
 };
 

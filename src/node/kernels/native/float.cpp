@@ -155,6 +155,38 @@ napi_value callMeanOverRows(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+napi_value callGather(napi_env env, napi_callback_info info) {
+  Arguments from(env, info);
+  const auto values = from.float32s("values");
+  const auto places = from.int32s("places");
+  const size_t size = from.size("size", 1, maximumSize), width = from.size("width", 1, maximumSize);
+  const auto out = from.float32s("out");
+  if (from.ok() && values.length % (size * width) != 0) {
+    from.failEntries("values", "a multiple of size times width", values.length);
+  }
+  if (!from.ok()) return nullptr;
+  const size_t outer = values.length / (size * width);
+  from.checkLength("out", out.length, outer * places.length * width);
+  if (!from.ok()) return nullptr;
+  const uint32_t* const listed = from.indices("places", places, places.length, size, 0);
+  if (!from.ok()) return nullptr;
+  floatOperationsOf(from).gather({values.data, listed, places.length, outer, size, width, out.data});
+  return nullptr;
+}
+
+napi_value callSumRuns(napi_env env, napi_callback_info info) {
+  Arguments from(env, info);
+  const auto values = from.float32s("values");
+  const size_t width = from.size("width", 1, maximumSize);
+  const auto out = from.float32s("out");
+  if (from.ok() && (out.length == 0 || out.length % width != 0 || values.length % out.length != 0)) {
+    from.failEntries("out", "a multiple of the width, and a divisor of the entries of values", out.length);
+  }
+  if (!from.ok()) return nullptr;
+  floatOperationsOf(from).sumRuns(values.data, out.length / width, values.length / out.length, width, out.data);
+  return nullptr;
+}
+
 napi_value callStandardize(napi_env env, napi_callback_info info) {
   Arguments from(env, info);
   const auto bytes = from.bytes("values");
@@ -179,7 +211,7 @@ napi_value callStandardize(napi_env env, napi_callback_info info) {
 }  // namespace
 
 const FloatOperations scalarFloatOperations = {"scalar",  multiply<Lanes>, packUnits<Lanes>, adamStep,    combine,
-                                               compare, choose,          meanOverRows, standardize};
+                                               compare, choose,          meanOverRows, gather, sumRuns, standardize};
 
 const FloatOperations& floatOperationsNamed(const char* name) {
 #if defined(__x86_64__)
@@ -191,10 +223,10 @@ const FloatOperations& floatOperationsNamed(const char* name) {
   return scalarFloatOperations;
 }
 
-const NamedFunction floatFunctions[7] = {
+const NamedFunction floatFunctions[9] = {
     {"multiply", callMultiply}, {"adamStep", callAdamStep}, {"combine", callCombine},
     {"compare", callCompare},   {"choose", callChoose},     {"meanOverRows", callMeanOverRows},
-    {"standardize", callStandardize},
+    {"gather", callGather},     {"sumRuns", callSumRuns},   {"standardize", callStandardize},
 };
 
 }  // namespace xnorlab

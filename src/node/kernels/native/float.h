@@ -6,6 +6,6 @@
 
 namespace xnorlab {
 
-extern const NamedFunction floatFunctions[7];
+extern const NamedFunction floatFunctions[9];
 
 }  // namespace xnorlab

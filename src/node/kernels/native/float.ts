@@ -20,6 +20,8 @@ export function floatKernelsOf(raw: RawFloatKernels): FloatKernels {
     compare: (operator, left, right, out) => raw.compare(COMPARISONS.indexOf(operator), left, right, out),
     choose: raw.choose,
     meanOverRows: raw.meanOverRows,
+    gather: ({ values, places, size, width, out }) => raw.gather(values, places, size, width, out),
+    sumRuns: raw.sumRuns,
     standardize({ values, mean, scale }, rows, out) {
       const [bytes, floats] = values instanceof Uint8Array ? [values, NOTHING] : [NO_BYTES, values];
       raw.standardize(bytes, floats, rows, mean, scale, out);

@@ -24,6 +24,6 @@ struct Lanes {
 
 }  // namespace
 
-const FloatOperations avx2FloatOperations = {"avx2", multiply<Lanes>, packUnits<Lanes>, adamStep, combine, compare, choose, meanOverRows, standardize};
+const FloatOperations avx2FloatOperations = {"avx2", multiply<Lanes>, packUnits<Lanes>, adamStep, combine, compare, choose, meanOverRows, gather, sumRuns, standardize};
 
 }  // namespace xnorlab

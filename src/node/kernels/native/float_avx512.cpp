@@ -37,6 +37,6 @@ struct Lanes {
 }  // namespace
 
 const FloatOperations avx512FloatOperations = {"avx512",  multiply<Lanes>, packUnits<Lanes>, adamStep,    combine,
-                                               compare, choose,          meanOverRows, standardize};
+                                               compare, choose,          meanOverRows, gather, sumRuns, standardize};
 
 }  // namespace xnorlab

@@ -25,6 +25,6 @@ struct Lanes {
 
 }  // namespace
 
-const FloatOperations neonFloatOperations = {"neon", multiply<Lanes>, packUnits<Lanes>, adamStep, combine, compare, choose, meanOverRows, standardize};
+const FloatOperations neonFloatOperations = {"neon", multiply<Lanes>, packUnits<Lanes>, adamStep, combine, compare, choose, meanOverRows, gather, sumRuns, standardize};
 
 }  // namespace xnorlab

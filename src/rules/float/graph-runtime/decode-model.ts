@@ -71,7 +71,9 @@ function decodeAttribute(bytes: Uint8Array): [string, number | readonly number[]
 function decodeTensor(bytes: Uint8Array): [string, Value] {
   const fields = fieldsOf(bytes);
   const isFloat = numbers(fields, 2)[0] === FLOAT32;
-  const data = isFloat ? Float32Array.from(numbers(fields, 4)) : Int32Array.from(numbers(fields, 5));
+  const data = isFloat
+    ? Float32Array.from(numbers(fields, 4))
+    : Int32Array.of(...numbers(fields, 5), ...numbers(fields, 7));
   return [text(fields, 8), { dims: numbers(fields, 1), data }];
 }
 

@@ -5,6 +5,9 @@ import { Arrays } from './arrays.js';
 import { type DecodedGraph, decodeModel, type GraphNode, type Value } from './decode-model.js';
 import { OPERATORS } from './operators.js';
 
+/** Operators whose result is the array of their first operand. */
+const VIEWS: ReadonlySet<string> = new Set(['Reshape']);
+
 /**
  * Runs our graphs on float kernels: a runtime for hosts whose kernels are faster than ONNX Runtime, and which give the same sums
  * on every processor. It knows the operators and shapes of our own graphs only. Results stay where they were computed: they are
@@ -29,9 +32,9 @@ class GraphSession implements OnnxSession {
   readonly inputNames: readonly string[];
   readonly #graph: DecodedGraph;
   readonly #kernels: FloatKernels;
-  /** Outputs that are computed, not passed on as they came. */
+  /** Values whose arrays are given to whoever runs the graph. */
   readonly #results: readonly string[];
-  /** Of each node, the values that none after it reads. */
+  /** Of each node, the values whose arrays none after it reads. */
   readonly #lastRead: readonly (readonly string[])[];
   readonly #arrays = new Arrays();
   /** Results of earlier runs, which may be fed to this one. */
@@ -45,9 +48,9 @@ class GraphSession implements OnnxSession {
     this.inputNames = graph.inputs;
     this.#graph = graph;
     this.#kernels = kernels;
-    const computed = new Set(graph.nodes.map(({ output }) => output));
-    this.#results = graph.outputs.filter((name) => computed.has(name));
-    this.#lastRead = lastRead(graph);
+    const { results, lastRead } = lives(graph);
+    this.#results = results;
+    this.#lastRead = lastRead;
   }
 
   async run(feeds: OnnxTensors): Promise<OnnxTensors> {
@@ -61,7 +64,7 @@ class GraphSession implements OnnxSession {
     });
     this.#arrays.forgetOthers();
     const results = Object.fromEntries(outputs.map((name) => [name, resultOf(values, name)]));
-    for (const name of this.#results) this.#given.push(results[name].data);
+    for (const name of this.#results) this.#given.push((values.get(name) as Value).data);
     return results;
   }
 
@@ -81,14 +84,25 @@ class GraphSession implements OnnxSession {
   async release(): Promise<void> {}
 }
 
-/** For each node of a graph, the results of nodes that no later one reads and nobody is given. */
-function lastRead({ nodes, outputs }: DecodedGraph): string[][] {
-  const left = new Set(nodes.map(({ output }) => output));
-  for (const name of outputs) left.delete(name);
-  return nodes
+/**
+ * How long the arrays live that nodes of a graph compute, each named by the value that was computed into it: a view has the array of another value.
+ * @returns those that are given as outputs, and for each node those that neither a later node reads nor anybody is given
+ */
+function lives({ nodes, outputs }: DecodedGraph): { results: string[]; lastRead: string[][] } {
+  const arrays = new Map<string, string>();
+  const arrayOf = (name: string): string => arrays.get(name) ?? name;
+  const left = new Set<string>();
+  for (const { operator, operands, output } of nodes) {
+    if (VIEWS.has(operator)) arrays.set(output, arrayOf(operands[0]));
+    else left.add(output);
+  }
+  const results = [...new Set(outputs.map(arrayOf))].filter((name) => left.delete(name));
+  const lastRead = nodes
     .toReversed()
-    .map(({ output, operands }) => [...new Set([output, ...operands])].filter((name) => left.delete(name)))
+    .map(({ output, operands }) => [...new Set([output, ...operands].map(arrayOf))])
+    .map((names) => names.filter((name) => left.delete(name)))
     .toReversed();
+  return { results, lastRead };
 }
 
 function fed(feeds: OnnxTensors, name: string): Value {

@@ -1,21 +1,7 @@
-import type { Combination, Comparison, FloatKernels } from '../../../kernels/float-kernels.js';
+import type { Combination, Comparison } from '../../../kernels/float-kernels.js';
 import type { Attributes, Value } from './decode-model.js';
-
-/** Gives the arrays of results, with anything in them. */
-export interface Room {
-  floats(length: number): Float32Array;
-  integers(length: number): Int32Array;
-  truths(length: number): Uint8Array;
-}
-
-/** What a node is computed with. */
-export interface Machine {
-  readonly kernels: FloatKernels;
-  readonly room: Room;
-}
-
-/** Computes a node. */
-type Operator = (operands: readonly Value[], attributes: Attributes, machine: Machine) => Value;
+import { gather, largestOfRuns, padded, reshape, runSums } from './map-operators.js';
+import type { Machine, Operator } from './operator.js';
 
 /**
  * The operators that our graphs use, as ONNX has them in operator set 17, for the shapes that our graphs have. Elementwise ones
@@ -30,6 +16,8 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   Div: combined('divide'),
   Min: combined('minimum'),
   Relu: ([values], _, machine) => combine('maximum', values, ZERO, machine),
+  Tanh: ([values], _, machine) => mapped(values, Math.tanh, machine),
+  Sigmoid: ([values], _, machine) => mapped(values, (value) => 1 / (1 + Math.exp(-value)), machine),
   Clip: ([values, low, high], _, machine) =>
     combine('minimum', combine('maximum', values, low, machine), high, machine),
   Abs: magnitudes,
@@ -48,7 +36,12 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   Equal: equal,
   Where: ([condition, yes, no], _, machine) => choose(condition, yes, no, machine),
   ReduceMean: meanOverBatch,
-  ReduceSum: total,
+  ReduceSum: (operands, attributes, machine) =>
+    operands.length > 1 ? runSums(operands, attributes, machine) : total(operands, attributes, machine),
+  ReduceMax: largestOfRuns,
+  Reshape: reshape,
+  Pad: padded,
+  Gather: gather,
   ArgMax: largestOfRows,
   OneHot: oneHot,
   Softmax: (operands, _, machine) => softmax(operands[0], false, machine),

@@ -44,6 +44,8 @@ export interface PieceCost {
   readonly batch?: number;
   /** Values that are held for each sample of a batch. */
   readonly held?: number;
+  /** Values that this implementation makes besides for each sample, for speed: no algorithm needs them, but a machine has to have room. */
+  readonly copied?: number;
 }
 
 /**

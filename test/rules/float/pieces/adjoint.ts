@@ -22,15 +22,16 @@ export type Values = Readonly<Record<string, readonly number[]>>;
 /** A piece written once more, in double precision: Y from X. */
 export type Formula = (x: Matrix, values: Values) => Matrix;
 
-/** What a piece computes where that is not one formula. */
+/** What a piece computes where that is not one formula, and on how many rows. */
 interface OtherFormulas {
   /** That of which the adjoint is the gradient, for a piece that estimates its own. */
   readonly surrogate?: Formula;
   /** Prediction, where that is not training's forward pass. */
   readonly predict?: Formula;
+  /** Rows of X: of maps, a number for each position of a sample. Default 5. */
+  readonly rows?: number;
 }
 
-const SAMPLES = 5;
 const STEP = 1e-6;
 
 /**
@@ -43,10 +44,10 @@ export async function expectAdjoint(
   piece: Piece,
   columns: number,
   formula: Formula,
-  { surrogate = formula, predict = formula }: OtherFormulas = {},
+  { surrogate = formula, predict = formula, rows = 5 }: OtherFormulas = {},
 ): Promise<void> {
   const stream = randomStreams(5).stream('adjoint');
-  const x = Array.from({ length: SAMPLES }, () => drawn(columns, stream));
+  const x = Array.from({ length: rows }, () => drawn(columns, stream));
   const values = Object.fromEntries(
     piece.parameters.map((parameter) => [parameter.name, point(parameter, stream)]),
   );
@@ -74,7 +75,7 @@ export async function expectAdjoint(
 
   const prediction = new OnnxGraph('prediction');
   const predicted = piece.predict(prediction, prediction.input('x', 'float32', [BATCH, columns]));
-  prediction.output(predicted, 'float32', [BATCH, d[0].length]);
+  prediction.output(predicted, 'float32', ['rows', d[0].length]);
   expectClose((await runGraph(prediction, feeds))[predicted], predict(x, values).flat(), 'prediction');
 }
 
@@ -85,8 +86,8 @@ function trainingGraphOf(
 ): { graph: OnnxGraph; outputs: string; below: string } {
   const graph = new OnnxGraph('adjoint');
   const pass = piece.forward(graph, graph.input('x', 'float32', [BATCH, inputs]));
-  const below = pass.backward(graph.input('d', 'float32', [BATCH, outputs]));
-  graph.output(pass.outputs, 'float32', [BATCH, outputs]);
+  const below = pass.backward(graph.input('d', 'float32', ['rows', outputs]));
+  graph.output(pass.outputs, 'float32', ['rows', outputs]);
   graph.output(below, 'float32', [BATCH, inputs]);
   return { graph, outputs: pass.outputs, below };
 }
