@@ -68,6 +68,8 @@ function checkProblem(problem: Problem): void {
 class FloatLearner implements Learner {
   readonly parameters: number;
   readonly memoryBits: MemoryBits;
+  /** Absent where stages have none. */
+  readonly network?: () => Network;
   readonly #network: FloatTraining;
   readonly #problem: Problem;
   readonly #store: ParameterStore;
@@ -97,6 +99,10 @@ class FloatLearner implements Learner {
       network.stages.length,
       network.schedule?.epochsPerStage ?? Number.POSITIVE_INFINITY,
     );
+    const networks = network.stages.flatMap((stage) => stage.network ?? []);
+    if (networks.length === network.stages.length) {
+      this.network = () => networks[this.#progress.stage](store.save());
+    }
   }
 
   async trainEpoch(plan: EpochPlan): Promise<EpochObservation> {
@@ -201,10 +207,6 @@ class FloatLearner implements Learner {
       predictions.set(results[VALUES.predictions].data as Int32Array, start);
     }
     return predictions;
-  }
-
-  network(): Network {
-    return this.#network.stages[this.#progress.stage].network(this.#store.save());
   }
 
   operations(): OperationCounts {

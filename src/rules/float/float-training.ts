@@ -10,10 +10,10 @@ export interface TrainingStage {
   /** What predicts, where that is less. Default: `pieces`. */
   readonly inference?: readonly Piece[];
   /**
-   * What predicts, as plain data.
+   * What predicts, as plain data; absent where it is of none of the kinds there are.
    * @param values - all parameters, copies that it may keep
    */
-  network(values: LearnerState): Network;
+  readonly network?: ((values: LearnerState) => Network) | undefined;
 }
 
 /** Stages that follow one another at fixed epochs. */

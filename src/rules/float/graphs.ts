@@ -1,6 +1,7 @@
 import { appendPredictions, appendRightCount, BATCH, VALUES } from './classification.js';
 import { OnnxGraph } from './onnx-graph.js';
-import type { Pass, Piece } from './pieces/piece.js';
+import { chain } from './pieces/chain.js';
+import type { Piece } from './pieces/piece.js';
 import { appendSoftmaxCrossEntropy } from './pieces/softmax-cross-entropy.js';
 
 /**
@@ -23,16 +24,9 @@ import { appendSoftmaxCrossEntropy } from './pieces/softmax-cross-entropy.js';
 export function trainingGraph(pieces: readonly Piece[], inputs: number, classes: number): Uint8Array {
   const graph = new OnnxGraph('training');
   const labels = graph.input(VALUES.labels, 'int32', [BATCH]);
-  const passes: Pass[] = [];
-  let values = graph.input(VALUES.inputs, 'float32', [BATCH, inputs]);
-  for (const piece of pieces) {
-    const pass = piece.forward(graph, values);
-    passes.push(pass);
-    values = pass.outputs;
-  }
-  appendRightCount(graph, values, labels);
-  const errors = appendSoftmaxCrossEntropy(graph, values, labels, classes);
-  passes.reduceRight((above, pass) => pass.backward(above), errors);
+  const pass = chain(pieces).forward(graph, graph.input(VALUES.inputs, 'float32', [BATCH, inputs]));
+  appendRightCount(graph, pass.outputs, labels);
+  pass.backward(appendSoftmaxCrossEntropy(graph, pass.outputs, labels, classes));
   return graph.encode();
 }
 
@@ -45,7 +39,6 @@ export function trainingGraph(pieces: readonly Piece[], inputs: number, classes:
 export function inferenceGraph(pieces: readonly Piece[], inputs: number): Uint8Array {
   const graph = new OnnxGraph('inference');
   const shown = graph.input(VALUES.inputs, 'float32', [BATCH, inputs]);
-  const logits = pieces.reduce((values, piece) => piece.predict(graph, values), shown);
-  appendPredictions(graph, logits);
+  appendPredictions(graph, chain(pieces).predict(graph, shown));
   return graph.encode();
 }
