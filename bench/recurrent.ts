@@ -1,0 +1,62 @@
+import { randomStreams } from '../dist/core/random.js';
+import type { Row } from '../dist/core/row.js';
+import { limitTrain } from '../dist/data/limit-train.js';
+import { cutIntoSteps } from '../dist/data/windows.js';
+import { loadDataset } from '../dist/node/data/load.js';
+import { selectKernels } from '../dist/node/kernels/select.js';
+import { BepTtLearner } from '../dist/rules/bep-tt/bep-tt.js';
+import { bepTtConfig } from '../dist/rules/bep-tt/config.js';
+import { markdownTable } from '../dist/tables/markdown.js';
+import { prepareTaskData } from '../dist/training/task-data.js';
+import { installJax, jaxRecurrentEpoch } from './peers.js';
+import { processorMs } from './timing.js';
+
+const MEDIAN = { kind: 'median', per: 'channel' } as const;
+const [WIDTH, STEPS, BATCH_SIZE] = [1875, 28, 100];
+
+/** Digits of an epoch of MNIST, which times are scaled to. */
+const DIGITS = 50_000;
+
+/**
+ * Processor seconds for an epoch of `bep-tt` on digits in 28 steps, 1875 neurons in both layers, native kernels, against the same network of
+ * floats in JAX, laid out in time; one thread, in turns. Times are of some digits and scaled to 50,000: both are linear in samples but for
+ * what a batch takes. The first epochs are the slowest, as most samples trigger then; the share that did is in the table.
+ * @param samples - digits of an epoch that is measured, a multiple of 100
+ * @param epochs - epochs that are measured
+ */
+export async function recurrentEpochs(
+  say: (text: string) => void,
+  samples: number,
+  epochs: number,
+): Promise<void> {
+  const jax = installJax();
+  const dataset = cutIntoSteps(limitTrain(await loadDataset('mnist'), samples), STEPS);
+  const { train: data } = prepareTaskData(dataset, 'binarized', MEDIAN);
+  const learner = new BepTtLearner(
+    bepTtConfig.parse({ name: 'bep-tt', layers: [WIDTH, WIDTH], gate: 0.01, expansion: 0 }),
+    { input: dataset.shape, classes: 10, batchSize: BATCH_SIZE, hasValidation: false },
+    { kernels: selectKernels('native'), streams: randomStreams(1) },
+  );
+  const order = Uint32Array.from({ length: samples }, (_, i) => i);
+  const plan = { data, order, batchSize: BATCH_SIZE, afterBatch: () => undefined };
+  const toEpoch = DIGITS / samples;
+  const rows: Row[] = [];
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    let triggers = 0;
+    const ms = await processorMs(async () => {
+      const { layers = [] } = await learner.trainEpoch(plan);
+      triggers = 100 * layers[0].triggerShare;
+    });
+    const ours = (toEpoch * ms) / 1000;
+    const peer =
+      jax === undefined ? undefined : toEpoch * jaxRecurrentEpoch([WIDTH, STEPS, samples, 1]).median;
+    rows.push({
+      epoch,
+      'samples that trigger (%)': triggers.toFixed(0),
+      'bep-tt (s)': ours.toFixed(0),
+      [`${jax ?? 'JAX'} (s)`]: peer === undefined ? '–' : peer.toFixed(0),
+      'JAX / bep-tt': peer === undefined ? '–' : (peer / ours).toFixed(1),
+    });
+  }
+  say(markdownTable(rows));
+}
