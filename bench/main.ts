@@ -53,7 +53,7 @@ const say = (text: string): void => {
 async function main(): Promise<void> {
   if (process.argv.includes('loading')) return loading(say, REPEATS);
   if (process.argv.includes('float')) return floatRules(say, REPEATS);
-  if (process.argv.includes('recurrent')) return recurrentEpochs(say, QUICK ? 200 : 1000, QUICK ? 2 : 5);
+  if (process.argv.includes('recurrent')) return recurrentEpochs(say, QUICK ? 200 : 1000);
   if (process.argv.includes('cores')) return void (await cores());
   if (process.argv.includes('hours')) return void (await comparisonHours(say));
   if (AGAINST >= 0) {
