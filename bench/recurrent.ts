@@ -23,7 +23,8 @@ const SHOWN = [1, 2, 5, 10, 20];
 /**
  * Processor seconds for an epoch of `bep-tt` on digits in 28 steps, 1875 neurons in both layers, native kernels, beside the same network of
  * floats in JAX, laid out in time, before and after; one thread. Times are of some digits and scaled to 50,000: both are linear in samples
- * but for what a batch takes. The first epochs are the slowest, as most samples trigger then; the share that did is in the table.
+ * but for what a batch takes. An epoch is the slower the more samples trigger; the share that did is in the table, and what is left where
+ * none does: the way forward.
  * @param samples - digits of an epoch that is measured, a multiple of 100
  */
 export async function recurrentEpochs(say: (text: string) => void, samples: number): Promise<void> {
@@ -52,13 +53,15 @@ export async function recurrentEpochs(say: (text: string) => void, samples: numb
     });
     ours.push({ epoch, seconds: (toEpoch * ms) / 1000, triggered });
   }
+  const forwardMs = await processorMs(() => learner.predict(data.inputs));
+  ours.push({ epoch: Number.NaN, seconds: (toEpoch * forwardMs) / 1000, triggered: 0 });
   askJax();
   const peer = peers.length > 0 ? spread(peers) : undefined;
   const rows = ours
-    .filter(({ epoch }) => SHOWN.includes(epoch))
+    .filter(({ epoch }) => Number.isNaN(epoch) || SHOWN.includes(epoch))
     .map(({ epoch, seconds, triggered }): Row => {
       return {
-        epoch,
+        epoch: Number.isNaN(epoch) ? 'forward alone' : epoch,
         'samples that trigger (%)': triggered.toFixed(0),
         'bep-tt (s)': seconds.toFixed(0),
         [`${jax ?? 'JAX'} (s)`]: peer === undefined ? '–' : show(peer, 0),

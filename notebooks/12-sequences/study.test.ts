@@ -10,10 +10,10 @@ import { nearestNeighbourAccuracy } from './nearest-neighbour.js';
 import { PUBLISHED_DIGITS, PUBLISHED_SERIES } from './published.js';
 import study, { differenceOf } from './study.js';
 
-const { series, digits } = study.parts;
+const { series, windows, digits } = study.parts;
 
 /** The records of a part's sweep; test accuracies are 70, 80 and 90 in the three folds. */
-function records(part: typeof series | typeof digits): RunRecord[] {
+function records(part: { readonly sweeps: readonly string[] }): RunRecord[] {
   const configs = part.sweeps.flatMap((file) => expandSweep(readSweep(path.join(__dirname, file))));
   return configs.map((config, i): RunRecord => {
     const rule = { ...config.rule } as { readonly name: string; readonly layers: readonly number[] };
@@ -50,7 +50,31 @@ describe('time series', () => {
     const other = madeUpRun({ rule: { name: 'bep-tt', layers: [9] }, dataset: 'mnist' });
     expect(() => series.rows([...records(series), other])).toThrow('dataset: expected one of Distal');
     const [first] = records(series);
-    expect(() => series.rows([first, first])).toThrow('one row for each dataset, fold, seed');
+    expect(() => series.rows([first, first])).toThrow('one row for each dataset, method, fold, seed');
+  });
+
+  it('have rivals beside them where there are runs of any, one line a set', () => {
+    const { rivals } = series.tables(series.rows(records(series)));
+    expect(rivals.headings).toEqual([
+      'dataset',
+      ...['bep-tt', 'local, last step', 'local, every step', 'QAT', 'QAT with BN'],
+    ]);
+    expect(rivals.body.map(([dataset]) => dataset.text)).toContain('SmoothSubspace');
+    const plain = records(series).filter(({ config }) => JSON.stringify(config).includes('local') === false);
+    const alone = plain.filter(({ rule }) => rule.name === 'bep-tt');
+    expect(Object.keys(series.tables(series.rows(alone)))).toEqual(['accuracy']);
+  });
+});
+
+describe('windows', () => {
+  it('are tried for several sets; one stability is drawn', () => {
+    const rows = windows.rows(records(windows));
+    expect(windows.tables(rows).accuracy.rows.length).toBeGreaterThan(0);
+    const drawn = new Set(rows.filter(({ stability }) => stability === 'sum').map(({ dataset }) => dataset));
+    expect(windows.figures(rows).windows.data.length).toBeGreaterThanOrEqual(drawn.size);
+    expect(() => windows.rows([...records(windows), records(windows)[0]])).toThrow(
+      'one row for each dataset, window, stability',
+    );
   });
 });
 

@@ -27,19 +27,69 @@ import {
 const series = {
   title: 'Time series of the UCR and UEA archives',
   description:
-    'All series of a set in three folds, three runs of each; n says how many of these nine there are so far. Windows were chosen on validation parts of the training folds (`tuning/windows.jsonl`), ' +
-    'the other options are those that the paper names; γ stays 15, as a schedule would need validation series of its own.',
-  sweeps: ['sweep-series.yaml'],
+    'All series of a set in three folds, three runs of each; n says how many of these nine there are so far. Window lengths were chosen on validation parts of the training folds (the next part), ' +
+    'the other options are those that the paper names; γ stays 15, as a schedule would need validation series of its own. The stability that chooses neurons is the sum over the steps.',
+  sweeps: ['sweep-series.yaml', 'sweep-rivals.yaml'],
   rows: (records) => {
     const rows = studyRows(records, ['dataset', 'rule', 'seed', 'testAccuracy', 'trainAccuracy', 'epochs'], {
       fold: 'dataset.protocol.fold',
       window: 'dataset.window',
+      steps: 'dataset.steps',
       levels: 'binarizer.levels',
+      batchNorm: 'rule.batchNorm',
+      localTargets: 'rule.localTargets',
     });
     seriesRuns(rows);
     return rows;
   },
-  tables: (rows): Record<string, FormattedTable> => ({ accuracy: seriesTable(seriesRuns(rows)) }),
+  tables: (rows): Record<string, FormattedTable> => {
+    const runs = seriesRuns(rows);
+    const rivals = rivalsTable(runs);
+    return {
+      accuracy: seriesTable(runs.filter(({ method }) => method === OURS)),
+      ...(rivals && { rivals }),
+    };
+  },
+} satisfies StudyPart;
+
+const windows = {
+  title: 'Windows',
+  description:
+    'How many of the last steps a set is shown by was chosen by validation accuracy: a quarter of the training part of fold 1, seed 1, 25 epochs. So was the stability that ' +
+    'chooses the neurons of a sample: that of the last step, or the sum over all steps.',
+  sweeps: ['tuning/series.yaml'],
+  rows: (records) => {
+    const rows = studyRows(records, ['dataset', 'rule', 'seed', 'validationAccuracy', 'epochs'], {
+      window: 'dataset.window',
+      stability: 'rule.stability',
+    });
+    checkDifferent(rows, ['dataset', 'window', 'stability']);
+    return rows;
+  },
+  tables: (rows): Record<string, FormattedTable> => ({
+    accuracy: formatTable(
+      summarize(rows, { by: ['dataset', 'stability', 'window'], value: 'validationAccuracy' }),
+      {
+        rows: ['dataset', 'stability'],
+        columns: ['window'],
+        caption:
+          'Validation accuracy in percent, by the number of last steps and the stability that chooses neurons',
+      },
+    ),
+  }),
+  figures: (rows): Record<string, Figure> => ({
+    windows: optionCurves(
+      rows.filter(({ stability }) => stability === 'sum'),
+      {
+        option: 'window',
+        value: 'validationAccuracy',
+        series: 'dataset',
+        xTitle: 'last steps shown',
+        yTitle: 'validation accuracy (%)',
+        title: 'How much of a series the network is shown',
+      },
+    ),
+  }),
 } satisfies StudyPart;
 
 const digits = {
@@ -90,28 +140,57 @@ export default {
   description:
     'Binary errors carried back through time (`bep-tt`): sets of the time series archives beside the table of the paper, and digits shown piece by piece.',
   main: { part: 'digits', figure: 'steps' },
-  parts: { series, digits },
+  parts: { series, windows, digits },
 } satisfies Study;
 
 /** A run on time series. */
 interface SeriesRun extends Row {
   readonly dataset: string;
+  /** Steps that the network is shown: the last ones, or as many as a sample was cut into. */
   readonly window: number;
   readonly levels: number;
+  readonly method: string;
+}
+
+const OURS = 'bep-tt';
+
+/** How a run was trained, in the order of tables. */
+const METHODS = [OURS, 'local, last step', 'local, every step', 'QAT', 'QAT with BN'];
+
+function methodOf(row: Row): string {
+  const rule = String(cellOf(row, 'rule'));
+  checkChoice('rule', rule, ['bep-tt', 'qat']);
+  if (rule === 'qat') return cellOf(row, 'batchNorm') === 'true' ? 'QAT with BN' : 'QAT';
+  const local = cellOf(row, 'localTargets');
+  return local === null ? OURS : `local, ${String(local)} step`;
 }
 
 /** @throws ArgumentError for a run that is none of the table */
 function seriesRuns(rows: readonly Row[]): SeriesRun[] {
   const names = PUBLISHED_SERIES.map(({ dataset }) => dataset);
   const runs = rows.map((row): SeriesRun => {
-    checkChoice('rule', String(cellOf(row, 'rule')), ['bep-tt']);
     const dataset = String(cellOf(row, 'dataset'));
     checkChoice('dataset', dataset, names);
-    const [window, levels] = ['window', 'levels'].map((column) => Number(cellOf(row, column)));
-    return { ...row, dataset, window, levels };
+    const window = Number(cellOf(row, 'window') ?? cellOf(row, 'steps'));
+    return { ...row, dataset, window, levels: Number(cellOf(row, 'levels')), method: methodOf(row) };
   });
-  checkDifferent(runs, ['dataset', 'fold', 'seed']);
+  checkDifferent(runs, ['dataset', 'method', 'fold', 'seed']);
   return runs;
+}
+
+/** Other ways to train the same network, on the sets that there are runs of; none where there are none. */
+function rivalsTable(runs: readonly SeriesRun[]): FormattedTable | undefined {
+  const sets = new Set(runs.filter(({ method }) => method !== OURS).map(({ dataset }) => dataset));
+  if (sets.size === 0) return undefined;
+  const shown = runs
+    .filter(({ dataset }) => sets.has(dataset))
+    .sort((one, other) => METHODS.indexOf(one.method) - METHODS.indexOf(other.method));
+  return formatTable(summarize(shown, { by: ['dataset', 'method'], value: 'testAccuracy' }), {
+    rows: ['dataset'],
+    columns: ['method'],
+    caption:
+      'Test accuracy in percent of the same recurrent network of bits, on the same folds and steps: errors carried back through time, local targets, quantization-aware training (QAT) through time without and with batch normalization (BN)',
+  });
 }
 
 const HEADINGS = [
