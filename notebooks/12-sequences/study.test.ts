@@ -10,7 +10,7 @@ import { nearestNeighbourAccuracy } from './nearest-neighbour.js';
 import { PUBLISHED_DIGITS, PUBLISHED_SERIES } from './published.js';
 import study, { differenceOf } from './study.js';
 
-const { series, windows, digits } = study.parts;
+const { series, rivals, windows, digits } = study.parts;
 
 /** The records of a part's sweep; test accuracies are 70, 80 and 90 in the three folds. */
 function records(part: { readonly sweeps: readonly string[] }): RunRecord[] {
@@ -50,19 +50,27 @@ describe('time series', () => {
     const other = madeUpRun({ rule: { name: 'bep-tt', layers: [9] }, dataset: 'mnist' });
     expect(() => series.rows([...records(series), other])).toThrow('dataset: expected one of Distal');
     const [first] = records(series);
-    expect(() => series.rows([first, first])).toThrow('one row for each dataset, method, fold, seed');
+    expect(() => series.rows([first, first])).toThrow('one row for each dataset, fold, seed');
+  });
+});
+
+describe('other ways to train', () => {
+  it('stand side by side, one line a set', () => {
+    const { accuracy } = rivals.tables(rivals.rows(records(rivals)));
+    expect(accuracy.headings).toEqual([
+      'dataset',
+      ...['bep-tt', 'local, last step', 'local, every step', 'QAT', 'QAT with BN', 'floats'],
+    ]);
+    // Three folds of 70, 80 and 90.
+    const smooth = accuracy.body.find(([dataset]) => dataset.text === 'SmoothSubspace');
+    expect(smooth?.map(({ text }) => text)).toEqual(['SmoothSubspace', ...Array(6).fill('80 ± 10')]);
   });
 
-  it('have rivals beside them where there are runs of any, one line a set', () => {
-    const { rivals } = series.tables(series.rows(records(series)));
-    expect(rivals.headings).toEqual([
-      'dataset',
-      ...['bep-tt', 'local, last step', 'local, every step', 'QAT', 'QAT with BN'],
-    ]);
-    expect(rivals.body.map(([dataset]) => dataset.text)).toContain('SmoothSubspace');
-    const plain = records(series).filter(({ config }) => JSON.stringify(config).includes('local') === false);
-    const alone = plain.filter(({ rule }) => rule.name === 'bep-tt');
-    expect(Object.keys(series.tables(series.rows(alone)))).toEqual(['accuracy']);
+  it('refuse a rule that is none of them, and a run twice', () => {
+    const other = madeUpRun({ rule: { name: 'sgd', layers: [9] }, dataset: 'mnist' });
+    expect(() => rivals.rows([other])).toThrow("rule: expected one of bep-tt, qat, adam, got 'sgd'");
+    const [first] = records(rivals);
+    expect(() => rivals.rows([first, first])).toThrow('one row for each dataset, method, fold, seed');
   });
 });
 

@@ -57,21 +57,16 @@ export function spreadOverSteps(
   let behindFirst = 0;
   for (let i = steps.length - 1; i >= 0; i--) {
     const { desired } = steps[i];
+    const { words, rowWords } = desired;
+    const zeros = zerosOf(desired)?.words;
     const first = (total - steps.length + i) * desired.rows;
     if (first === 0) behindFirst = out.count;
     for (let c = 0; c < chosen.count; c++) {
       const [b, k] = [chosen.samples[c], chosen.neurons[c]];
-      const value = valueAt(desired, b, k);
-      if (value !== 0) out.push(first + b, k, value);
+      const word = b * rowWords + (k >>> 5);
+      if (zeros && (zeros[word] >>> (k & 31)) & 1) continue;
+      out.push(first + b, k, (words[word] >>> (k & 31)) & 1 ? 1 : -1);
     }
   }
   return total > steps.length ? out.count : behindFirst;
-}
-
-/** −1, 0 or +1, without the checks of `get`. */
-function valueAt(matrix: BitMatrix, row: number, column: number): -1 | 0 | 1 {
-  const word = row * matrix.rowWords + (column >>> 5);
-  const zeros = zerosOf(matrix);
-  if (zeros && (zeros.words[word] >>> (column & 31)) & 1) return 0;
-  return (matrix.words[word] >>> (column & 31)) & 1 ? 1 : -1;
 }
