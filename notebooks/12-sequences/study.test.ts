@@ -10,7 +10,7 @@ import { nearestNeighbourAccuracy } from './nearest-neighbour.js';
 import { PUBLISHED_DIGITS, PUBLISHED_SERIES } from './published.js';
 import study, { differenceOf } from './study.js';
 
-const { series, rivals, windows, digits } = study.parts;
+const { series, lastStep, rivals, windows, digits } = study.parts;
 
 /** The records of a part's sweep; test accuracies are 70, 80 and 90 in the three folds. */
 function records(part: { readonly sweeps: readonly string[] }): RunRecord[] {
@@ -51,6 +51,16 @@ describe('time series', () => {
     expect(() => series.rows([...records(series), other])).toThrow('dataset: expected one of Distal');
     const [first] = records(series);
     expect(() => series.rows([first, first])).toThrow('one row for each dataset, fold, seed');
+  });
+});
+
+describe('neurons chosen by the last step', () => {
+  it('stand beside the paper as well', () => {
+    const { accuracy } = lastStep.tables(lastStep.rows(records(lastStep)));
+    expect(accuracy.rows.find(({ dataset }) => dataset === 'SmoothSubspace')).toMatchObject({
+      n: 9,
+      mean: 80,
+    });
   });
 });
 
