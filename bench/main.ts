@@ -19,6 +19,7 @@ import { loading } from './loading.js';
 import { machineDescription } from './machine.js';
 import { installJax, jaxEpoch, sgdEpoch } from './peers.js';
 import { productSpeeds } from './product.js';
+import { recurrentEpochs } from './recurrent.js';
 import { processorSlug, writeSection } from './results-page.js';
 import { QUICK_SWEEPS, SWEEPS, sweeps } from './sweeps.js';
 import { twoThreads } from './threads.js';
@@ -52,6 +53,7 @@ const say = (text: string): void => {
 async function main(): Promise<void> {
   if (process.argv.includes('loading')) return loading(say, REPEATS);
   if (process.argv.includes('float')) return floatRules(say, REPEATS, process.argv);
+  if (process.argv.includes('recurrent')) return recurrentEpochs(say, QUICK ? 200 : 1000);
   if (process.argv.includes('cores')) return void (await cores());
   if (process.argv.includes('hours')) return void (await comparisonHours(say));
   if (AGAINST >= 0) {

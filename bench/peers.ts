@@ -47,15 +47,19 @@ export function jaxEpoch(
   rule = 'sgd',
   time: 'seconds' | 'processor' = 'seconds',
 ): Spread {
-  const script = path.join(ROOT, 'bench', 'jax_epoch.py');
-  const { stdout, status, stderr } = spawnSync(
-    PYTHON,
-    [script, layers.join(','), `${threads}`, `${repeats}`, rule],
-    {
-      encoding: 'utf8',
-    },
-  );
-  if (status !== 0) throw new Error(`jax_epoch.py failed:\n${stderr}`);
+  return askJax('jax_epoch.py', [layers.join(','), `${threads}`, `${repeats}`, rule], time);
+}
+
+/** Processor seconds per epoch of a recurrent network in JAX, one thread. @param sizes - width, steps, samples and epochs */
+export function jaxRecurrentEpoch(sizes: readonly [number, number, number, number]): Spread {
+  return askJax('jax_recurrent_epoch.py', sizes.map(String), 'processor');
+}
+
+function askJax(name: string, options: readonly string[], time: 'seconds' | 'processor'): Spread {
+  const { stdout, status, stderr } = spawnSync(PYTHON, [path.join(ROOT, 'bench', name), ...options], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${name} failed:\n${stderr}`);
   const lines = stdout.trim().split('\n');
   return spread(lines.map((line) => (JSON.parse(line) as Record<typeof time, number>)[time]));
 }

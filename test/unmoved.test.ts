@@ -108,6 +108,10 @@ const SEQUENCES: typeof BINARY = {
     },
     dataset: { name: 'prototypes', steps: 10, window: 3 },
   },
+  'bep-tt, local targets': {
+    rule: { name: 'bep-tt', layers: [30, 20, 20], groupSize: 5, expansion: 35, localTargets: 'every' },
+    dataset: { name: 'prototypes', steps: 4 },
+  },
 };
 const SINGLE_UNIT: TrainOptions = {
   dataset: { name: 'prototypes' },
@@ -129,6 +133,14 @@ const FLOAT: typeof BINARY = {
   qat: { rule: { name: 'qat', layers: [20, 20] } },
   'qat, no batch norm': { rule: { name: 'qat', layers: [20], batchNorm: false } },
   'qat, scaled products': { rule: { name: 'qat', layers: [20], batchNorm: false, scaleProducts: true } },
+  'qat, recurrent': {
+    rule: { name: 'qat', layers: [20, 20], recurrent: { expansion: 30 } },
+    dataset: { name: 'prototypes', steps: 4 },
+  },
+  'sgd, recurrent': {
+    rule: { name: 'sgd', layers: [20], recurrent: { expansion: 0 } },
+    dataset: { name: 'prototypes', steps: 4 },
+  },
   iterative: { rule: { name: 'iterative', layers: [20, 20], epochsPerStage: 1 } },
   'iterative, output first': {
     rule: { name: 'iterative', layers: [20], epochsPerStage: 2, order: 'output-first' },

@@ -10,10 +10,10 @@ import { nearestNeighbourAccuracy } from './nearest-neighbour.js';
 import { PUBLISHED_DIGITS, PUBLISHED_SERIES } from './published.js';
 import study, { differenceOf } from './study.js';
 
-const { series, digits } = study.parts;
+const { series, lastStep, rivals, windows, digits } = study.parts;
 
 /** The records of a part's sweep; test accuracies are 70, 80 and 90 in the three folds. */
-function records(part: typeof series | typeof digits): RunRecord[] {
+function records(part: { readonly sweeps: readonly string[] }): RunRecord[] {
   const configs = part.sweeps.flatMap((file) => expandSweep(readSweep(path.join(__dirname, file))));
   return configs.map((config, i): RunRecord => {
     const rule = { ...config.rule } as { readonly name: string; readonly layers: readonly number[] };
@@ -51,6 +51,49 @@ describe('time series', () => {
     expect(() => series.rows([...records(series), other])).toThrow('dataset: expected one of Distal');
     const [first] = records(series);
     expect(() => series.rows([first, first])).toThrow('one row for each dataset, fold, seed');
+  });
+});
+
+describe('neurons chosen by the last step', () => {
+  it('stand beside the paper as well', () => {
+    const { accuracy } = lastStep.tables(lastStep.rows(records(lastStep)));
+    expect(accuracy.rows.find(({ dataset }) => dataset === 'SmoothSubspace')).toMatchObject({
+      n: 9,
+      mean: 80,
+    });
+  });
+});
+
+describe('other ways to train', () => {
+  it('stand side by side, one line a set', () => {
+    const { accuracy } = rivals.tables(rivals.rows(records(rivals)));
+    expect(accuracy.headings).toEqual([
+      'dataset',
+      ...['bep-tt', 'local, last step', 'local, every step', 'QAT', 'QAT with BN', 'floats'],
+    ]);
+    // Three folds of 70, 80 and 90.
+    const smooth = accuracy.body.find(([dataset]) => dataset.text === 'SmoothSubspace');
+    expect(smooth?.map(({ text }) => text)).toEqual(['SmoothSubspace', ...Array(6).fill('80 ± 10')]);
+  });
+
+  it('refuse a rule that is none of them, and a run twice', () => {
+    const other = madeUpRun({ rule: { name: 'sgd', layers: [9] }, dataset: 'mnist' });
+    expect(() => rivals.rows([other])).toThrow("rule: expected one of bep-tt, qat, adam, got 'sgd'");
+    const [first] = records(rivals);
+    expect(() => rivals.rows([first, first])).toThrow('one row for each dataset, method, fold, seed');
+  });
+});
+
+describe('windows', () => {
+  it('are tried for several sets, with both stabilities', () => {
+    const rows = windows.rows(records(windows));
+    const { body } = windows.tables(rows).accuracy;
+    expect(body.map(([dataset, stability]) => `${dataset.text} ${stability.text}`)).toEqual(
+      expect.arrayContaining(['SmoothSubspace last', 'SmoothSubspace sum', 'ECGFiveDays sum']),
+    );
+    expect(() => windows.rows([...records(windows), records(windows)[0]])).toThrow(
+      'one row for each dataset, window, stability',
+    );
   });
 });
 

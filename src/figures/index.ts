@@ -26,6 +26,7 @@ export { PAPER_WIDTHS_MM, type PaperOptions, paperFigure } from './paper.js';
 export { type AxisStyle, type Restyling, restyle, seriesNames } from './restyle.js';
 export { type ShownSample, sampleGrid } from './sample-grid.js';
 export type { SeriesOptions } from './series.js';
+export { type StateRasterOptions, type StateSeries, stateRaster } from './state-raster.js';
 export { type TradeOffOptions, tradeOff } from './trade-off.js';
 export type { ScaleRange } from './value-scale.js';
 export { type WeightImageOptions, weightImages } from './weight-images.js';

@@ -8,6 +8,7 @@ import { floatMemory } from './float/memory.js';
 import { adamStep, gradientStep, momentumStep } from './float/optimizer.js';
 import { perceptron } from './float/perceptron.js';
 import { PROTECTS_TWICE, protectedStep, protectionOptions, protectsOnce } from './float/protection.js';
+import { recurrentOption } from './float/recurrent-first.js';
 import type { Problem, RuleDefinition } from './rule.js';
 
 const layers = z
@@ -29,6 +30,7 @@ export const sgdConfig = z.strictObject({
     .default(0)
     .describe('m: share of the last change of weights that is repeated; 0 is plain gradient descent.'),
   inputs,
+  recurrent: recurrentOption,
 });
 
 /** Options of the rule `adam`. */
@@ -44,6 +46,7 @@ export const adamConfig = z
     ...adamOptions,
     ...protectionOptions,
     inputs,
+    recurrent: recurrentOption,
   })
   .refine(protectsOnce, PROTECTS_TWICE);
 
@@ -77,11 +80,11 @@ export const sgd: RuleDefinition<typeof sgdConfig> = {
 };
 
 function sgdNetwork(
-  { layers: hidden, learningRate, momentum, inputs }: SgdConfig,
+  { layers: hidden, learningRate, momentum, inputs, recurrent }: SgdConfig,
   problem: Problem,
 ): FloatTraining {
   const optimizer = momentum === 0 ? gradientStep(learningRate) : momentumStep(learningRate, momentum);
-  return perceptron({ rule: 'sgd', hidden, inputs, optimizer, learningRate }, problem);
+  return perceptron({ rule: 'sgd', hidden, inputs, optimizer, learningRate, recurrent }, problem);
 }
 
 /**
@@ -108,7 +111,7 @@ export const adam: RuleDefinition<typeof adamConfig> = {
 };
 
 function adamNetwork(config: AdamConfig, problem: Problem): FloatTraining {
-  const { layers: hidden, learningRate, inputs } = config;
+  const { layers: hidden, learningRate, inputs, recurrent } = config;
   const optimizer = protectedStep(adamStep(config), config);
-  return perceptron({ rule: 'adam', hidden, inputs, optimizer, learningRate }, problem);
+  return perceptron({ rule: 'adam', hidden, inputs, optimizer, learningRate, recurrent }, problem);
 }

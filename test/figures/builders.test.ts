@@ -14,6 +14,7 @@ import { heatMap } from '../../src/figures/heat-map.js';
 import { learningCurves } from '../../src/figures/learning-curves.js';
 import { optionCurves } from '../../src/figures/option-curves.js';
 import { sampleGrid } from '../../src/figures/sample-grid.js';
+import { stateRaster } from '../../src/figures/state-raster.js';
 import { tradeOff } from '../../src/figures/trade-off.js';
 import { weightImages } from '../../src/figures/weight-images.js';
 import { epochRows } from '../../src/records/rows.js';
@@ -507,6 +508,41 @@ describe('confusion matrix', () => {
   });
 });
 
+describe('states of a recurrent network', () => {
+  it('stand side by side, a free column between, in the colour of their class', () => {
+    const { data, layout } = figures.stateRaster;
+    expect(data.map((trace) => (trace as { x: number[] }).x)).toEqual([[0, 1], [3], [5, 6, 7]]);
+    expect((data[0] as { z: number[][] }).z).toEqual([
+      [1, 1],
+      [0, 1],
+      [1, 0],
+    ]);
+    const colors = data.map((trace) => (trace as { colorscale: [number, string][] }).colorscale[1][1]);
+    expect(colors[0]).toBe(colors[2]);
+    expect(colors[0]).not.toBe(colors[1]);
+    expect(layout?.xaxis).toMatchObject({ tickvals: [0, 1, 3, 5, 7], ticktext: ['1', '2', '1', '1', '3'] });
+    expect(layout?.annotations).toMatchObject([
+      { text: 'sitting', x: 0.5 },
+      { text: 'walking', x: 3 },
+      { text: 'sitting', x: 6 },
+    ]);
+  });
+
+  it('are drawn of the neurons that are asked for, 64 by default', () => {
+    const rowsOf = (neurons: number, options = {}): number =>
+      (stateRaster([{ label: 'a', states: [new Int8Array(neurons)] }], options).data[0] as { y: number[] }).y
+        .length;
+    expect([rowsOf(100), rowsOf(9), rowsOf(9, { neurons: 4 })]).toEqual([64, 9, 4]);
+    expect(() => rowsOf(9, { neurons: 10 })).toThrow('neurons: expected an integer in [1, 9], got 10');
+  });
+
+  it('are refused where there are none, or of different lengths', () => {
+    expect(() => stateRaster([{ label: 'a', states: [] }])).toThrow('series[0].states.length: expected');
+    const states = [[1, 1], [1]];
+    expect(() => stateRaster([{ label: 'a', states }])).toThrow('series[0].states[1]: expected 2 entries');
+  });
+});
+
 describe('figures of rows', () => {
   it.each([
     [1, '1', "[ 1, '1' ]"],
@@ -660,6 +696,7 @@ describe('figures of rows', () => {
       learningCurves,
       optionCurves,
       sampleGrid,
+      stateRaster,
       tradeOff,
       weightImages,
     ];

@@ -14,6 +14,7 @@ import { heatMap } from '../../src/figures/heat-map.js';
 import { learningCurves } from '../../src/figures/learning-curves.js';
 import { optionCurves } from '../../src/figures/option-curves.js';
 import { sampleGrid } from '../../src/figures/sample-grid.js';
+import { stateRaster } from '../../src/figures/state-raster.js';
 import { tradeOff } from '../../src/figures/trade-off.js';
 import { weightImages } from '../../src/figures/weight-images.js';
 import { sampleRecord } from '../sample-record.js';
@@ -136,6 +137,17 @@ export const figures: Readonly<Record<string, Figure>> = {
     ],
     { shape: SQUARE },
   ),
+  stateRaster: stateRaster([
+    {
+      label: 'sitting',
+      states: [
+        [1, -1, 1],
+        [1, 1, -1],
+      ],
+    },
+    { label: 'walking', states: [[-1, 1, 1]] },
+    { label: 'sitting', states: [Int8Array.of(-1, -1, 1), [1, 1, 1], [-1, 1, -1]] },
+  ]),
   tradeOff: tradeOff(runs, { cost: 'memoryMegabytes', xTitle: 'memory (MB)', title: 'Memory' }),
   weightImages: weightImages([Int8Array.of(-1, 1, 1, -1), [1, 1, -1, -1], [-1, -1, -1, 1]], {
     shape: SQUARE,

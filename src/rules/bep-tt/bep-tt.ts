@@ -28,6 +28,7 @@ import { checkGroups, GroupSchedule } from '../group-schedule.js';
 import type { LayerObservation, LearnerState, Problem, RuleContext, RuleDefinition } from '../rule.js';
 import { type BepTtConfig, bepTtConfig } from './config.js';
 import { describeBepTt, recurrentSizes } from './description.js';
+import { allocateLocal, type LocalBatch, localTargets } from './local-targets.js';
 import { spreadOverSteps, sumStabilities } from './shared-mask.js';
 
 /** Rows times steps that prediction takes at once, about. */
@@ -45,6 +46,9 @@ const PREDICTED_STEPS = 2000;
  *     select:    in each group of γ neurons, the least wrong one: one mask M for a sample in each layer, shared by all steps
  *     update:    ΔH_xs = 2 Σ_μ M ⊙ Σ_t s*_t a_tᵀ,  ΔH_ss = 2 Σ_μ M ⊙ Σ_t s*_t s_{t−1}ᵀ,  ΔH_sy = 2 Σ_μ M ⊙ s*_y s_Tᵀ,  clipped once
  *     reinforce: as in `bep`, each matrix by its own number of inputs; so with `consolidation`, of the sums over all steps of a batch
+ *
+ * With `localTargets` there is no way back at all: each layer has a fixed classifier P_l of its own, and s*_T, or all s*_t, is row `label` of
+ * P_1, triggered by P_1 s_T; so the layers behind (local-targets.ts). It is ours, the local rule of [LBES] on a recurrent network.
  *
  * The way back through time is the way back through the layers of the network laid out in time (`propagateDesired`), all of which have
  * the same weights. One mask for all steps, as the paper says; of which step the stability decides it does not say: `stability`, the last
@@ -85,6 +89,8 @@ interface BepTtBatch {
   /** ŷ, [B, C]. */
   readonly logits: Int32Matrix;
   readonly triggers: SampleList;
+  /** With local targets, what the classifier of a layer says: of one layer at a time. */
+  readonly local: LocalBatch;
   /** Chosen neurons, once for each sample. */
   readonly chosen: StepList;
   /** The same at all steps. */
@@ -111,6 +117,8 @@ export class BepTtLearner extends BinaryLearner<BepTtBatch> {
   readonly #schedule: GroupSchedule;
   readonly #mostGroups: number;
   readonly #margin: number;
+  /** P_l and the margin of each layer but the last, input side first; none where errors are propagated. */
+  readonly #local: readonly { readonly classifier: BitMatrix; readonly margin: number }[];
   readonly #stepsBack: number;
   /** Those that know of targets of 0. */
   readonly #ternary: Kernels;
@@ -129,7 +137,8 @@ export class BepTtLearner extends BinaryLearner<BepTtBatch> {
     const { steps, of } = stepsOf(problem.input);
     const { kernels, streams } = context;
     this.steps = steps;
-    this.#stepsBack = Math.min(config.stepsBack ?? steps, steps);
+    const mostBack = config.localTargets === 'last' ? 1 : (config.stepsBack ?? steps);
+    this.#stepsBack = Math.min(mostBack, steps);
     this.#config = config;
     this.#ternary = ternaryKernels(kernels);
     this.#schedule = this.addPart(schedule);
@@ -164,17 +173,26 @@ export class BepTtLearner extends BinaryLearner<BepTtBatch> {
     );
     this.#laidOut = this.#layOut();
     const lastWidth = config.layers[config.layers.length - 1];
-    this.#margin = Math.ceil(shareOfWidth(config.robustness, lastWidth));
-    const makeClassifier = config.classifier === 'random' ? randomClassifier : equiangularClassifier;
-    this.classifier = inMemoryOf(
-      kernels,
-      makeClassifier(problem.classes, lastWidth, streams.stream('bep/classifier')),
-    );
+    const marginOf = (neurons: number): number => Math.ceil(shareOfWidth(config.robustness, neurons));
+    const make = config.classifier === 'random' ? randomClassifier : equiangularClassifier;
+    const classifierOf = (neurons: number, stream: string): BitMatrix =>
+      inMemoryOf(kernels, make(problem.classes, neurons, streams.stream(stream)));
+    this.#margin = marginOf(lastWidth);
+    this.classifier = classifierOf(lastWidth, 'bep/classifier');
+    this.#local = (config.localTargets ? config.layers.slice(0, -1) : []).map((neurons, l) => ({
+      classifier: classifierOf(neurons, `bep-tt/local-classifier-${l + 1}`),
+      margin: marginOf(neurons),
+    }));
   }
 
   /** γ of the recurrent layer and those behind it now. */
   get groupSizes(): readonly number[] {
     return this.#schedule.sizes;
+  }
+
+  /** P_l of each layer but the last where targets are local, input side first; else none. */
+  get localClassifiers(): readonly BitMatrix[] {
+    return this.#local.map(({ classifier }) => classifier);
   }
 
   #layOut(): readonly PropagatingLayer[] {
@@ -225,6 +243,7 @@ export class BepTtLearner extends BinaryLearner<BepTtBatch> {
       ),
       logits: kernels.int32Matrix(rows, this.problem.classes),
       triggers: kernels.sampleList(rows),
+      local: allocateLocal(kernels, rows, this.problem.classes),
       chosen: kernels.stepList(mostChosen),
       spread: kernels.stepList(mostChosen * back),
       sums: { stabilities: errorSums, plus, row: new Int32Array(rows) },
@@ -246,21 +265,40 @@ export class BepTtLearner extends BinaryLearner<BepTtBatch> {
     const { triggers, steps, outputs } = batch;
     const wrong = this.kernels.findTriggers(this.logits(inputs, batch), labels, this.#margin, triggers);
     this.#triggersOfEpoch += triggers.count;
-    if (triggers.count === 0) return wrong;
     const laidOut = [...steps, ...outputs];
     const labelRows = new Uint32Array(labels.buffer, labels.byteOffset, labels.length);
     const target: TernaryMatrix = laidOut[laidOut.length - 1].desired;
     this.kernels.gatherRows(this.classifier, labelRows, target);
-    propagateDesired(this.#ternary, this.#laidOut, laidOut, triggers);
-    this.#updateRecurrent(batch);
-    this.#updateOutputs(batch);
+    if (this.#config.localTargets) {
+      this.#updateLocally(labels, batch);
+    } else if (triggers.count > 0) {
+      propagateDesired(this.#ternary, this.#laidOut, laidOut, triggers);
+      this.#updateRecurrent(batch, triggers);
+      this.#updateOutputs(batch, () => triggers);
+    }
     return wrong;
   }
 
-  #updateRecurrent(batch: BepTtBatch): void {
+  /** Each layer by its own classifier, the last by the network's; without layers behind the recurrent one that is this one. */
+  #updateLocally(labels: Int32Array, batch: BepTtBatch): void {
+    const { steps, outputs, recurrent, triggers, local } = batch;
+    const [ofState, ...ofOutputs] = this.#local;
+    const last = recurrent.steps[this.steps - 1].activations;
+    const judged = ofState ?? { classifier: this.classifier, margin: this.#margin };
+    this.#updateRecurrent(batch, localTargets(this.kernels, judged, last, labels, steps, local));
+    this.#updateOutputs(batch, (l) =>
+      l < ofOutputs.length
+        ? localTargets(this.kernels, ofOutputs[l], outputs[l].activations, labels, [outputs[l]], local)
+        : triggers,
+    );
+  }
+
+  /** @param triggers - samples that the recurrent layer is corrected for */
+  #updateRecurrent(batch: BepTtBatch, triggers: SampleList): void {
+    if (triggers.count === 0) return;
     const { expanded, recurrent, steps, chosen, spread } = batch;
     const { ofInputs, ofState, startState } = this.recurrent;
-    this.#choose(batch);
+    this.#choose(batch, triggers);
     const behindFirst = spreadOverSteps(chosen, steps, this.steps, spread);
     ofInputs.step(expanded, spread);
     // Row t·B + b of the states is what step t of sample b was shown besides its input, so the same list serves.
@@ -271,7 +309,7 @@ export class BepTtLearner extends BinaryLearner<BepTtBatch> {
   }
 
   /** Which neurons of the recurrent layer each sample corrects. */
-  #choose({ steps, triggers, chosen, sums, ownRows }: BepTtBatch): void {
+  #choose({ steps, chosen, sums, ownRows }: BepTtBatch, triggers: SampleList): void {
     const [groupSize] = this.#schedule.sizes;
     if (this.#config.stability === 'last') {
       const { preActivations, desired } = steps[steps.length - 1];
@@ -283,14 +321,21 @@ export class BepTtLearner extends BinaryLearner<BepTtBatch> {
     }
   }
 
-  #updateOutputs({ recurrent, outputs, triggers, chosen, ownRows }: BepTtBatch): void {
+  /** @param triggersOf - samples that a layer is corrected for */
+  #updateOutputs(
+    { recurrent, outputs, chosen, ownRows }: BepTtBatch,
+    triggersOf: (layer: number) => SampleList,
+  ): void {
     let below = recurrent.steps[this.steps - 1].activations;
     this.outputs.forEach((layer, l) => {
       const { preActivations, desired, activations } = outputs[l];
       const groupSize = this.#schedule.sizes[l + 1];
-      this.#ternary.selectNeurons(preActivations, triggers, desired, ownRows, groupSize, chosen);
-      layer.step(below, chosen);
-      layer.reinforce();
+      const triggers = triggersOf(l);
+      if (triggers.count > 0) {
+        this.#ternary.selectNeurons(preActivations, triggers, desired, ownRows, groupSize, chosen);
+        layer.step(below, chosen);
+        layer.reinforce();
+      }
       below = activations;
     });
   }
@@ -358,6 +403,9 @@ export class BepTtLearner extends BinaryLearner<BepTtBatch> {
         triggers: Float64Array.of(this.#triggers),
         ...(this.expansion && { expansion: this.expansion.words.slice() }),
       },
+      ...this.#local.map(({ classifier }, l) => ({
+        [`local-classifier-${l + 1}`]: classifier.words.slice(),
+      })),
       ...this.#layers.map((layer, l) => layer.saveState(this.#names[l])),
     );
   }
@@ -366,6 +414,9 @@ export class BepTtLearner extends BinaryLearner<BepTtBatch> {
     this.classifier.words.set(state.classifier);
     this.expansion?.words.set(state.expansion);
     [this.#triggers] = state.triggers;
+    this.#local.forEach(({ classifier }, l) => {
+      classifier.words.set(state[`local-classifier-${l + 1}`]);
+    });
     this.#layers.forEach((layer, l) => {
       layer.loadState(state, this.#names[l]);
     });

@@ -32,6 +32,12 @@ export const bepTtConfig = z.strictObject({
   stepsBack: width
     .optional()
     .describe('Steps that errors are carried back through, the last among them. Default: all.'),
+  localTargets: z
+    .enum(['last', 'every'])
+    .optional()
+    .describe(
+      'Nothing is carried back, neither through layers nor through time: each layer has a fixed classifier of its own, whose row of the label is what it should give, the recurrent layer at the last step or at every one. Default: errors are propagated.',
+    ),
   startState: z
     .enum(START_STATES)
     .default('plus')

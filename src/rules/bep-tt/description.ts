@@ -15,6 +15,7 @@ export interface RecurrentSizes {
   readonly ofState: number;
   /** All layers behind the recurrent one. */
   readonly outputs: number;
+  /** That of the last layer, or with local targets those of all. */
   readonly classifier: number;
   /** Bits compared for one sample, forward. */
   readonly forward: number;
@@ -24,7 +25,7 @@ export interface RecurrentSizes {
 
 /** What the options make of a problem in numbers. */
 export function recurrentSizes(
-  { layers, expansion, startState, stepsBack }: BepTtConfig,
+  { layers, expansion, startState, stepsBack, localTargets }: BepTtConfig,
   { input, classes }: Pick<Problem, 'input' | 'classes'>,
 ): RecurrentSizes {
   const { steps, of } = stepsOf(input);
@@ -34,13 +35,14 @@ export function recurrentSizes(
   const ofInputs = state * (expansion || shown);
   const ofState = state * state;
   const outputs = layers.slice(1).reduce((sum, neurons, l) => sum + neurons * layers[l], 0);
-  const classifier = classes * layers[layers.length - 1];
+  const classified = localTargets ? layers : layers.slice(-1);
+  const classifier = classes * classified.reduce((sum, neurons) => sum + neurons, 0);
   const recurrences = startState === 'plus' ? steps : steps - 1;
   const back = Math.min(stepsBack ?? steps, steps) - 1;
   const forward = steps * (random + ofInputs) + recurrences * ofState + outputs + classifier;
   return {
     ...{ steps, expansion: random, ofInputs, ofState, outputs, classifier, forward },
-    backward: back * ofState + outputs,
+    backward: localTargets ? 0 : back * ofState + outputs,
   };
 }
 

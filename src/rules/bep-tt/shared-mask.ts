@@ -1,4 +1,4 @@
-import type { BitMatrix } from '../../core/bit-matrix.js';
+import { type BitMatrix, WORD_BITS } from '../../core/bit-matrix.js';
 import type { Int32Matrix } from '../../core/int-matrix.js';
 import { zerosOf } from '../../core/ternary-matrix.js';
 import type { SampleList, StepList } from '../../kernels/lists.js';
@@ -16,11 +16,24 @@ export function sumStabilities(
 ): void {
   const { columns } = sums;
   for (const b of samples.listed()) {
-    sums.values.fill(0, b * columns, (b + 1) * columns);
+    const ofSample = sums.values.subarray(b * columns, (b + 1) * columns).fill(0);
     for (const { preActivations, desired } of steps) {
-      for (let k = 0; k < columns; k++) {
-        sums.values[b * columns + k] += preActivations.values[b * columns + k] * valueAt(desired, b, k);
-      }
+      addAgreements(preActivations.values.subarray(b * columns, (b + 1) * columns), desired, b, ofSample);
+    }
+  }
+}
+
+/** sums[k] += z[k] · s*[k], s* being row `b` of what is desired. Without a branch in the loop: as many signs are one as the other. */
+function addAgreements(z: Int32Array, desired: BitMatrix, b: number, sums: Int32Array): void {
+  const { words, rowWords } = desired;
+  const zeros = zerosOf(desired)?.words;
+  for (let first = 0; first < sums.length; first += WORD_BITS) {
+    const word = b * rowWords + first / WORD_BITS;
+    const [signs, absent] = [words[word], zeros ? zeros[word] : 0];
+    const end = Math.min(first + WORD_BITS, sums.length);
+    for (let k = first, bit = 0; k < end; k++, bit++) {
+      const isThere = 1 - ((absent >>> bit) & 1);
+      sums[k] += z[k] * (2 * ((signs >>> bit) & 1) - 1) * isThere;
     }
   }
 }
@@ -44,21 +57,16 @@ export function spreadOverSteps(
   let behindFirst = 0;
   for (let i = steps.length - 1; i >= 0; i--) {
     const { desired } = steps[i];
+    const { words, rowWords } = desired;
+    const zeros = zerosOf(desired)?.words;
     const first = (total - steps.length + i) * desired.rows;
     if (first === 0) behindFirst = out.count;
     for (let c = 0; c < chosen.count; c++) {
       const [b, k] = [chosen.samples[c], chosen.neurons[c]];
-      const value = valueAt(desired, b, k);
-      if (value !== 0) out.push(first + b, k, value);
+      const word = b * rowWords + (k >>> 5);
+      if (zeros && (zeros[word] >>> (k & 31)) & 1) continue;
+      out.push(first + b, k, (words[word] >>> (k & 31)) & 1 ? 1 : -1);
     }
   }
   return total > steps.length ? out.count : behindFirst;
-}
-
-/** −1, 0 or +1, without the checks of `get`. */
-function valueAt(matrix: BitMatrix, row: number, column: number): -1 | 0 | 1 {
-  const word = row * matrix.rowWords + (column >>> 5);
-  const zeros = zerosOf(matrix);
-  if (zeros && (zeros.words[word] >>> (column & 31)) & 1) return 0;
-  return (matrix.words[word] >>> (column & 31)) & 1 ? 1 : -1;
 }

@@ -72,6 +72,7 @@ function checkProblem(problem: Problem): void {
 class FloatLearner implements Learner {
   readonly parameters: number;
   readonly memoryBits: MemoryBits;
+  /** Absent where stages have none. */
   readonly network?: () => Network;
   readonly #network: FloatTraining;
   readonly #problem: Problem;
@@ -93,7 +94,6 @@ class FloatLearner implements Learner {
     this.parameters = parameters;
     this.memoryBits = memoryBits;
     this.#network = network;
-    if (network.stages[0].network) this.network = () => this.#plainNetwork();
     this.#problem = problem;
     this.#sessions = sessions;
     this.#tensorOf = tensorOf;
@@ -103,6 +103,10 @@ class FloatLearner implements Learner {
       network.stages.length,
       network.schedule?.epochsPerStage ?? Number.POSITIVE_INFINITY,
     );
+    const networks = network.stages.flatMap((stage) => stage.network ?? []);
+    if (networks.length === network.stages.length) {
+      this.network = () => networks[this.#progress.stage](store.save());
+    }
   }
 
   async trainEpoch(plan: EpochPlan): Promise<EpochObservation> {
@@ -208,11 +212,6 @@ class FloatLearner implements Learner {
       predictions.set(results[VALUES.predictions].data as Int32Array, start);
     }
     return predictions;
-  }
-
-  #plainNetwork(): Network {
-    const { network } = this.#network.stages[this.#progress.stage];
-    return (network as NonNullable<typeof network>)(this.#store.save());
   }
 
   operations(): OperationCounts {

@@ -13,10 +13,10 @@ export interface TrainingStage {
   /** What shows the network in training how. Default: nothing but labels. */
   readonly guide?: Guide | undefined;
   /**
-   * What predicts, as plain data; absent in all stages where that is of none of the kinds there are.
+   * What predicts, as plain data; absent where it is of none of the kinds there are.
    * @param values - all parameters, copies that it may keep
    */
-  network?(values: LearnerState): Network;
+  readonly network?: ((values: LearnerState) => Network) | undefined;
 }
 
 /** Stages that follow one another at fixed epochs. */

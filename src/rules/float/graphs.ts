@@ -1,7 +1,8 @@
 import { appendPredictions, appendRightCount, BATCH, VALUES } from './classification.js';
 import { appendAttention, appendDistillation, type Guide } from './guide.js';
 import { OnnxGraph } from './onnx-graph.js';
-import type { Pass, Piece } from './pieces/piece.js';
+import { chain, forwardPasses } from './pieces/chain.js';
+import type { Piece } from './pieces/piece.js';
 import { appendSoftmaxCrossEntropy } from './pieces/softmax-cross-entropy.js';
 
 /**
@@ -29,14 +30,9 @@ export function trainingGraph(
 ): Uint8Array {
   const graph = new OnnxGraph('training');
   const labels = graph.input(VALUES.labels, 'int32', [BATCH]);
-  const passes: Pass[] = [];
   const shown = graph.input(VALUES.inputs, 'float32', [BATCH, inputs]);
-  let values = shown;
-  for (const piece of pieces) {
-    const pass = piece.forward(graph, values);
-    passes.push(pass);
-    values = pass.outputs;
-  }
+  const passes = forwardPasses(graph, pieces, shown);
+  const values = passes[passes.length - 1].outputs;
   appendRightCount(graph, values, labels);
   const byLabels = appendSoftmaxCrossEntropy(graph, values, labels, classes);
   if (!guide) {
@@ -68,7 +64,6 @@ function guidingValues(graph: OnnxGraph, { pieces }: Guide, shown: string): stri
 export function inferenceGraph(pieces: readonly Piece[], inputs: number): Uint8Array {
   const graph = new OnnxGraph('inference');
   const shown = graph.input(VALUES.inputs, 'float32', [BATCH, inputs]);
-  const logits = pieces.reduce((values, piece) => piece.predict(graph, values), shown);
-  appendPredictions(graph, logits);
+  appendPredictions(graph, chain(pieces).predict(graph, shown));
   return graph.encode();
 }

@@ -1,5 +1,5 @@
 import type { RandomStream } from '../../core/random.js';
-import { type Parameter, weightsName } from './parameter.js';
+import { layerName, type Parameter, weightsName } from './parameter.js';
 
 /** Sizes of a fully connected layer. */
 export interface LayerSize {
@@ -27,18 +27,25 @@ export function heUniform(layer: LayerSize, stream: RandomStream): Float32Array 
  * The weights [K_l, K_{l−1}] of a fully connected network, input side first: He-uniform at first.
  * @param widths - N, K₁ … K_{L−1}, C
  * @param training - how they follow their gradients, and whether graphs read their signs
+ * @param first - what the number of the first layer in their names is, counted from 0
  */
-export function weightParameters(
-  widths: readonly number[],
-  training: Pick<Parameter, 'optimizer' | 'hasSigns'>,
-): Parameter[] {
-  return widths.slice(1).map((neurons, layer) => {
-    const inputs = widths[layer];
-    return {
-      name: weightsName(layer),
-      shape: [neurons, inputs],
-      initial: (stream) => heUniform({ inputs, neurons }, stream),
-      ...training,
-    };
-  });
+export function weightParameters(widths: readonly number[], training: TrainedAs, first = 0): Parameter[] {
+  return widths
+    .slice(1)
+    .map((neurons, layer) =>
+      weightParameter(weightsName(first + layer), { inputs: widths[layer], neurons }, training),
+    );
+}
+
+/** W_s [K, K], by which a recurrent first layer sees its own state. */
+export function stateParameter(neurons: number, training: TrainedAs): Parameter {
+  return weightParameter(`${layerName(0)}/state-weights`, { inputs: neurons, neurons }, training);
+}
+
+/** How a parameter follows its gradient, and whether graphs read its signs. */
+export type TrainedAs = Pick<Parameter, 'optimizer' | 'hasSigns'>;
+
+function weightParameter(name: string, size: LayerSize, training: TrainedAs): Parameter {
+  const { inputs, neurons } = size;
+  return { name, shape: [neurons, inputs], initial: (stream) => heUniform(size, stream), ...training };
 }

@@ -28,15 +28,15 @@ interface Node {
 export class OnnxGraph {
   readonly #nodes: Node[] = [];
   readonly #constants = new Map<string, Uint8Array>();
-  readonly #inputs: Uint8Array[] = [];
+  readonly #inputs = new Map<string, Uint8Array>();
   readonly #outputs = new Map<string, Uint8Array>();
 
   /** @param name - shown in messages of the runtime */
   constructor(readonly name: string) {}
 
-  /** Declares a value that is fed at every run. @returns `name` */
+  /** Declares a value that is fed at every run; the same one again changes nothing. @returns `name` */
   input(name: string, type: ElementType, shape: ValueShape): string {
-    this.#inputs.push(encodeValueInfo(name, type, shape));
+    this.#inputs.set(name, encodeValueInfo(name, type, shape));
     return name;
   }
 
@@ -101,7 +101,7 @@ export class OnnxGraph {
       name: this.name,
       nodes: this.#nodes.filter(({ name }) => needed.has(name)).map(({ bytes }) => bytes),
       constants: [...this.#constants].filter(([name]) => needed.has(name)).map(([, bytes]) => bytes),
-      inputs: this.#inputs,
+      inputs: [...this.#inputs.values()],
       outputs: [...this.#outputs.values()],
       metadata,
     });

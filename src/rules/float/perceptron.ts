@@ -4,8 +4,12 @@ import type { FloatTraining } from './float-training.js';
 import { weightParameters } from './initial-weights.js';
 import { reluNetwork } from './network.js';
 import type { Optimizer } from './optimizer.js';
+import type { Parameter } from './parameter.js';
+import { clip } from './pieces/clip.js';
+import type { Piece } from './pieces/piece.js';
 import { product } from './pieces/product.js';
 import { relu } from './pieces/relu.js';
+import { type RecurrentOption, recurrentFirst } from './recurrent-first.js';
 
 /** What distinguishes one rule on this network from another. */
 export interface PerceptronOptions {
@@ -15,9 +19,14 @@ export interface PerceptronOptions {
   readonly hidden: readonly number[];
   readonly inputs: InputForm;
   readonly optimizer: Optimizer;
+  /** Whether the first hidden layer is recurrent. Default: none is. */
+  readonly recurrent?: RecurrentOption | undefined;
   /** For the message of a run that diverges. */
   readonly learningRate: number;
 }
+
+/** Up to which |z| the state of a recurrent layer follows z. */
+const STATE_BOUND = 1;
 
 /**
  * A full-precision multi-layer perceptron: ReLU, no biases, softmax cross-entropy. With the batch A₀ [B, N], labels as
@@ -29,13 +38,25 @@ export interface PerceptronOptions {
  *     gradient  G_l = D_lᵀ·A_{l−1}
  *
  * where D_l = ∂loss/∂Z_l and G_l = ∂loss/∂W_l. It starts from He-uniform weights.
+ *
+ * With `recurrent`, A_1 is the last state S_T of a layer that sees the sample step by step, S_t = clip(a_t·W_xsᵀ + S_{t−1}·W_ssᵀ, −1, 1), so
+ * that states stay as small as the ±1 of binary rules however many steps there are (pieces/recurrent.ts).
  */
-export function perceptron(options: PerceptronOptions, { input, classes }: Problem): FloatTraining {
-  const { optimizer, ...network } = options;
-  const parameters = weightParameters([sizeOf(input), ...options.hidden, classes], { optimizer });
-  const pieces = parameters.flatMap((weights, layer) =>
-    layer === 0 ? [product(weights)] : [relu(), product(weights)],
-  );
-  const plain = (values: LearnerState) => reluNetwork(parameters, options.inputs, values);
-  return { ...network, parameters, stages: [{ pieces, network: plain }] };
+export function perceptron(
+  { optimizer, recurrent, ...network }: PerceptronOptions,
+  { input, classes }: Problem,
+): FloatTraining {
+  const widths = [...network.hidden, classes];
+  if (recurrent) {
+    const { layer } = recurrentFirst(recurrent, input, widths[0], { optimizer }, () => clip(STATE_BOUND));
+    const pieces = [layer, ...reluPieces(weightParameters(widths, { optimizer }, 1))];
+    return { ...network, parameters: pieces.flatMap((piece) => piece.parameters), stages: [{ pieces }] };
+  }
+  const parameters = weightParameters([sizeOf(input), ...widths], { optimizer });
+  const plain = (values: LearnerState) => reluNetwork(parameters, network.inputs, values);
+  return { ...network, parameters, stages: [{ pieces: reluPieces(parameters), network: plain }] };
+}
+
+function reluPieces(weights: readonly Parameter[]): Piece[] {
+  return weights.flatMap((layer, l) => (l === 0 ? [product(layer)] : [relu(), product(layer)]));
 }

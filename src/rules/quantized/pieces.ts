@@ -1,3 +1,4 @@
+import type { LayerSize } from '../float/initial-weights.js';
 import type { Optimizer } from '../float/optimizer.js';
 import { layerName, type Parameter } from '../float/parameter.js';
 import { batchNorm } from '../float/pieces/batch-norm.js';
@@ -16,17 +17,37 @@ export type Normalization = 'batch-norm' | 'scaled' | 'none';
  * A network of signs; qat.ts has the equations.
  * @param weights - latent weights [K, N] of each layer, input side first
  * @param optimizer - of scale and shift of batch normalization
+ * @param first - number of the first layer, counted from 0
  */
 export function quantizedPieces(
   weights: readonly Parameter[],
   normalization: Normalization,
   optimizer: Optimizer,
+  first = 0,
 ): Piece[] {
   return weights.flatMap((latent, layer) => {
     const [neurons, inputs] = latent.shape;
-    const pieces = layer > 0 ? [sign(PASS_BOUND), product(latent)] : [product(latent)];
-    if (normalization === 'batch-norm') pieces.push(batchNorm(layerName(layer), neurons, optimizer));
-    if (normalization === 'scaled') pieces.push(scaling(1 / Math.sqrt(inputs), neurons));
-    return pieces;
+    const normalized = normalizationPieces(
+      layerName(first + layer),
+      { neurons, inputs },
+      normalization,
+      optimizer,
+    );
+    return [...(layer > 0 ? [sign(PASS_BOUND)] : []), product(latent), ...normalized];
   });
+}
+
+/**
+ * What stands behind the products of K neurons, none or one piece.
+ * @param name - prefix of the names of its parameters
+ * @param size - K, and the number of ±1 that each product sums
+ */
+export function normalizationPieces(
+  name: string,
+  { neurons, inputs }: LayerSize,
+  normalization: Normalization,
+  optimizer: Optimizer,
+): Piece[] {
+  if (normalization === 'batch-norm') return [batchNorm(name, neurons, optimizer)];
+  return normalization === 'scaled' ? [scaling(1 / Math.sqrt(inputs), neurons)] : [];
 }

@@ -9,9 +9,11 @@ import { weightParameters } from '../float/initial-weights.js';
 import { floatMemory } from '../float/memory.js';
 import { adamStep } from '../float/optimizer.js';
 import { PROTECTS_TWICE, protectedStep, protectionOptions, protectsOnce } from '../float/protection.js';
+import { recurrentOption } from '../float/recurrent-first.js';
 import type { Problem, RuleDefinition } from '../rule.js';
 import { quantizedNetwork } from './network.js';
 import { type Normalization, PASS_BOUND, quantizedPieces } from './pieces.js';
+import { type QuantizedOptions, type QuantizedPlan, recurrentPlan } from './recurrent.js';
 
 /** Options of the rule `qat`. */
 export const qatConfig = z
@@ -38,6 +40,7 @@ export const qatConfig = z
       .describe('η: about the largest change of a latent weight in a step; they lie in [−1, 1].'),
     ...adamOptions,
     ...protectionOptions,
+    recurrent: recurrentOption,
   })
   .refine(({ batchNorm, scaleProducts }) => !(batchNorm && scaleProducts), {
     path: ['scaleProducts'],
@@ -73,6 +76,8 @@ export type QatConfig = z.output<typeof qatConfig>;
  * saturates. That is the baseline as published ([BEP], algorithms.md §9), and the default. `scaleProducts` brings Y to a
  * standard deviation near 1 and is the baseline to beat.
  *
+ * With `recurrent` the first hidden layer sees a sequence step by step: recurrent.ts.
+ *
  * In a sequence of tasks, `consolidation`, `elastic` and `path` protect latent weights (float/protection.ts); normalization is shared by all
  * tasks and not protected.
  *
@@ -96,22 +101,34 @@ export const qat: RuleDefinition<typeof qatConfig> = {
     createFloatLearner(networkOf(config, problem), problem, context),
 };
 
-function networkOf(config: QatConfig, { input, classes }: Problem): FloatTraining {
-  const { layers: hidden, learningRate } = config;
-  const latent = { optimizer: protectedStep(adamStep(config, PASS_BOUND), config), hasSigns: true };
-  const weights = weightParameters([sizeOf(input), ...hidden, classes], latent);
+function networkOf(config: QatConfig, problem: Problem): FloatTraining {
+  const { layers: hidden, learningRate, recurrent } = config;
   const normalization = normalizationOf(config);
-  const pieces = quantizedPieces(weights, normalization, adamStep(config));
+  const optimizers = {
+    latent: protectedStep(adamStep(config, PASS_BOUND), config),
+    normalization: adamStep(config),
+  };
+  const plan = recurrent
+    ? recurrentPlan({ hidden, normalization, optimizers, recurrent }, problem)
+    : layeredPlan({ hidden, normalization, optimizers }, problem);
+  const pieces = plan.pieces(normalization);
   // Scaling would change no sign and no largest logit.
-  const inference = normalization === 'scaled' ? quantizedPieces(weights, 'none', adamStep(config)) : pieces;
+  const inference = normalization === 'scaled' ? plan.pieces('none') : pieces;
   const parameters = pieces.flatMap((piece) => piece.parameters);
+  const stages = [{ pieces, inference, network: plan.network }];
+  return { rule: 'qat', inputs: 'binarized', learningRate, hidden, parameters, stages };
+}
+
+/** A multi-layer perceptron. */
+function layeredPlan(
+  { hidden, normalization, optimizers }: QuantizedOptions,
+  { input, classes }: Problem,
+): QuantizedPlan {
+  const latent = { optimizer: optimizers.latent, hasSigns: true };
+  const weights = weightParameters([sizeOf(input), ...hidden, classes], latent);
   return {
-    rule: 'qat',
-    inputs: 'binarized',
-    learningRate,
-    hidden,
-    parameters,
-    stages: [{ pieces, inference, network: (values) => quantizedNetwork(weights, normalization, values) }],
+    pieces: (between) => quantizedPieces(weights, between, optimizers.normalization),
+    network: (values) => quantizedNetwork(weights, normalization, values),
   };
 }
 

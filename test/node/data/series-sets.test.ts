@@ -1,7 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { vector } from '../../../src/core/shape.js';
+import { sha256Of } from '../../../src/node/data/file-access.js';
 import { listDatasets, loadDataset } from '../../../src/node/data/load.js';
 import { loadModel, saveModel } from '../../../src/node/models/model-file.js';
 import { train } from '../../../src/node/train.js';
@@ -86,3 +88,36 @@ describe('series in a folder of their name', () => {
     expect(error.message).toBe('dataset.window: expected at most the 3 steps of Own, got 4');
   });
 });
+
+/** Name, training series, test series, steps × channels, classes, first characters of both hashes. */
+const ROW = /^\| (\w+) \| ([\d,]+) \| ([\d,]+) \| ([^|]+) \| (\d+) \| `(\w+)…` \| `(\w+)…` \|$/gm;
+const listed = [
+  ...readFileSync(path.resolve(__dirname, '../../../data/README.md'), 'utf8').matchAll(ROW),
+].map(([, name, train, test, size, classes, ...hashes]) => ({
+  name,
+  counts: [train, test, classes].map((count) => Number(count.replace(',', ''))),
+  size,
+  hashes,
+}));
+
+describe.each(listed)('$name of the table in data/README.md', ({ name, counts, size, hashes }) => {
+  it('is what it says, where it is on this machine', async (context) => {
+    const found = (await listDatasets()).find((set) => set.name === name);
+    const folder = found?.status === 'found' ? found.folder : undefined;
+    if (folder === undefined) return context.skip();
+    const hashesHere = ['TRAIN', 'TEST'].map((part) => {
+      const file = readdirSync(folder).find((each) => each.startsWith(`${name}_${part}.`)) ?? '';
+      const bytes = readFileSync(path.join(folder, file));
+      return sha256Of(file.endsWith('.gz') ? gunzipSync(bytes) : bytes).slice(0, hashes[0].length);
+    });
+    expect(hashesHere).toEqual(hashes);
+    const [steps, channels = '1'] = size.split(' × ');
+    // Of series of different lengths as many of the last steps as all have.
+    const shortest = Number(steps.split('–')[0]);
+    const { train: trained, test, classes, shape } = await loadDataset(name, { window: shortest });
+    expect([trained.labels.length, test.labels.length, classes.length]).toEqual(counts);
+    expect(shape).toEqual({ kind: 'sequence', steps: shortest, of: vector(Number(channels)) });
+  });
+});
+
+it('the table lists as many sets as there are', () => expect(listed).toHaveLength(15));

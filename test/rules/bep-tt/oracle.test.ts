@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { BitMatrix } from '../../../src/core/bit-matrix.js';
 import { randomStreams } from '../../../src/core/random.js';
 import { vector } from '../../../src/core/shape.js';
 import { selectKernels } from '../../../src/node/kernels/select.js';
@@ -28,6 +29,7 @@ interface Options {
   readonly stability: 'last' | 'sum';
   readonly startState: 'plus' | 'zero';
   readonly stepsBack?: number | undefined;
+  readonly localTargets?: 'last' | 'every' | undefined;
   readonly bound: number;
 }
 
@@ -36,6 +38,8 @@ interface Weights {
   /** H_xs, H_ss, H_sy; changed. */
   readonly hidden: [Matrix, Matrix, Matrix];
   readonly classifier: Matrix;
+  /** Of the state, where targets are local. */
+  readonly ofState?: Matrix | undefined;
 }
 
 /**
@@ -43,14 +47,15 @@ interface Weights {
  * are printed; no kernels, no reinforcement.
  */
 function trainBatch(
-  { expansion, hidden, classifier }: Weights,
+  { expansion, hidden, classifier, ofState }: Weights,
   samples: readonly { readonly x: number[]; readonly label: number }[],
   options: Options,
 ): number {
-  const { steps, groupSize, gate, gateWidth, stability, startState, stepsBack = steps, bound } = options;
+  const { steps, groupSize, gate, gateWidth, stability, startState, localTargets, bound } = options;
+  const stepsBack = localTargets === 'last' ? 1 : (options.stepsBack ?? steps);
   const [wXs, wSs, wSy] = hidden.map((rows) => rows.map((row) => row.map(sign)));
   const change = hidden.map((rows) => rows.map((row) => row.map(() => 0)));
-  const [kState, kOut] = [wSs.length, wSy.length];
+  const kState = wSs.length;
   let triggers = 0;
   for (const { x, label } of samples) {
     const n = x.length / steps;
@@ -64,20 +69,23 @@ function trainBatch(
       s[t] = z[t].map(sign);
     }
     const zY = wSy.map((row) => dot(row, s[steps]));
-    const logits = classifier.map((row) => dot(row, zY.map(sign)));
-    const best = logits.indexOf(Math.max(...logits));
-    const lead = logits[label] - Math.max(...logits.filter((_, c) => c !== label));
-    if (best === label && lead >= 0.5 * kOut) continue;
-    triggers++;
+    const isTriggered = triggersBy(classifier, zY.map(sign), label);
+    triggers += Number(isTriggered);
+    if (!isTriggered && !ofState) continue;
     const wantedY = classifier[label];
+    const first = Math.max(1, steps - stepsBack + 1);
     const wanted: number[][] = [];
-    const passedY = wantedY.map((w, i) => (Math.abs(zY[i]) <= gate * kState ? w : 0));
-    wanted[steps] = wSs.map((_, k) => Math.sign(passedY.reduce((sum, p, i) => sum + p * wSy[i][k], 0)));
-    const limit = gate * (gateWidth === 'state' ? kState : a[0].length + kState);
-    const first = steps - stepsBack + 1;
-    for (let t = steps - 1; t >= Math.max(1, first); t--) {
-      const passed = wanted[t + 1].map((w, i) => (Math.abs(z[t + 1][i]) <= limit ? w : 0));
-      wanted[t] = wSs.map((_, k) => Math.sign(passed.reduce((sum, p, i) => sum + p * wSs[i][k], 0)));
+    if (ofState) {
+      const isWrong = triggersBy(ofState, s[steps], label);
+      for (let t = steps; t >= first && isWrong; t--) wanted[t] = ofState[label];
+    } else {
+      const passedY = wantedY.map((w, i) => (Math.abs(zY[i]) <= gate * kState ? w : 0));
+      wanted[steps] = wSs.map((_, k) => Math.sign(passedY.reduce((sum, p, i) => sum + p * wSy[i][k], 0)));
+      const limit = gate * (gateWidth === 'state' ? kState : a[0].length + kState);
+      for (let t = steps - 1; t >= first; t--) {
+        const passed = wanted[t + 1].map((w, i) => (Math.abs(z[t + 1][i]) <= limit ? w : 0));
+        wanted[t] = wSs.map((_, k) => Math.sign(passed.reduce((sum, p, i) => sum + p * wSs[i][k], 0)));
+      }
     }
     const stabilityOf = (k: number): number =>
       wanted.reduce((sum, w, t) => (stability === 'sum' || t === steps ? sum + z[t][k] * w[k] : sum), 0);
@@ -99,7 +107,7 @@ function trainBatch(
         });
       }
     });
-    for (const i of maskY) {
+    for (const i of isTriggered ? maskY : []) {
       s[steps].forEach((value, j) => {
         change[2][i][j] += 2 * wantedY[i] * value;
       });
@@ -113,6 +121,14 @@ function trainBatch(
     });
   });
   return triggers;
+}
+
+/** Whether a label's logit is not ahead of all others by half the width. */
+function triggersBy(classifier: Matrix, activations: readonly number[], label: number): boolean {
+  const logits = classifier.map((row) => dot(row, activations));
+  const best = logits.indexOf(Math.max(...logits));
+  const lead = logits[label] - Math.max(...logits.filter((_, c) => c !== label));
+  return best !== label || lead < 0.5 * activations.length;
 }
 
 /** In each group the neuron with the smallest |stability| of those that are wrong. */
@@ -139,8 +155,12 @@ const shapes = fc.record({
   stability: fc.constantFrom('last' as const, 'sum' as const),
   startState: fc.constantFrom('plus' as const, 'zero' as const),
   stepsBack: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
+  localTargets: fc.constantFrom(undefined, undefined, 'last' as const, 'every' as const),
   samples: fc.integer({ min: 2, max: 15 }),
 });
+
+const signsOf = (bits: BitMatrix): Matrix =>
+  Array.from({ length: bits.rows }, (_, row) => [...bits.signs(row)]);
 
 const sequence = (steps: number, perStep: number): Problem['input'] => ({
   kind: 'sequence',
@@ -152,58 +172,63 @@ describe('BEP-TT computed a second time', () => {
   it('two batches of random networks on every backend', async () => {
     let triggered = 0;
     await fc.assert(
-      fc.asyncProperty(shapes, async ({ steps, perStep, groups, samples, stepsBack, ...rest }) => {
-        const problem = randomProblem(samples, steps * perStep, 3, 5);
-        const { groupSize } = rest;
-        const config = bepTtConfig.parse({
-          name: 'bep-tt',
-          layers: groups.map((count) => count * groupSize),
-          hiddenBits: 5,
-          initialDepth: 4,
-          reinforcement: 0,
-          classifier: 'random',
-          ...rest,
-          ...(stepsBack !== undefined && { stepsBack }),
-        });
-        const data = Array.from(problem.data.labels, (label, i) => ({
-          x: [...problem.data.inputs.signs(i)],
-          label,
-        }));
-        for (const backend of PRESENT_BACKENDS) {
-          const learner = new BepTtLearner(
-            config,
-            { ...problemOf(problem), input: sequence(steps, perStep) },
-            { kernels: selectKernels(backend), streams: randomStreams(3) },
-          );
-          const { expansion } = learner;
-          const hidden = learner.hiddenWeights().map(({ values, columns }) => matrixOf(values, columns));
-          const weights: Weights = {
-            expansion:
-              expansion && Array.from({ length: expansion.rows }, (_, row) => [...expansion.signs(row)]),
-            hidden: [hidden[0], hidden[1], hidden[2]],
-            classifier: Array.from({ length: 3 }, (_, c) => [...learner.classifier.signs(c)]),
-          };
-          const batchSize = Math.ceil(samples / 2);
-          for (let start = 0; start < samples; start += batchSize) {
-            triggered += trainBatch(weights, data.slice(start, start + batchSize), {
-              ...rest,
-              steps,
-              stepsBack: stepsBack === undefined ? undefined : Math.min(stepsBack, steps),
-              bound: 15,
-            });
-          }
-          await learner.trainEpoch({
-            data: problem.data,
-            order: Uint32Array.from({ length: samples }, (_, i) => i),
-            batchSize,
-            afterBatch: () => undefined,
+      fc.asyncProperty(
+        shapes,
+        async ({ steps, perStep, groups, samples, stepsBack, localTargets, ...rest }) => {
+          const problem = randomProblem(samples, steps * perStep, 3, 5);
+          const { groupSize } = rest;
+          const config = bepTtConfig.parse({
+            name: 'bep-tt',
+            layers: groups.map((count) => count * groupSize),
+            hiddenBits: 5,
+            initialDepth: 4,
+            reinforcement: 0,
+            classifier: 'random',
+            ...rest,
+            ...(stepsBack !== undefined && { stepsBack }),
+            ...(localTargets && { localTargets }),
           });
-          expect(
-            learner.hiddenWeights().map(({ values, columns }) => matrixOf(values, columns)),
-            backend,
-          ).toEqual(weights.hidden);
-        }
-      }),
+          const data = Array.from(problem.data.labels, (label, i) => ({
+            x: [...problem.data.inputs.signs(i)],
+            label,
+          }));
+          for (const backend of PRESENT_BACKENDS) {
+            const learner = new BepTtLearner(
+              config,
+              { ...problemOf(problem), input: sequence(steps, perStep) },
+              { kernels: selectKernels(backend), streams: randomStreams(3) },
+            );
+            const { expansion } = learner;
+            const hidden = learner.hiddenWeights().map(({ values, columns }) => matrixOf(values, columns));
+            const weights: Weights = {
+              expansion: expansion && signsOf(expansion),
+              hidden: [hidden[0], hidden[1], hidden[2]],
+              classifier: signsOf(learner.classifier),
+              ofState: learner.localClassifiers.map(signsOf)[0],
+            };
+            const batchSize = Math.ceil(samples / 2);
+            for (let start = 0; start < samples; start += batchSize) {
+              triggered += trainBatch(weights, data.slice(start, start + batchSize), {
+                ...rest,
+                steps,
+                localTargets,
+                stepsBack: stepsBack === undefined ? undefined : Math.min(stepsBack, steps),
+                bound: 15,
+              });
+            }
+            await learner.trainEpoch({
+              data: problem.data,
+              order: Uint32Array.from({ length: samples }, (_, i) => i),
+              batchSize,
+              afterBatch: () => undefined,
+            });
+            expect(
+              learner.hiddenWeights().map(({ values, columns }) => matrixOf(values, columns)),
+              backend,
+            ).toEqual(weights.hidden);
+          }
+        },
+      ),
       { numRuns: 30 },
     );
     expect(triggered).toBeGreaterThan(200);

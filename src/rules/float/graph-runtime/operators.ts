@@ -46,6 +46,8 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   OneHot: oneHot,
   Softmax: (operands, _, machine) => softmax(operands[0], false, machine),
   LogSoftmax: (operands, _, machine) => softmax(operands[0], true, machine),
+  Slice: columnsBetween,
+  Concat: besideEachOther,
   Shape: shapeOf,
   Cast: cast,
 };
@@ -188,6 +190,34 @@ function softmax({ dims, data }: Value, isLogarithm: boolean, { room }: Machine)
     }
   }
   return { dims, data: out };
+}
+
+/** Some columns of a matrix, from the first on, up to the last and without it. */
+function columnsBetween([values, starts, ends]: readonly Value[], _: Attributes, { room }: Machine): Value {
+  const [rows, columns] = values.dims;
+  const [first, end] = [starts.data[0], ends.data[0]];
+  const out = room.floats(rows * (end - first));
+  for (let row = 0; row < rows; row++) {
+    const start = row * columns;
+    out.set(floats(values).subarray(start + first, start + end), row * (end - first));
+  }
+  return { dims: [rows, end - first], data: out };
+}
+
+/** The columns of several matrices, one matrix after the other. */
+function besideEachOther(matrices: readonly Value[], _: Attributes, { room }: Machine): Value {
+  const [rows] = matrices[0].dims;
+  const columns = matrices.reduce((sum, { dims }) => sum + dims[1], 0);
+  const out = room.floats(rows * columns);
+  let first = 0;
+  for (const matrix of matrices) {
+    const width = matrix.dims[1];
+    for (let row = 0; row < rows; row++) {
+      out.set(floats(matrix).subarray(row * width, (row + 1) * width), row * columns + first);
+    }
+    first += width;
+  }
+  return { dims: [rows, columns], data: out };
 }
 
 /** The size of the first axes. */
