@@ -45,6 +45,8 @@ export interface FloatTraining {
   readonly parameters: readonly Parameter[];
   /** At least one. Parameters and memory are counted in the first. */
   readonly stages: readonly TrainingStage[];
+  /** Names of parameters that are kept as they are at the end of each task (per-task.ts), to predict with on that task. Default: none. */
+  readonly perTask?: readonly string[];
   /** Absent where there is one stage only. */
   readonly schedule?: StageSchedule;
 }
