@@ -277,7 +277,7 @@ function curveTable(outcomes: readonly Row[]): Record<string, FormattedTable> {
     {
       value: 'averageForgetting',
       than: 'learns next less',
-      older: front.findLast((row) => row.learned < (best?.learned ?? 0)),
+      older: front.filter((row) => row.learned < (best?.learned ?? 0)).at(-1),
     },
   ];
   const differences = next.flatMap(({ value, than, older }) =>

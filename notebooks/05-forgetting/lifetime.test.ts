@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { referenceKernels } from '../../src/kernels/reference.js';
-import { follow, type LifetimeProtocol } from './lifetime.js';
+import { keptRows } from '../../src/node/studies/kept-rows.js';
+import { follow, type LifetimeProtocol, lifetime } from './lifetime.js';
 import { cascadeChances, cascadeMemory, type HiddenMemoryOptions, hiddenMemory } from './memories.js';
 
 const PROTOCOL: LifetimeProtocol = {
@@ -67,5 +68,36 @@ describe('a cascade', () => {
     expect(Math.abs(Number(rows.find(({ before, age }) => before === 64 && age === 1)?.signal))).toBeLessThan(
       4 * ERROR,
     );
+  });
+});
+
+describe('stored lifetimes', () => {
+  const stored = keptRows(`${__dirname}/rows/lifetime.jsonl`);
+
+  it('are redrawn: each memory until it cannot be told from none', () => {
+    // 11 memories, two places, three seeds, 17 ages.
+    expect(stored).toHaveLength(11 * 2 * 3 * 17);
+    const figures = lifetime.figures(stored.toReversed());
+    const names = Object.values(figures).map(({ data }) =>
+      data.flatMap((trace) => ('name' in trace && trace.name ? [trace.name] : [])),
+    );
+    expect(names).toEqual([
+      ['1/√t', 'two states, q = 1/64', '4 bits', '6 bits', '8 bits', '16 bits'],
+      ['1/√t', '16 bits', 'θ = 127', 'm = 0.002', 'halved every 128', 'cascade, n = 5', 'cascade, n = 10'],
+      // What is protected has nothing left to store with.
+      ['1/√t', '16 bits', 'cascade, n = 5', 'cascade, n = 10'],
+    ]);
+    const [{ x }] = figures['lifetime-by-bound'].data.filter(
+      (trace) => 'name' in trace && trace.name === '4 bits',
+    ) as unknown as { x: number[] }[];
+    expect(x).toEqual([1, 2, 4, 8, 16, 32, 64]);
+    expect(lifetime.tables(stored).ratios.body).toHaveLength(11 * 2);
+  });
+
+  it('refuse a memory that is not known, and runs', () => {
+    expect(() => lifetime.tables([{ ...stored[0], memory: 'other' }])).toThrow(
+      /^memory: expected one of two states/,
+    );
+    expect(() => lifetime.rows([] as never)).toThrow('records: expected none');
   });
 });

@@ -56,9 +56,8 @@ const BOUNDS: Readonly<Record<string, HiddenMemoryOptions>> = {
 const PROTECTED: Readonly<Record<string, HiddenMemoryOptions>> = {
   'θ = 31': { hiddenBits: 16, consolidation: { threshold: 31 } },
   'θ = 127': { hiddenBits: 16, consolidation: { threshold: 127 } },
-  'm = 0.02': { hiddenBits: 16, consolidation: { m: 0.02 } },
   'm = 0.002': { hiddenBits: 16, consolidation: { m: 0.002 } },
-  'halved every 16': { hiddenBits: 16, consolidation: { halving: 16 } },
+  'halved every 128': { hiddenBits: 16, consolidation: { halving: 128 } },
 };
 
 /** Cascades by their depths n. */
@@ -158,40 +157,29 @@ function ordered(rows: readonly Row[]): Row[] {
   return sorted.sort((a, b) => ORDER.indexOf(String(a.memory)) - ORDER.indexOf(String(b.memory)));
 }
 
-/** Some memories after so many patterns, as far as they can be told from none. */
+/** Some memories after so many patterns, each until it cannot be told from none. */
 function drawn(rows: readonly Row[], names: readonly string[], before: number, title: string): Figure {
   const own = rows
     .filter((row) => names.includes(String(row.memory)) && row.before === before && Number(row.age) > 0)
     .map(withRatio);
-  const shown = groupRows(own, ['memory', 'age']).filter(
-    ({ rows: seeds }) => summarize(seeds, { by: [], value: 'signalToNoise' })[0].mean > LEAST_RATIO,
-  );
-  return lifetimes(
-    shown.flatMap(({ rows: seeds }) => [...seeds]),
-    { series: 'memory', title },
-  );
+  const shown = groupRows(own, ['memory']).flatMap(({ rows: ofMemory }) => {
+    const byAge = groupRows(ofMemory, ['age']).sort((a, b) => Number(a.key.age) - Number(b.key.age));
+    const end = byAge.findIndex(({ rows: seeds }) => meanRatio(seeds) <= LEAST_RATIO);
+    return byAge.slice(0, end < 0 ? undefined : end).flatMap(({ rows: seeds }) => [...seeds]);
+  });
+  return lifetimes(shown, { series: 'memory', title });
 }
 
-/** What the table shows: some ages, and how long signal is above noise. */
-const SHOWN_AGES = [0, 16, 256, 4096, 32768];
+function meanRatio(seeds: readonly Row[]): number {
+  return summarize(seeds, { by: [], value: 'signalToNoise' })[0].mean;
+}
 
-function measuresOf(rows: readonly Row[]): SummaryRow[] {
-  const ratios = rows.map(withRatio);
-  const byAge = SHOWN_AGES.flatMap((age) =>
-    summarize(
-      ratios.filter((row) => row.age === age),
-      { by: ['memory', 'before'], value: 'signalToNoise' },
-    ).map((row) => ({ ...row, measure: age === 0 ? 'just stored' : `${age} later` })),
-  );
-  const spans = groupRows(ratios, ['memory', 'before', 'seed']).map(({ key, rows: ofRun }) => ({
-    ...key,
-    span: ofRun.reduce(
-      (longest, row) => (Number(row.signalToNoise) >= 1 ? Math.max(longest, Number(row.age)) : longest),
-      0,
-    ),
-  }));
-  const longest = summarize(spans, { by: ['memory', 'before'], value: 'span' });
-  return [...byAge, ...longest.map((row) => ({ ...row, measure: 'above 1 up to' }))];
+/** What the table shows. */
+const SHOWN_AGES = [0, 1, 16, 256, 4096, 32768];
+
+function ratiosByAge(rows: readonly Row[]): SummaryRow[] {
+  const shown = rows.filter(({ age }) => SHOWN_AGES.includes(Number(age))).map(withRatio);
+  return summarize(shown, { by: ['memory', 'before', 'age'], value: 'signalToNoise' });
 }
 
 /** How long is a single pattern remembered? Kept by the notebook in full mode, as these are no runs of a sweep. */
@@ -206,12 +194,13 @@ export const lifetime = {
     throw new ArgumentError('records', 'none, as these rows are no runs of a sweep', records.length);
   },
   tables: (rows) => ({
-    ratios: formatTable(measuresOf(ordered(rows)), {
+    ratios: formatTable(ratiosByAge(ordered(rows)), {
       rows: ['memory', 'before'],
-      columns: ['measure'],
+      columns: ['age'],
       bestPer: 'none',
+      label: (column, cell) => (column === 'age' ? `${cell} later` : String(cell)),
       caption:
-        'Signal to noise of a neuron by patterns stored later, and the largest age measured at which it is at least 1',
+        'Signal to noise of a neuron, by how many patterns were stored before a pattern, and how many later',
     }),
   }),
   figures: (rows) => {
