@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { sequence } from '../../test/studies/made-up-sequence.js';
 import { consolidation, consolidationFigureRows } from './consolidation.js';
-import { sequence } from './made-up-sequence.js';
 
 const RECORDS = [
   sequence({}, 1, [90, 70, 90]),

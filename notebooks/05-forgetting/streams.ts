@@ -2,109 +2,14 @@ import {
   forgetting,
   formatTable,
   groupRows,
-  learningCurves,
   type Row,
-  restyle,
   type StudyPart,
   type SummaryRow,
   sortDifferent,
   summarize,
   taskEpochRows,
 } from 'xnorlab';
-import { gainsOf, gainsTable, outcomesOf, sequenceTaskRows, settingsTable } from './consolidation.js';
 import { fieldOf, nameOf, settingOf } from './settings.js';
-
-/** Permuted tasks that each have a batch normalization of their own. */
-export const norms = {
-  title: 'Batch normalization of each task',
-  description:
-    'The protocol of the rivals for `qat`, layers 512,512 and three epochs for each task, but each task is measured with batch normalization as it was at its end, so that the network is told ' +
-    'which task an image is of, as in the published code of Laborieux et al.',
-  sweeps: ['sweep-norms.yaml'],
-  rows: sequenceTaskRows,
-  tables: (rows) => {
-    const outcomes = outcomesOf(rows);
-    const gains = gainsOf(outcomes);
-    return { ...(gains.length > 0 && { gains: gainsTable(gains) }), settings: settingsTable(outcomes) };
-  },
-} satisfies StudyPart;
-
-/** Two new classes at a time. */
-export const classes = {
-  title: 'Two new classes at a time',
-  description:
-    'Five tasks of two digits each, three epochs for each task, the first 10,000 training samples of MNIST, layers 512,512, one output for all ten classes: a task is measured on the test ' +
-    'samples of its classes, and the network may answer with any class.',
-  sweeps: ['sweep-classes.yaml'],
-  rows: sequenceTaskRows,
-  tables: (rows) => ({
-    settings: settingsTable(
-      outcomesOf(rows),
-      'Five tasks of two digits each: accuracies in percent, forgetting in points',
-    ),
-  }),
-} satisfies StudyPart;
-
-const PART_IDENTITY = ['rule', 'protection', 'strength', 'stream'];
-
-const PART_KEY = [...PART_IDENTITY, 'seed', 'part'];
-
-/** After which of 60 parts the table looks. */
-const SHOWN_PARTS = [1, 15, 30, 60];
-
-/** Parts that are interleaved are all shown at once. */
-const streamName = (stream: unknown): string => (stream === 'interleaved' ? 'all at once' : String(stream));
-
-/** One data set in parts. */
-export const parts = {
-  title: 'One data set in 60 parts',
-  description:
-    'FashionMNIST in 60 parts of 833 training samples each, three epochs for each part, layers 512,512; all parts have the same test samples. *All at once* shows as many samples, of all ' +
-    'parts, in every epoch.',
-  sweeps: ['sweep-parts.yaml'],
-  rows: (records) =>
-    sortDifferent(
-      records.flatMap((record) => {
-        const { rule, protection, strength, stream } = settingOf(record);
-        const epochsOfPart = record.epochs.length / Number(fieldOf(record.config, 'tasks.count'));
-        return record.epochs
-          .filter(({ epoch }) => epoch % epochsOfPart === 0)
-          .map(({ epoch, testAccuracy, validationAccuracy }): Row => {
-            return {
-              ...{ rule, protection, strength, stream, seed: record.seed, part: epoch / epochsOfPart },
-              ...{ accuracy: testAccuracy, validationAccuracy: validationAccuracy ?? null },
-            };
-          });
-      }),
-      PART_KEY,
-    ),
-  tables: (rows) => {
-    const shown = sortDifferent(rows, PART_KEY)
-      .filter(({ part }) => SHOWN_PARTS.includes(Number(part)))
-      .map((row) => ({ ...row, stream: streamName(row.stream) }));
-    return {
-      parts: formatTable(summarize(shown, { by: [...PART_IDENTITY, 'part'], value: 'accuracy' }), {
-        rows: PART_IDENTITY,
-        columns: ['part'],
-        bestPer: 'none',
-        label: (column, cell) => (column === 'part' ? `after part ${cell}` : String(cell ?? '')),
-        caption: 'FashionMNIST in 60 parts: test accuracy in percent',
-      }),
-    };
-  },
-  figures: (rows) => {
-    const curves = sortDifferent(rows, PART_KEY).map((row) => ({
-      ...{ setting: nameOf({ ...row, stream: streamName(row.stream) }), seed: row.seed },
-      ...{ epoch: row.part, testAccuracy: row.accuracy },
-    }));
-    const options = { series: 'setting', training: false, title: 'FashionMNIST in 60 parts' };
-    return {
-      'accuracy-by-parts': restyle(learningCurves(curves, options), {
-        axes: { x: { title: 'parts shown' }, y: { title: 'test accuracy (%)' } },
-      }),
-    };
-  },
-} satisfies StudyPart;
 
 const STREAM_IDENTITY = ['rule', 'first', 'second', 'protection', 'strength'];
 

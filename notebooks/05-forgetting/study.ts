@@ -23,7 +23,7 @@ import { consolidation } from './consolidation.js';
 import { depthFlips } from './depth-flips.js';
 import { depthsOfTasks } from './depths-of-tasks.js';
 import { lifetime } from './lifetime.js';
-import { classes, datasets, norms, parts } from './streams.js';
+import { datasets } from './streams.js';
 
 /** Its cells make the figures. */
 const NOTEBOOK = path.join(__dirname, '05-forgetting.ipynb');
@@ -71,10 +71,7 @@ export default {
   parts: {
     forgetting,
     consolidation,
-    norms,
     datasets,
-    parts,
-    classes,
     'depths-of-tasks': depthsOfTasks,
     'depth-flips': depthFlips,
     lifetime,

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../src/records/record.js';
-import { sampleRecord } from '../../test/sample-record.js';
-import { madeUpRun } from '../../test/studies/made-up-run.js';
+import { sampleRecord } from '../sample-record.js';
+import { madeUpRun } from './made-up-run.js';
 
 const BASE = { name: 'local-error', layers: [512, 512], initialDepth: 64, reinforcement: 0.5 };
 
