@@ -1,31 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../../src/records/record.js';
-import { sampleRecord } from '../../test/sample-record.js';
-import { madeUpRun } from '../../test/studies/made-up-run.js';
-import { consolidation, consolidationFigureRows, datasets } from './consolidation.js';
-
-const BASE = { name: 'local-error', layers: [512, 512], initialDepth: 64, reinforcement: 0.5 };
-
-/** Two tasks in turn: accuracy on the first when it was learned, on the first at the end, and on the second; validation 1 less. */
-type Accuracies = readonly [number, number, number];
-
-function sequence(
-  rule: object,
-  seed: number,
-  [learned, kept, second]: Accuracies,
-  stream: object = {},
-): RunRecord {
-  const tasks = (...tests: readonly number[]): object[] =>
-    tests.map((testAccuracy, i) => ({ task: i + 1, testAccuracy, validationAccuracy: testAccuracy - 1 }));
-  const [one, two] = sampleRecord.epochs;
-  const epochs = [
-    { ...one, tasks: tasks(learned) },
-    { ...two, tasks: tasks(kept, second) },
-  ] as RunRecord['epochs'];
-  const run = madeUpRun({ rule: { ...BASE, ...rule }, seed });
-  const config = { ...run.config, epochs: 30, tasks: { count: 2, ...stream } };
-  return { ...run, config, architecture: '512,512', epochs };
-}
+import { sequence } from '../../test/studies/made-up-sequence.js';
+import { consolidation, consolidationFigureRows } from './consolidation.js';
 
 const RECORDS = [
   sequence({}, 1, [90, 70, 90]),
@@ -75,6 +50,24 @@ describe('consolidation', () => {
     expect(gains.rows[0]).toMatchObject({ averageForgetting: -12, learningAccuracy: -1 });
   });
 
+  it('holds the best against the curve of what is not consolidated', () => {
+    const { curve } = consolidation.tables([
+      ...ROWS,
+      // Deeper starts: forgets less and learns less, and one that is worse in both.
+      ...consolidation.rows(
+        [1, 2].flatMap((seed) => [
+          sequence({ initialDepth: 512 }, seed, [80, 70 + seed, 80]),
+          sequence({ initialDepth: 1024 }, seed, [79, 66 + seed, 79]),
+        ]),
+      ),
+    ]) as unknown as { curve: { body: readonly { text: string }[][] } };
+    // θ = 127 learns 89 and 88 and forgets 8 and 6; the start at 512 learns 80 and forgets 9 and 8.
+    expect(curve.body.map((cells) => cells.map(({ text }) => text).slice(0, 6))).toEqual([
+      ['forgets next more', '512 and 0.5', 'just after learning', '80.00', '88.50', '+8.50'],
+      ['learns next less', '512 and 0.5', 'forgotten', '8.50', '7.00', '−1.50'],
+    ]);
+  });
+
   it('puts all of local-error at one width into one plane, what replays and interleaves aside', () => {
     const { traded, byThreshold, byWidth } = consolidationFigureRows(ROWS);
     expect(new Set(traded.map(({ kind }) => kind))).toEqual(
@@ -87,30 +80,5 @@ describe('consolidation', () => {
       ['best, 5 epochs each', 2],
       ['best, 5 epochs each', 2],
     ]);
-  });
-});
-
-describe('datasets', () => {
-  it('says what was learned of the first set, what is left of it, and what is known of the second', () => {
-    const record = sequence({}, 1, [95, 20, 85], { kind: 'datasets', others: ['fashion-mnist'] });
-    const [first, second] = record.epochs;
-    const rows = datasets.rows([
-      {
-        ...record,
-        epochs: [
-          { ...first, epoch: 1 },
-          { ...second, epoch: 2 },
-        ],
-      },
-    ]);
-    expect(
-      rows.map(({ first: of, second: then, step, task, accuracy }) => [of, then, step, task, accuracy]),
-    ).toEqual([
-      [record.dataset.name, 'fashion-mnist', 1, 1, 95],
-      [record.dataset.name, 'fashion-mnist', 2, 1, 20],
-      [record.dataset.name, 'fashion-mnist', 2, 2, 85],
-    ]);
-    const means = datasets.tables(rows).outcomes.rows.map(({ measure, mean }) => [measure, mean]);
-    expect(Object.fromEntries(means)).toEqual({ learned: 95, kept: 20, secondAccuracy: 85 });
   });
 });

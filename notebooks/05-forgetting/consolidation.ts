@@ -1,16 +1,14 @@
 import {
-  ArgumentError,
   type Cell,
   cellOf,
-  checkChoice,
   compare,
-  depthOverEpochs,
-  depthRows,
+  type Figure,
   FormattedTable,
   forgetting,
   formatTable,
   groupRows,
   optionCurves,
+  paretoFront,
   type Row,
   type RunRecord,
   type SequenceRow,
@@ -21,25 +19,9 @@ import {
   summarize,
   type TextCell,
   taskAccuracyRows,
-  taskEpochRows,
   tradeOff,
 } from 'xnorlab';
-
-const LOCAL_ERROR = 'local-error';
-
-const QAT = 'qat';
-
-/** Ways to protect weights, in the order of legends: what a configuration calls them, and the field with their strength. */
-const PROTECTIONS = {
-  m: 'rule.consolidation.m',
-  threshold: 'rule.consolidation.threshold',
-  halving: 'rule.consolidation.halving',
-  probability: 'rule.consolidation.probability',
-  elastic: 'rule.elastic.lambda',
-  path: 'rule.path.strength',
-} as const;
-
-const NONE = 'none';
+import { LOCAL_ERROR, NONE, nameOf, settingOf } from './settings.js';
 
 /** How depth can protect, and thus what a best setting is chosen among; the probability is a control. */
 const BY_DEPTH = ['m', 'threshold', 'halving'];
@@ -67,46 +49,18 @@ const MEASURES: Readonly<Record<string, string>> = {
   averageValidationAccuracy: 'average, validation',
 };
 
-/** Part of a configuration at a path; undefined where there is none. */
-function fieldOf(config: unknown, path: string): unknown {
-  return path.split('.').reduce((value: unknown, key) => {
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
-  }, config);
-}
-
-function numberAt(config: unknown, path: string): number | null {
-  const value = fieldOf(config, path);
-  return typeof value === 'number' ? value : null;
-}
-
-/** What protects weights in a run, by how much, and how its tasks come. */
-function settingOf({ config, rule, architecture = '' }: RunRecord): Row {
-  checkChoice('rule', rule.name, [LOCAL_ERROR, QAT]);
-  const found = Object.entries(PROTECTIONS).flatMap(([name, path]): [string, number][] => {
-    const strength = fieldOf(config, path);
-    return typeof strength === 'number' ? [[name, strength]] : [];
-  });
-  if (found.length > 1) throw new ArgumentError('records', 'runs with one protection', config);
-  const [protection, strength] = found[0] ?? [NONE, null];
-  const isShuffled = [PROTECTIONS.m, PROTECTIONS.elastic].some(
-    (path) => fieldOf(config, path.replace(/\.\w+$/, '.shuffled')) === true,
+/** Accuracy on every task so far after every task, under what the run is. */
+export function sequenceTaskRows(records: readonly RunRecord[]): Row[] {
+  const rows = records.flatMap((record) =>
+    taskAccuracyRows([record]).map(({ seed, step, task, accuracy, validationAccuracy }): Row => {
+      return { ...settingOf(record), seed, step, task, accuracy, validationAccuracy };
+    }),
   );
-  const replay = fieldOf(config, 'tasks.replay');
-  const isInterleaved = fieldOf(config, 'tasks.order') === 'interleaved';
-  return {
-    rule: rule.name,
-    layers: architecture,
-    epochs: Number(fieldOf(config, 'epochs')),
-    protection: isShuffled ? `${protection}, shuffled` : protection,
-    strength,
-    initialDepth: numberAt(config, 'rule.initialDepth'),
-    reinforcement: numberAt(config, 'rule.reinforcement'),
-    stream: isInterleaved ? 'interleaved' : typeof replay === 'number' ? `replay ${replay}` : 'in turn',
-  };
+  return sortDifferent(rows, KEY);
 }
 
 /** The outcome of a sequence, with the number of tasks that are held after the last. */
-function outcomesOf(rows: readonly Row[]): (SequenceRow & { readonly held: number })[] {
+export function outcomesOf(rows: readonly Row[]): (SequenceRow & { readonly held: number })[] {
   const sorted = sortDifferent(rows, KEY);
   const held = groupRows(sorted, [...IDENTITY, 'seed']).map(({ rows: ofRun }) => {
     const last = Math.max(...ofRun.map(({ step }) => Number(step)));
@@ -131,22 +85,8 @@ function bestOf(outcomes: readonly Row[]): Row | undefined {
   return complete.reduce((best, row) => (row.mean > best.mean ? row : best));
 }
 
-/** How a setting is called in figures. */
-function nameOf({ rule, protection, strength, stream }: Row): string {
-  const ways: Readonly<Record<string, string>> = {
-    none: 'none',
-    threshold: `θ = ${strength}`,
-    halving: `halved every ${strength}`,
-    probability: `p = ${strength}`,
-    elastic: `EWC, λ = ${strength}`,
-    path: `SI, c = ${strength}`,
-  };
-  const way = ways[String(protection)] ?? `${String(protection).replace('m', 'm =')} ${strength}`;
-  return `${rule}, ${stream === 'in turn' ? way : stream}`;
-}
-
 /** What a protection changes, by protocol. */
-interface Gain extends Row {
+export interface Gain extends Row {
   readonly rule: string;
   readonly layers: string;
   readonly epochs: number;
@@ -154,7 +94,7 @@ interface Gain extends Row {
 }
 
 /** Best settings by validation accuracy beside none, by the same seeds. */
-function gainsOf(outcomes: readonly Row[]): Gain[] {
+export function gainsOf(outcomes: readonly Row[]): Gain[] {
   const sequences = outcomes.filter((row) => inTurn(row) && isByDefault(row));
   return groupRows(sequences, ['rule', 'layers', 'epochs']).flatMap(({ key, rows }) => {
     const plain = rows.filter(({ protection }) => protection === NONE);
@@ -191,7 +131,7 @@ function gainsOf(outcomes: readonly Row[]): Gain[] {
           rule: String(key.rule),
           layers: String(key.layers),
           epochs: Number(key.epochs),
-          setting: nameOf(best).replace(`${key.rule}, `, ''),
+          setting: formOf(best),
           n: seeds.size,
           none: meanOf(
             plain.filter(({ seed }) => seeds.has(seed)),
@@ -223,7 +163,7 @@ function difference(gain: Row, value: string): TextCell[] {
   ];
 }
 
-function gainsTable(gains: readonly Gain[]): FormattedTable {
+export function gainsTable(gains: readonly Gain[]): FormattedTable {
   const body = gains.map((gain): TextCell[] => [
     ...[gain.rule, gain.layers, String(gain.epochs), gain.setting].map((text) => ({ text })),
     { text: Number(gain.none).toFixed(2), isNumber: true },
@@ -254,31 +194,49 @@ function gainsTable(gains: readonly Gain[]): FormattedTable {
   return new FormattedTable({ caption, headings, headColumns: 4, body }, gains);
 }
 
-/** The best start and reinforcement without consolidation, beside the best consolidation, both by validation accuracy. */
-function olderTable(outcomes: readonly Row[]): Record<string, FormattedTable> {
-  const sequences = outcomes.filter(
-    (row) => row.rule === LOCAL_ERROR && row.layers === '512,512' && row.epochs === 30 && inTurn(row),
-  );
-  const older = bestOf(sequences.filter(({ protection }) => protection === NONE));
-  const newer = bestOf(sequences.filter(({ protection }) => BY_DEPTH.includes(String(protection))));
-  if (!older || !newer) return {};
-  const isOf = (setting: Row) => (row: Row) => IDENTITY.every((column) => row[column] === setting[column]);
+/** A measure of one setting beside another. */
+interface Paired extends Row {
+  readonly measure: string;
+  readonly older: number;
+  readonly newer: number;
+}
+
+const isOf = (setting: Row) => (row: Row) => IDENTITY.every((column) => row[column] === setting[column]);
+
+/** @param sequences - outcomes of both, by the same seeds */
+function paired(sequences: readonly Row[], older: Row, newer: Row, value: string): Paired {
   const pairs = [
     ...sequences.filter(isOf(older)).map((row) => ({ ...row, way: 'older' })),
     ...sequences.filter(isOf(newer)).map((row) => ({ ...row, way: 'newer' })),
   ];
+  const [{ firstMean, secondMean, meanDifference, low95, high95 }] = compare(pairs, {
+    ...{ between: 'way', value, baseline: 'older' },
+  });
+  return {
+    ...{ measure: value, older: secondMean, newer: firstMean },
+    ...{ mean: meanDifference, meanLow: low95, meanHigh: high95 },
+  };
+}
+
+const startOf = ({ initialDepth, reinforcement }: Row): string => `${initialDepth} and ${reinforcement}`;
+
+/** The settings of local-error at 512,512 with five epochs for each task: those without consolidation, and the best with it. */
+function oldAndNew(outcomes: readonly Row[]) {
+  const sequences = outcomes.filter(
+    (row) => row.rule === LOCAL_ERROR && row.layers === '512,512' && row.epochs === 30 && inTurn(row),
+  );
+  const old = sequences.filter(({ protection }) => protection === NONE);
+  const newer = bestOf(sequences.filter(({ protection }) => BY_DEPTH.includes(String(protection))));
+  return { sequences, old, newer };
+}
+
+/** The best start and reinforcement without consolidation, beside the best consolidation, both by validation accuracy. */
+function olderTable(outcomes: readonly Row[]): Record<string, FormattedTable> {
+  const { sequences, old, newer } = oldAndNew(outcomes);
+  const older = bestOf(old);
+  if (!older || !newer) return {};
   const differences = ['averageAccuracy', 'averageForgetting', 'learningAccuracy'].map((value) => {
-    const [{ firstMean, secondMean, meanDifference, low95, high95 }] = compare(pairs, {
-      ...{ between: 'way', value, baseline: 'older' },
-    });
-    return {
-      measure: value,
-      older: secondMean,
-      newer: firstMean,
-      mean: meanDifference,
-      meanLow: low95,
-      meanHigh: high95,
-    };
+    return paired(sequences, older, newer, value);
   });
   const body = differences.map((row): TextCell[] => [
     { text: MEASURES[row.measure] },
@@ -286,15 +244,93 @@ function olderTable(outcomes: readonly Row[]): Record<string, FormattedTable> {
     { text: row.newer.toFixed(2), isNumber: true },
     ...difference(row, 'mean'),
   ]);
-  const name = nameOf(newer).replace(`${LOCAL_ERROR}, `, '');
   const caption =
-    `Layers 512,512, five epochs for each task: the best start and reinforcement without consolidation (${older.initialDepth} and ${older.reinforcement}) beside ${name} at the usual start, ` +
+    `Layers 512,512, five epochs for each task: the best start and reinforcement without consolidation (${startOf(older)}) beside ${formOf(newer)} at the usual start, ` +
     "each the best by average validation accuracy; difference paired by seed, 95 % interval by Student's t, three seeds";
   const headings = ['measure', 'without', 'consolidated', 'difference', '95 %'];
   return { older: new FormattedTable({ caption, headings, headColumns: 1, body }, differences) };
 }
 
-function settingsTable(outcomes: readonly Row[]): FormattedTable {
+/**
+ * The best consolidation beside the curve of learning over forgetting that starts and reinforcements make without: beside the point of the
+ * curve that forgets next more, and beside the one that learns next less. Both are to its disadvantage.
+ */
+function curveTable(outcomes: readonly Row[]): Record<string, FormattedTable> {
+  const { sequences, old, newer } = oldAndNew(outcomes);
+  if (!newer || old.length === 0) return {};
+  const means = groupRows(sequences, IDENTITY).map(({ key, rows }) => ({
+    ...key,
+    forgotten: meanOf(rows, 'averageForgetting'),
+    learned: meanOf(rows, 'learningAccuracy'),
+  }));
+  const front = paretoFront(
+    means.filter((row) => old.some(isOf(row))),
+    { maximize: 'learned', minimize: 'forgotten' },
+  );
+  const best = means.find(isOf(newer));
+  const next = [
+    {
+      value: 'learningAccuracy',
+      than: 'forgets next more',
+      older: front.find((row) => row.forgotten > (best?.forgotten ?? 0)),
+    },
+    {
+      value: 'averageForgetting',
+      than: 'learns next less',
+      older: front.filter((row) => row.learned < (best?.learned ?? 0)).at(-1),
+    },
+  ];
+  const differences = next.flatMap(({ value, than, older }) =>
+    older ? [{ ...paired(sequences, older, newer, value), than, start: startOf(older) }] : [],
+  );
+  if (differences.length === 0) return {};
+  const body = differences.map((row): TextCell[] => [
+    { text: row.than },
+    { text: row.start },
+    { text: MEASURES[row.measure] },
+    { text: row.older.toFixed(2), isNumber: true },
+    { text: row.newer.toFixed(2), isNumber: true },
+    ...difference(row, 'mean'),
+  ]);
+  const caption =
+    `Layers 512,512, five epochs for each task: ${formOf(newer)} beside settings without consolidation of which no other learns more and forgets less, the one that forgets next more and ` +
+    "the one that learns next less; difference paired by seed, 95 % interval by Student's t, three seeds (4.3 standard errors to each side)";
+  const headings = [
+    'the setting that',
+    'start and reinforcement',
+    'measure',
+    'without',
+    'consolidated',
+    'difference',
+    '95 %',
+  ];
+  return { curve: new FormattedTable({ caption, headings, headColumns: 3, body }, differences) };
+}
+
+/** What protects, without the rule. */
+function formOf(setting: Row): string {
+  return nameOf(setting).replace(`${setting.rule}, `, '');
+}
+
+/** Learning over forgetting, of settings that differ in `setting` within a `kind`. */
+function learningVersusForgetting(rows: readonly Row[], title: string): Figure {
+  return tradeOff(rows, {
+    cost: 'averageForgetting',
+    value: 'learningAccuracy',
+    scale: 'linear',
+    series: 'kind',
+    point: 'setting',
+    xTitle: 'average forgetting (points)',
+    yTitle: 'learning accuracy (%)',
+    title,
+  });
+}
+
+/** All measures of every setting. */
+export function settingsTable(
+  outcomes: readonly Row[],
+  caption = 'Six tasks of permuted MNIST: accuracies in percent, forgetting in points',
+): FormattedTable {
   const summary = Object.keys(MEASURES).flatMap((measure): SummaryRow[] =>
     summarize(outcomes, { by: IDENTITY, value: measure }).map((row) => ({ ...row, measure })),
   );
@@ -303,7 +339,7 @@ function settingsTable(outcomes: readonly Row[]): FormattedTable {
     columns: ['measure'],
     bestPer: 'none',
     label: (column, cell) => (column === 'measure' ? MEASURES[String(cell)] : String(cell ?? '')),
-    caption: 'Six tasks of permuted MNIST: accuracies in percent, forgetting in points',
+    caption,
   });
 }
 
@@ -344,7 +380,6 @@ export function consolidationFigureRows(rows: readonly Row[]): ConsolidationFigu
       ['rule', 'stream'],
     ).map(({ rows: ofWay }) => bestOf(ofWay)),
   ].flatMap((setting) => (setting ? [setting] : []));
-  const isOf = (setting: Row) => (row: Row) => IDENTITY.every((column) => row[column] === setting[column]);
   const panels = shown
     .filter(({ protection, stream }) => stream === 'in turn' && !String(protection).includes('shuffled'))
     .flatMap((setting) =>
@@ -401,21 +436,14 @@ export const consolidation = {
     'sweep-consolidation-start.yaml',
     'sweep-rivals.yaml',
   ],
-  rows: (records) =>
-    sortDifferent(
-      records.flatMap((record) =>
-        taskAccuracyRows([record]).map(({ seed, step, task, accuracy, validationAccuracy }): Row => {
-          return { ...settingOf(record), seed, step, task, accuracy, validationAccuracy };
-        }),
-      ),
-      KEY,
-    ),
+  rows: sequenceTaskRows,
   tables: (rows) => {
     const outcomes = outcomesOf(rows);
     const gains = gainsOf(outcomes);
     return {
       ...(gains.length > 0 && { gains: gainsTable(gains) }),
       ...olderTable(outcomes),
+      ...curveTable(outcomes),
       settings: settingsTable(outcomes),
     };
   },
@@ -454,152 +482,14 @@ export const consolidation = {
         series: 'panel',
         title: 'Accuracy on old tasks, by protection',
       }),
-      'learning-versus-forgetting-consolidated': tradeOff(traded, {
-        cost: 'averageForgetting',
-        value: 'learningAccuracy',
-        scale: 'linear',
-        series: 'kind',
-        point: 'setting',
-        xTitle: 'average forgetting (points)',
-        yTitle: 'learning accuracy (%)',
-        title: 'Learning versus forgetting, with and without consolidation',
-      }),
-      'learning-versus-forgetting-of-rivals': tradeOff(points, {
-        cost: 'averageForgetting',
-        value: 'learningAccuracy',
-        scale: 'linear',
-        series: 'kind',
-        point: 'setting',
-        xTitle: 'average forgetting (points)',
-        yTitle: 'learning accuracy (%)',
-        title: 'Learning versus forgetting, all rivals',
-      }),
-    };
-  },
-} satisfies StudyPart;
-
-const STREAM_IDENTITY = ['rule', 'first', 'second', 'protection', 'strength'];
-
-const STREAM_KEY = [...STREAM_IDENTITY, 'seed', 'step', 'task'];
-
-/** What is left of the first data set, and what is learned of the second. */
-function streamOutcomes(rows: readonly Row[]): Row[] {
-  return groupRows(sortDifferent(rows, STREAM_KEY), [...STREAM_IDENTITY, 'seed']).map(
-    ({ key, rows: ofRun }) => {
-      const last = Math.max(...ofRun.map(({ step }) => Number(step)));
-      const at = (step: number, task: number): number =>
-        Number(ofRun.find((row) => row.step === step && row.task === task)?.accuracy);
-      return { ...key, learned: at(last / 2, 1), kept: at(last, 1), second: at(last, 2) };
-    },
-  );
-}
-
-const STREAM_MEASURES: Readonly<Record<string, string>> = {
-  learned: 'first set, just learned',
-  kept: 'first set, in the end',
-  secondAccuracy: 'second set, in the end',
-};
-
-/** Two data sets in turn. */
-export const datasets = {
-  title: 'MNIST and FashionMNIST in turn',
-  description:
-    'Ten epochs of one, then ten of the other, 10,000 training samples each, layers 512,512, one output of ten classes for both; measured after every epoch. ' +
-    'Published (Laborieux et al., figure 1, a binary network of 4096,4096 trained with gradients, 50 epochs each): MNIST falls from 97 to about 20 % while FashionMNIST reaches 85 %.',
-  sweeps: ['sweep-datasets.yaml'],
-  rows: (records) =>
-    sortDifferent(
-      records.flatMap((record) =>
-        taskEpochRows([record]).map(({ seed, step, task, accuracy }): Row => {
-          const { rule, protection, strength } = settingOf(record);
-          const [second] = fieldOf(record.config, 'tasks.others') as string[];
-          return {
-            rule,
-            first: record.dataset.name,
-            second,
-            protection,
-            strength,
-            seed,
-            step,
-            task,
-            accuracy,
-          };
-        }),
+      'learning-versus-forgetting-consolidated': learningVersusForgetting(
+        traded,
+        'Learning versus forgetting, with and without consolidation',
       ),
-      STREAM_KEY,
-    ),
-  tables: (rows) => {
-    const outcomes = streamOutcomes(rows).map(({ second, ...row }) => ({ ...row, secondAccuracy: second }));
-    const by = ['rule', 'first', 'protection', 'strength'];
-    const summary = Object.keys(STREAM_MEASURES).flatMap((measure): SummaryRow[] =>
-      summarize(outcomes, { by, value: measure }).map((row) => ({ ...row, measure })),
-    );
-    return {
-      outcomes: formatTable(summary, {
-        rows: by,
-        columns: ['measure'],
-        bestPer: 'none',
-        label: (column, cell) => (column === 'measure' ? STREAM_MEASURES[String(cell)] : String(cell ?? '')),
-        caption: 'Two data sets in turn: test accuracy in percent',
-      }),
+      'learning-versus-forgetting-of-rivals': learningVersusForgetting(
+        points,
+        'Learning versus forgetting, all rivals',
+      ),
     };
   },
-  figures: (rows) =>
-    Object.fromEntries(
-      groupRows(sortDifferent(rows, STREAM_KEY), ['first']).map(({ key: { first }, rows: inOrder }) => [
-        `over-time-from-${first}`,
-        forgetting(
-          inOrder.map((row) => ({ ...row, panel: nameOf({ ...row, stream: 'in turn' }) })),
-          { series: 'panel', xTitle: 'epochs', title: `${first}, then the other` },
-        ),
-      ]),
-    ),
-} satisfies StudyPart;
-
-const DEPTH_KEY = ['protection', 'epoch', 'layer', 'depth'];
-
-/** Where hidden weights lie while tasks follow each other. */
-export const depthsOfTasks = {
-  title: 'Where hidden weights lie',
-  description:
-    'Depth of the hidden weights of `local-error`, layers 512,512, epoch by epoch through six tasks of five epochs each, seed 1: without consolidation, with m = 0.002 and with θ = 127.',
-  sweeps: ['sweep-consolidation.yaml'],
-  rows: (records) => {
-    const shown = records.filter((record) => {
-      const { layers, strength } = settingOf(record);
-      return (
-        record.seed === 1 && layers === '512,512' && [null, 0.002, 127].includes(strength as number | null)
-      );
-    });
-    const rows = shown.flatMap((record) =>
-      depthRows([record]).map(({ epoch, layer, depth, percent }): Row => {
-        const { protection } = settingOf(record);
-        return { protection, epoch, layer, depth, percent: Number(percent.toFixed(2)) };
-      }),
-    );
-    return sortDifferent(rows, DEPTH_KEY);
-  },
-  tables: (rows) => {
-    const ends = sortDifferent(rows, DEPTH_KEY).filter(({ epoch }) => epoch === 5 || epoch === 30);
-    const deep = groupRows(ends, ['protection', 'layer', 'epoch']).map(({ key, rows: depths }) => ({
-      ...key,
-      percent: depths.reduce((sum, row) => sum + (Number(row.depth) >= 128 ? Number(row.percent) : 0), 0),
-    }));
-    return {
-      deep: formatTable(summarize(deep, { by: ['protection', 'layer', 'epoch'], value: 'percent' }), {
-        rows: ['protection', 'layer'],
-        columns: ['epoch'],
-        bestPer: 'none',
-        label: (column, cell) => (column === 'epoch' ? `after task ${Number(cell) / 5}` : String(cell)),
-        caption: "Hidden weights at least 128 deep, in percent of a layer's, seed 1",
-      }),
-    };
-  },
-  figures: (rows) =>
-    Object.fromEntries(
-      groupRows(sortDifferent(rows, DEPTH_KEY), ['protection']).map(({ key: { protection }, rows: own }) => [
-        `depth-over-tasks-${protection}`,
-        depthOverEpochs(own, { title: `Depth of hidden weights through six tasks: ${protection}` }),
-      ]),
-    ),
 } satisfies StudyPart;

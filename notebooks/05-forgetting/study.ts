@@ -19,8 +19,11 @@ import {
   taskAccuracyRows,
   tradeOff,
 } from 'xnorlab';
-import { consolidation, datasets, depthsOfTasks } from './consolidation.js';
+import { consolidation } from './consolidation.js';
 import { depthFlips } from './depth-flips.js';
+import { depthsOfTasks } from './depths-of-tasks.js';
+import { lifetime } from './lifetime.js';
+import { datasets } from './streams.js';
 
 /** Its cells make the figures. */
 const NOTEBOOK = path.join(__dirname, '05-forgetting.ipynb');
@@ -65,7 +68,14 @@ export default {
     'tasks after the last; forgetting, how far below its best each task is then. Where a setting is called the best, average ' +
     'validation accuracy says so.',
   main: { part: 'forgetting', figure: 'learning-versus-forgetting' },
-  parts: { forgetting, consolidation, datasets, 'depths-of-tasks': depthsOfTasks, 'depth-flips': depthFlips },
+  parts: {
+    forgetting,
+    consolidation,
+    datasets,
+    'depths-of-tasks': depthsOfTasks,
+    'depth-flips': depthFlips,
+    lifetime,
+  },
 } satisfies Study;
 
 const LOCAL_ERROR = 'local-error';

@@ -31,6 +31,13 @@ export function overSeeds(rows: readonly Row[], column: string): Summary {
   return { mean: mean(values), sd: standardDeviation(values) };
 }
 
+/** The mean over seeds where an axis is logarithmic. @throws ArgumentError as `overSeeds`, and for a mean of 0 or less */
+export function positiveMean(rows: readonly Row[], column: string): number {
+  const { mean: value } = overSeeds(rows, column);
+  if (value > 0) return value;
+  throw new ArgumentError(column, 'a mean over seeds above 0', value);
+}
+
 /** What rows of one point and seed have in common: the first cells, which say where, and the seed. */
 function commonCells(rows: readonly Row[], value: string): Row {
   const common = Object.keys(rows[0]).filter(

@@ -20,6 +20,7 @@ export { type ForgettingOptions, forgetting } from './forgetting.js';
 export { type HeatMapOptions, heatMap } from './heat-map.js';
 export type { GridOptions, Pixels } from './image-grid.js';
 export { type LearningCurveOptions, learningCurves } from './learning-curves.js';
+export { type LifetimesOptions, lifetimes } from './lifetimes.js';
 export { type OptionCurvesOptions, optionCurves } from './option-curves.js';
 export { type PanelOptions, panels } from './panels.js';
 export { PAPER_WIDTHS_MM, type PaperOptions, paperFigure } from './paper.js';

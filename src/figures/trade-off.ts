@@ -1,5 +1,4 @@
 import type { PlotData } from 'plotly.js';
-import { ArgumentError } from '../core/errors.js';
 import type { Row } from '../core/row.js';
 import { type AnyRows, asRows } from '../statistics/any-rows.js';
 import { groupRows } from '../statistics/group-rows.js';
@@ -7,7 +6,7 @@ import { paretoFront } from '../statistics/pareto-front.js';
 import { checkColumns } from './check-columns.js';
 import { facetLayout, oneLegend, panelAxes } from './facets.js';
 import type { Figure } from './figure.js';
-import { groupByText, overSeeds } from './groups.js';
+import { groupByText, overSeeds, positiveMean } from './groups.js';
 import { logAxis } from './log-axis.js';
 import { type SeriesOptions, seriesColumns, seriesOf } from './series.js';
 import type { SeriesStyle } from './series-style.js';
@@ -90,13 +89,6 @@ export function tradeOff(table: AnyRows, options: TradeOffOptions): Figure {
       xaxis: scale === 'linear' ? {} : logAxis(points.map((drawn) => drawn.cost)),
     }),
   };
-}
-
-/** What a logarithmic axis can show. */
-function positiveMean(seeds: readonly Row[], column: string): number {
-  const { mean } = overSeeds(seeds, column);
-  if (mean > 0) return mean;
-  throw new ArgumentError(column, 'a mean over seeds above 0', mean);
 }
 
 function frontTrace(front: readonly Point[]): Partial<PlotData> {

@@ -1,19 +1,16 @@
 import { negativeExponential } from '../core/negative-exponential.js';
 import { type ConsolidationTable, LARGEST_WORD, LIMIT_COUNT } from '../kernels/consolidation.js';
 
-/** A number for all layers, or one for each, input side first. */
-type PerLayer = number | readonly number[];
-
-/** How depth protects weights: one of these. */
+/** How depth protects weights: one of these, a number for all layers, or one for each, input side first. */
 export interface ConsolidationOptions {
   /** m ≥ 0: a step towards zero is taken with probability 1 − tanh²(m·|h|). 0 takes all. */
-  readonly m?: PerLayer | undefined;
+  readonly m?: number | readonly number[] | undefined;
   /** θ, an integer in [0, 32767]: it is taken where |h| ≤ θ. 32767 takes all. */
-  readonly threshold?: PerLayer | undefined;
+  readonly threshold?: number | readonly number[] | undefined;
   /** A power of two in [1, 16384]: it is taken with probability 2^−⌊|h|/halving⌋. */
-  readonly halving?: PerLayer | undefined;
+  readonly halving?: number | readonly number[] | undefined;
   /** p in [0, 1]: it is taken with probability p at any depth; the control. 1 takes all. */
-  readonly probability?: PerLayer | undefined;
+  readonly probability?: number | readonly number[] | undefined;
 }
 
 /** Below this a probability of 15 bits is 0: where 1 − tanh²(x) = 4·e^−2x/(1 + e^−2x)² falls below 2^−16. */

@@ -1,6 +1,7 @@
 /** Binary layers and networks as plain data. */
 export { BinaryLayer, type LayerOutput } from './binary-layer.js';
 export { equiangularClassifier, randomClassifier } from './classifier.js';
+export { type ConsolidationOptions, consolidationTable } from './consolidation.js';
 export type { HiddenWeightOptions, HiddenWeights } from './hidden-weights.js';
 export type { LayerContext } from './layer.js';
 export type {

@@ -161,6 +161,8 @@ interface RunMemory {
 /** What a run takes, without making its network. */
 async function memoryOf(config: TrainConfig, options: PrepareOptions): Promise<RunMemory> {
   const { task, description } = await prepareData(config, options);
-  const rule = configuredRule(config.rule).describe(problemOf(description, config.batchSize));
+  const rule = configuredRule(config.rule).describe(
+    problemOf(description, config.batchSize, config.tasks?.count),
+  );
   return { memory: memoryTotals(rule.memoryBits, task), samples: description.trainSamples };
 }

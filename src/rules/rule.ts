@@ -40,6 +40,8 @@ export interface Problem {
   readonly batchSize: number;
   /** Whether `afterValidation` will be called: rules that adapt to validation accuracy need that. */
   readonly hasValidation: boolean;
+  /** Tasks learned one after the other, for rules that keep something of each. Default: one. */
+  readonly tasks?: number | undefined;
 }
 
 /** What a rule needs from outside, the same for all rules. */
@@ -96,11 +98,15 @@ export interface Learner {
   afterValidation?(accuracyPercent: number): void;
   /**
    * For rules that keep something of each task: called after the last epoch of a task, before the network is measured on all so far, with
-   * the task's training samples. What it changes is part of the state. Nothing tells the others that a task has ended.
+   * the task's training samples and its number, from 1. What it changes is part of the state. Nothing tells the others that a task has ended.
    */
-  endTask?(data: LabelledInputs): Promise<void>;
-  /** Predicted class of every row. Changes nothing. */
-  predict(inputs: Inputs): Promise<Int32Array>;
+  endTask?(data: LabelledInputs, task: number): Promise<void>;
+  /**
+   * Predicted class of every row. Changes nothing.
+   * @param task - a task that has ended, from 1, which the rows are of: for rules that keep something of each, and are told. Default:
+   *   nothing is known of that
+   */
+  predict(inputs: Inputs, task?: number): Promise<Int32Array>;
   /**
    * What it predicts with now, as plain data of its own: `predict` gives what that network gives. Absent where the network
    * is of none of the kinds there are; it is then used through its learner alone, and cannot be saved.
@@ -127,6 +133,8 @@ export interface RunOutline {
   readonly epochs: number;
   /** Tasks learned one after the other; 1 where there is no sequence. */
   readonly tasks: number;
+  /** Whether all tasks are shown all the time instead. Default: false. */
+  readonly isInterleaved?: boolean;
 }
 
 /** What a configured rule makes of a problem, known without making it. */

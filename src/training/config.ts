@@ -191,7 +191,11 @@ export interface TrainConfig extends Omit<z.output<TrainSchema>, 'dataset'> {
  */
 export function parseTrainConfig(options: unknown): TrainConfig {
   const { dataset, ...rest } = parse(trainConfig(), options);
-  configuredRule(rest.rule).check({ epochs: rest.epochs, tasks: rest.tasks?.count ?? 1 });
+  configuredRule(rest.rule).check({
+    epochs: rest.epochs,
+    tasks: rest.tasks?.count ?? 1,
+    isInterleaved: rest.tasks?.order === 'interleaved',
+  });
   if (rest.tasks) checkTasks(rest.tasks, rest);
   if (typeof dataset === 'string') return { ...rest, dataset: { name: dataset } };
   checkFold(dataset.protocol);

@@ -34,7 +34,7 @@ export function runMemory(config: TrainConfig, dataset: DatasetRecord): RunMemor
   };
   // No batch has more samples than there are.
   const batchSize = Math.min(config.batchSize, Math.max(trainSamples, validationSamples, testSamples, 1));
-  const parts = [data, ...rule.memory(problemOf(dataset, batchSize))];
+  const parts = [data, ...rule.memory(problemOf(dataset, batchSize, config.tasks?.count))];
   return { bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0), parts };
 }
 

@@ -48,7 +48,11 @@ export async function runEpoch(
   return epochRecord(epoch, observation, { validationAccuracy, testAccuracy, trainMs, elapsedMs });
 }
 
-/** Percent of samples that a network in training classifies rightly. */
-export async function accuracyOn(learner: Learner, { inputs, labels }: LabelledInputs): Promise<number> {
-  return accuracyPercent(await learner.predict(inputs), labels);
+/** Percent of samples that a network in training classifies rightly. @param task - that they are of, where it has ended */
+export async function accuracyOn(
+  learner: Learner,
+  { inputs, labels }: LabelledInputs,
+  task?: number,
+): Promise<number> {
+  return accuracyPercent(await learner.predict(inputs, task), labels);
 }

@@ -17,12 +17,22 @@ export interface TaskData {
   readonly transformation: FittedTransformation;
 }
 
-/** The problem that a network for this data is made for. Records from before shapes were kept count as vectors. */
+/**
+ * The problem that a network for this data is made for. Records from before shapes were kept count as vectors.
+ * @param tasks - learned one after the other. Default: one
+ */
 export function problemOf(
   { inputs, inputShape = vector(inputs), classes, validationSamples }: DatasetRecord,
   batchSize: number,
+  tasks?: number,
 ): Problem {
-  return { input: inputShape, classes, batchSize, hasValidation: validationSamples > 0 };
+  return {
+    input: inputShape,
+    classes,
+    batchSize,
+    hasValidation: validationSamples > 0,
+    ...(tasks && { tasks }),
+  };
 }
 
 /**

@@ -139,7 +139,7 @@ class Run {
 
   static async create(config: TrainConfig, prepared: PreparedData, host: RunHost): Promise<Run> {
     const rule = configuredRule(config.rule);
-    const problem = problemOf(prepared.description, config.batchSize);
+    const problem = problemOf(prepared.description, config.batchSize, config.tasks?.count);
     const learner = await rule.createLearner(problem, {
       kernels: host.kernels,
       streams: randomStreams(config.seed),
@@ -195,7 +195,7 @@ class Run {
       ...(onBatch && { onBatch: (samplesShown) => onBatch(position(samplesShown)) }),
     });
     if (!config.tasks) return record;
-    if (this.#tasks.endsAt(epoch)) await learner.endTask?.(samples.train);
+    if (this.#tasks.endsAt(epoch)) await learner.endTask?.(samples.train, this.#tasks.taskAt(epoch));
     if (!this.#tasks.isMeasuredAt(epoch)) return record;
     const tasks = await this.#tasks.accuracies(learner, record, pause);
     return { ...record, tasks, elapsedMs: performance.now() - start };

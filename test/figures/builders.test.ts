@@ -12,6 +12,7 @@ import { flipRate } from '../../src/figures/flip-rate.js';
 import { forgetting } from '../../src/figures/forgetting.js';
 import { heatMap } from '../../src/figures/heat-map.js';
 import { learningCurves } from '../../src/figures/learning-curves.js';
+import { lifetimes } from '../../src/figures/lifetimes.js';
 import { optionCurves } from '../../src/figures/option-curves.js';
 import { sampleGrid } from '../../src/figures/sample-grid.js';
 import { stateRaster } from '../../src/figures/state-raster.js';
@@ -19,7 +20,7 @@ import { tradeOff } from '../../src/figures/trade-off.js';
 import { weightImages } from '../../src/figures/weight-images.js';
 import { epochRows } from '../../src/records/rows.js';
 import { sampleRecord } from '../sample-record.js';
-import { depths, epochs, figures, flips, runs, thresholds } from './sample-figures.js';
+import { depths, epochs, figures, flips, memories, runs, thresholds } from './sample-figures.js';
 
 /** Sample standard deviation of two numbers that are 4, or 2, apart. */
 const SD_OF_4_APART = Math.sqrt(8);
@@ -323,6 +324,35 @@ describe('option curves', () => {
     ];
     const figure = optionCurves(rows, { option: 'option', value: 'value', series: 'series' });
     expect(figure.data).toMatchObject([{ name: 'x', x: [0, 1] }, { name: 'y', x: [1], y: [3] }, {}]);
+  });
+});
+
+describe('lifetimes', () => {
+  const { data, layout } = figures.lifetimes;
+
+  it('have a line per series on logarithmic axes, means over seeds', () => {
+    expect(data.slice(1)).toMatchObject([
+      { name: 'power 0.5', x: [1, 4, 16], y: [8, 4, 2] },
+      { name: 'power 1', x: [1, 4, 16], y: [8, 2, 0.5] },
+    ]);
+    expect(layout).toMatchObject({ xaxis: { type: 'log' }, yaxis: { type: 'log' } });
+  });
+
+  it('have a guide that falls with the square root of age and ends in the strongest of the oldest', () => {
+    expect(data[0]).toMatchObject({ name: '1/√t', x: [1, 16], y: [8, 2], line: { dash: 'dot' } });
+    // No higher than the strongest: it begins where it would be.
+    const [guide] = lifetimes(
+      memories.map((row) => ({ ...row, signalToNoise: Math.min(row.signalToNoise, 6) })),
+      { series: 'memory' },
+    ).data;
+    expect(guide).toMatchObject({ x: [2.56, 16], y: [expect.closeTo(5, 12), 2] });
+  });
+
+  it('refuse what logarithmic axes do not have', () => {
+    const of = (change: Row) => () => lifetimes([{ ...memories[0], ...change }], { series: 'memory' });
+    expect(of({ age: 0 })).toThrow('age: expected a mean over seeds above 0, got 0');
+    expect(of({ signalToNoise: -1 })).toThrow('signalToNoise: expected a mean over seeds above 0, got -1');
+    expect(of({ age: null })).toThrow('rows[0].age: expected a finite number, got null');
   });
 });
 

@@ -12,6 +12,7 @@ import { flipRate } from '../../src/figures/flip-rate.js';
 import { forgetting } from '../../src/figures/forgetting.js';
 import { heatMap } from '../../src/figures/heat-map.js';
 import { learningCurves } from '../../src/figures/learning-curves.js';
+import { lifetimes } from '../../src/figures/lifetimes.js';
 import { optionCurves } from '../../src/figures/option-curves.js';
 import { sampleGrid } from '../../src/figures/sample-grid.js';
 import { stateRaster } from '../../src/figures/state-raster.js';
@@ -96,6 +97,13 @@ const tasks = ['bep', 'sgd'].flatMap((rule, r) =>
   ),
 );
 
+/** Two seeds of two memories: one falls with the square root of age, one with age. */
+export const memories = [0.5, 1].flatMap((power) =>
+  [1, 4, 16].flatMap((age) =>
+    [1, 3].map((seed) => ({ memory: `power ${power}`, seed, age, signalToNoise: (4 * seed) / age ** power })),
+  ),
+);
+
 /** One small figure of each kind, by the name of its builder. */
 export const figures: Readonly<Record<string, Figure>> = {
   ablationPanel: ablationPanel(thresholds, {
@@ -124,6 +132,7 @@ export const figures: Readonly<Record<string, Figure>> = {
   forgetting: forgetting(tasks),
   heatMap: heatMap(thresholds, { x: 'robustness', y: 'reinforcement', value: 'testAccuracy' }),
   learningCurves: learningCurves(epochs),
+  lifetimes: lifetimes(memories, { series: 'memory' }),
   optionCurves: optionCurves(thresholds, {
     option: 'robustness',
     value: 'testAccuracy',

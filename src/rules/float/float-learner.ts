@@ -162,11 +162,12 @@ class FloatLearner implements Learner {
   }
 
   /**
-   * Optimizers that protect what a task has learned take note of it. The Fisher information is estimated from the first 100 batches of the
+   * Optimizers that protect what a task has learned take note of it, and what each task has of its own is kept. The Fisher information is estimated from the first 100 batches of the
    * task's samples: B times the square of a batch's gradient, which near a minimum, where samples pull to all sides, is the mean square
    * of those of single samples.
    */
-  async endTask({ inputs, labels }: LabelledInputs): Promise<void> {
+  async endTask({ inputs, labels }: LabelledInputs, task: number): Promise<void> {
+    this.#store.keepForTask(this.#network.perTask ?? [], task);
     if (!this.#store.remembersTasks) return;
     const { training } = this.#openSessions();
     const rows = rowsOf(inputs, this.#network.inputs, sizeOf(this.#problem.input));
@@ -197,8 +198,10 @@ class FloatLearner implements Learner {
     throw new DivergedError(rule, this.#progress.epochs + 1, step, problem, learningRate);
   }
 
-  async predict(inputs: Inputs): Promise<Int32Array> {
+  async predict(inputs: Inputs, task?: number): Promise<Int32Array> {
     const { inference } = this.#openSessions();
+    const values =
+      task === undefined ? this.#store.feeds : this.#store.feedsOfTask(this.#network.perTask ?? [], task);
     const rows = rowsOf(inputs, this.#network.inputs, sizeOf(this.#problem.input));
     const order = Uint32Array.from({ length: rows.rows }, (_, row) => row);
     const affordable = Math.ceil(PREDICTION_VALUES / (copiedValues(this.#network) + 1));
@@ -207,7 +210,7 @@ class FloatLearner implements Learner {
     const predictions = new Int32Array(rows.rows);
     for (let start = 0; start < rows.rows; start += chunkRows) {
       const chunk = buffer.gatherInputs(rows, order.subarray(start, start + chunkRows));
-      const feeds = { ...this.#store.feeds, [VALUES.inputs]: chunk };
+      const feeds = { ...values, [VALUES.inputs]: chunk };
       const results = await inference.run(pick(feeds, inference.inputNames));
       predictions.set(results[VALUES.predictions].data as Int32Array, start);
     }

@@ -50,6 +50,8 @@ export interface FloatTraining {
   readonly parameters: readonly Parameter[];
   /** At least one. Parameters are counted in the first, memory in the largest. */
   readonly stages: readonly TrainingStage[];
+  /** Names of parameters that are kept as they are at the end of each task (per-task.ts), to predict with on that task. Default: none. */
+  readonly perTask?: readonly string[];
   /** Absent where there is one stage only. */
   readonly schedule?: StageSchedule;
 }

@@ -4,6 +4,7 @@ import type { FloatKernels } from '../../kernels/float-kernels.js';
 import type { LearnerState } from '../rule.js';
 import { writeSigns } from './optimizer.js';
 import { gradientName, momentName, nextName, type Parameter, signsName } from './parameter.js';
+import { taskCopyName } from './per-task.js';
 import type { OnnxTensorConstructor, OnnxTensors } from './runtime.js';
 
 /** A parameter with what belongs to it. All arrays are as long as the parameter. */
@@ -97,6 +98,17 @@ export class ParameterStore {
       const ofParameter = squares.get(parameter.name) ?? new Float64Array(values.length);
       parameter.optimizer?.endTask?.({ values, moments, squares: Float32Array.from(ofParameter) });
     }
+  }
+
+  /** Keeps the present values of some parameters as those of a task. @param task - from 1 */
+  keepForTask(names: readonly string[], task: number): void {
+    for (const name of names) this.#state[taskCopyName(name, task)].set(this.#state[name]);
+  }
+
+  /** What graphs are fed on a task that has ended: `feeds`, with its own values of some parameters. */
+  feedsOfTask(names: readonly string[], task: number): OnnxTensors {
+    const own = names.map((name) => [name, this.feeds[taskCopyName(name, task)]]);
+    return { ...this.feeds, ...(Object.fromEntries(own) as OnnxTensors) };
   }
 
   #replace(entry: Entry, values: Float32Array): void {

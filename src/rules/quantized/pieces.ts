@@ -1,6 +1,7 @@
 import type { LayerSize } from '../float/initial-weights.js';
 import type { Optimizer } from '../float/optimizer.js';
 import { layerName, type Parameter } from '../float/parameter.js';
+import { withTaskCopies } from '../float/per-task.js';
 import { batchNorm } from '../float/pieces/batch-norm.js';
 import type { Piece } from '../float/pieces/piece.js';
 import { product } from '../float/pieces/product.js';
@@ -18,12 +19,14 @@ export type Normalization = 'batch-norm' | 'scaled' | 'none';
  * @param weights - latent weights [K, N] of each layer, input side first
  * @param optimizer - of scale and shift of batch normalization
  * @param first - number of the first layer, counted from 0
+ * @param tasks - of which each has a batch normalization of its own once it has ended. Default: none
  */
 export function quantizedPieces(
   weights: readonly Parameter[],
   normalization: Normalization,
   optimizer: Optimizer,
   first = 0,
+  tasks = 0,
 ): Piece[] {
   return weights.flatMap((latent, layer) => {
     const [neurons, inputs] = latent.shape;
@@ -32,7 +35,7 @@ export function quantizedPieces(
       { neurons, inputs },
       normalization,
       optimizer,
-    );
+    ).map((piece) => withTaskCopies(piece, tasks));
     return [...(layer > 0 ? [sign(PASS_BOUND)] : []), product(latent), ...normalized];
   });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ArgumentError } from '../../core/errors.js';
 import { sizeOf } from '../../core/shape.js';
 import { adamOptions } from '../float/adam-options.js';
 import { describeNetwork } from '../float/description.js';
@@ -8,9 +9,11 @@ import type { FloatTraining } from '../float/float-training.js';
 import { weightParameters } from '../float/initial-weights.js';
 import { floatMemory } from '../float/memory.js';
 import { adamStep } from '../float/optimizer.js';
+import { layerName } from '../float/parameter.js';
+import { batchNormNames } from '../float/pieces/batch-norm.js';
 import { PROTECTS_TWICE, protectedStep, protectionOptions, protectsOnce } from '../float/protection.js';
 import { recurrentOption } from '../float/recurrent-first.js';
-import type { Problem, RuleDefinition } from '../rule.js';
+import type { Problem, RuleDefinition, RunOutline } from '../rule.js';
 import { quantizedNetwork } from './network.js';
 import { type Normalization, PASS_BOUND, quantizedPieces } from './pieces.js';
 import { type QuantizedOptions, type QuantizedPlan, recurrentPlan } from './recurrent.js';
@@ -27,6 +30,12 @@ export const qatConfig = z
       .boolean()
       .default(true)
       .describe('Batch normalization before every sign and the softmax. Fully binary at inference without.'),
+    batchNormPerTask: z
+      .boolean()
+      .optional()
+      .describe(
+        'In a sequence of tasks, measure each with batch normalization as it was at its end; what is saved has that of the last. Default: all share it.',
+      ),
     scaleProducts: z
       .boolean()
       .default(false)
@@ -45,6 +54,14 @@ export const qatConfig = z
   .refine(({ batchNorm, scaleProducts }) => !(batchNorm && scaleProducts), {
     path: ['scaleProducts'],
     error: 'Invalid input: expected false with batchNorm, which undoes any scale',
+  })
+  .refine(({ batchNorm, batchNormPerTask }) => batchNorm || !batchNormPerTask, {
+    path: ['batchNormPerTask'],
+    error: 'Invalid input: expected false without batchNorm',
+  })
+  .refine(({ recurrent, batchNormPerTask }) => !(recurrent && batchNormPerTask), {
+    path: ['batchNormPerTask'],
+    error: 'Invalid input: expected false with recurrent, whose steps have normalizations of their own',
   })
   .refine(protectsOnce, PROTECTS_TWICE);
 
@@ -78,8 +95,9 @@ export type QatConfig = z.output<typeof qatConfig>;
  *
  * With `recurrent` the first hidden layer sees a sequence step by step: recurrent.ts.
  *
- * In a sequence of tasks, `consolidation`, `elastic` and `path` protect latent weights (float/protection.ts); normalization is shared by all
- * tasks and not protected.
+ * In a sequence of tasks, `consolidation`, `elastic` and `path` protect latent weights (float/protection.ts); normalization is not protected. It is
+ * shared by all tasks, or, with `batchNormPerTask`, kept as it is at the end of each and used where that task is measured, as in the published
+ * code of [META]: the network is then told which task an image is of. Training goes on from the present one in either case.
  *
  * Sources: Courbariaux, Hubara, Soudry, El-Yaniv, Bengio, arXiv:1602.02830, equation 4 and algorithm 1; Larq's `SteSign`
  * (gradient where |x| ≤ 1, for weights as for activations) and `weight_clip` (latent weights in [−1, 1]); Ioffe and
@@ -94,6 +112,7 @@ export const qat: RuleDefinition<typeof qatConfig> = {
   styles: { qat: 3, 'qat with batchNorm': 3, 'qat without batchNorm': 4 },
   errors: [DivergedError],
   needsOnnxRuntime: true,
+  check: checkTasks,
   inputForm: () => 'binarized',
   describe: (config, problem) => describeNetwork(networkOf(config, problem), problem),
   memory: (config, problem) => floatMemory(networkOf(config, problem), problem),
@@ -101,8 +120,18 @@ export const qat: RuleDefinition<typeof qatConfig> = {
     createFloatLearner(networkOf(config, problem), problem, context),
 };
 
+/** @throws ArgumentError where there are no tasks one after the other that could have something of their own */
+function checkTasks({ batchNormPerTask }: QatConfig, { tasks, isInterleaved }: RunOutline): void {
+  if (!batchNormPerTask || (tasks > 1 && !isInterleaved)) return;
+  const received = isInterleaved ? 'interleaved tasks' : 'one task';
+  throw new ArgumentError('rule.batchNormPerTask', 'tasks that are learned in turn', received, [
+    'rule',
+    'batchNormPerTask',
+  ]);
+}
+
 function networkOf(config: QatConfig, problem: Problem): FloatTraining {
-  const { layers: hidden, learningRate, recurrent } = config;
+  const { layers: hidden, learningRate, recurrent, batchNormPerTask = false } = config;
   const normalization = normalizationOf(config);
   const optimizers = {
     latent: protectedStep(adamStep(config, PASS_BOUND), config),
@@ -110,24 +139,29 @@ function networkOf(config: QatConfig, problem: Problem): FloatTraining {
   };
   const plan = recurrent
     ? recurrentPlan({ hidden, normalization, optimizers, recurrent }, problem)
-    : layeredPlan({ hidden, normalization, optimizers }, problem);
+    : layeredPlan({ hidden, normalization, optimizers }, problem, batchNormPerTask);
   const pieces = plan.pieces(normalization);
   // Scaling would change no sign and no largest logit.
   const inference = normalization === 'scaled' ? plan.pieces('none') : pieces;
   const parameters = pieces.flatMap((piece) => piece.parameters);
   const stages = [{ pieces, inference, network: plan.network }];
-  return { rule: 'qat', inputs: 'binarized', learningRate, hidden, parameters, stages };
+  const network = { rule: 'qat', inputs: 'binarized', learningRate, hidden, parameters, stages } as const;
+  if (!batchNormPerTask) return network;
+  const layers = Array.from({ length: hidden.length + 1 }, (_, layer) => layerName(layer));
+  return { ...network, perTask: layers.flatMap((layer) => Object.values(batchNormNames(layer))) };
 }
 
 /** A multi-layer perceptron. */
 function layeredPlan(
   { hidden, normalization, optimizers }: QuantizedOptions,
-  { input, classes }: Problem,
+  { input, classes, tasks = 1 }: Problem,
+  batchNormPerTask: boolean,
 ): QuantizedPlan {
   const latent = { optimizer: optimizers.latent, hasSigns: true };
   const weights = weightParameters([sizeOf(input), ...hidden, classes], latent);
+  const copies = batchNormPerTask ? tasks : 0;
   return {
-    pieces: (between) => quantizedPieces(weights, between, optimizers.normalization),
+    pieces: (between) => quantizedPieces(weights, between, optimizers.normalization, 0, copies),
     network: (values) => quantizedNetwork(weights, normalization, values),
   };
 }

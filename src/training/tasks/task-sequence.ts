@@ -33,8 +33,13 @@ export class TaskSequence {
 
   /** What is shown in an epoch, which counts from 1 through all tasks, and what the network is measured on after it. */
   samplesAt(epoch: number): TaskSamples {
-    const task = this.#taskAt(epoch);
+    const task = this.taskAt(epoch);
     return { train: this.#trainingAt(epoch, task), ...this.#measuredOf(task) };
+  }
+
+  /** Which task is learned in an epoch, from 1. */
+  taskAt(epoch: number): number {
+    return Math.ceil(epoch / this.#epochsPerTask);
   }
 
   /** Whether an epoch is the last of its task. */
@@ -50,20 +55,16 @@ export class TaskSequence {
   /** What a network can do on each task so far; on the present one, what its epoch's record says. */
   async accuracies(learner: Learner, present: EpochRecord, pause: Pause): Promise<TaskAccuracy[]> {
     const accuracies: TaskAccuracy[] = [];
-    const last = this.#taskAt(present.epoch);
+    const last = this.taskAt(present.epoch);
     for (let task = 1; task < last; task++) {
       const { validation, test } = this.#measuredOf(task);
-      const validationAccuracy = validation && (await accuracyOn(learner, validation));
+      const validationAccuracy = validation && (await accuracyOn(learner, validation, task));
       await pause();
-      const testAccuracy = await accuracyOn(learner, test);
+      const testAccuracy = await accuracyOn(learner, test, task);
       await pause();
       accuracies.push(taskAccuracy(task, { validationAccuracy, testAccuracy }));
     }
     return [...accuracies, taskAccuracy(last, present)];
-  }
-
-  #taskAt(epoch: number): number {
-    return Math.ceil(epoch / this.#epochsPerTask);
   }
 
   #trainingAt(epoch: number, task: number): LabelledInputs {
