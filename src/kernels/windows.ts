@@ -23,6 +23,8 @@ export interface WindowOptions {
   readonly padding?: number;
   /** What is there. Default: −1. */
   readonly paddingSign?: 1 | -1;
+  /** Whether the last windows down and across may end beyond the padded map. Default: they lie on it as a whole. */
+  readonly mayEndOutside?: boolean;
 }
 
 /** Square windows of maps whose channels come last: `kernels.patches` cuts them out, `kernels.pool` lets their positions vote. */
@@ -34,13 +36,22 @@ export class Windows {
   readonly stride: number;
   readonly padding: number;
   readonly paddingSign: 1 | -1;
-  /** Windows down: those that lie on the padded map as a whole. */
+  /** Windows down. */
   readonly outHeight: number;
   /** Windows across. */
   readonly outWidth: number;
 
   /** @throws ArgumentError for a number out of range, or a window that is larger than the padded map */
-  constructor({ height, width, channels, size, stride = 1, padding = 0, paddingSign = -1 }: WindowOptions) {
+  constructor({
+    height,
+    width,
+    channels,
+    size,
+    stride = 1,
+    padding = 0,
+    paddingSign = -1,
+    mayEndOutside = false,
+  }: WindowOptions) {
     for (const [name, side] of Object.entries({ height, width, size, stride })) {
       checkInteger(name, side, 1, LARGEST_SIDE);
     }
@@ -50,7 +61,8 @@ export class Windows {
       throw new ArgumentError('paddingSign', '1 or -1', paddingSign);
     }
     const most = Math.min(height, width) + 2 * padding;
-    if (size > most) throw new ArgumentError('size', `at most ${most}, the side of the padded map`, size);
+    if (size > most && !mayEndOutside)
+      throw new ArgumentError('size', `at most ${most}, the side of the padded map`, size);
     this.height = height;
     this.width = width;
     this.channels = channels;
@@ -58,8 +70,12 @@ export class Windows {
     this.stride = stride;
     this.padding = padding;
     this.paddingSign = paddingSign;
-    this.outHeight = Math.floor((height + 2 * padding - size) / stride) + 1;
-    this.outWidth = Math.floor((width + 2 * padding - size) / stride) + 1;
+    const windows = (side: number): number => {
+      const steps = Math.max(0, side + 2 * padding - size) / stride;
+      return (mayEndOutside ? Math.ceil(steps) : Math.floor(steps)) + 1;
+    };
+    this.outHeight = windows(height);
+    this.outWidth = windows(width);
   }
 
   /** Columns of a map. */
