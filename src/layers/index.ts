@@ -1,10 +1,12 @@
 /** Binary layers and networks as plain data. */
 export { BinaryLayer, type LayerOutput } from './binary-layer.js';
 export { equiangularClassifier, randomClassifier } from './classifier.js';
+export type { Convolution, MapShape } from './convolution.js';
 export type { HiddenWeightOptions, HiddenWeights } from './hidden-weights.js';
 export type { LayerContext } from './layer.js';
 export type {
   BinaryNetwork,
+  ConvolutionalNetwork,
   FixedNorm,
   FloatLayer,
   FloatNetwork,

@@ -48,8 +48,8 @@ export class WindowDraws {
       const image = rows[stream.below(rows.length)];
       this.#map.words.set(images.words.subarray(image * images.rowWords, (image + 1) * images.rowWords));
       this.kernels.patches(this.windows, this.#map, this.#cut);
-      const window = field ?? stream.below(this.windows.count);
-      const words = this.#cut.words.subarray(window * this.#cut.rowWords, (window + 1) * this.#cut.rowWords);
+      const place = field ?? stream.below(this.windows.count);
+      const words = this.#cut.words.subarray(place * this.#cut.rowWords, (place + 1) * this.#cut.rowWords);
       out.words.set(words, row * out.rowWords);
       if (!isUniform(words, this.windows.patchSize)) return;
     }
@@ -148,9 +148,9 @@ function countProducts(
   counts: Uint32Array,
   fields?: Uint32Array,
 ): void {
-  const count = (window: number, f: number): void => {
-    counts[f * (n + 1) + (values[window * filters + f] + n) / 2]++;
+  const count = (place: number, f: number): void => {
+    counts[f * (n + 1) + (values[place * filters + f] + n) / 2]++;
   };
   if (fields) for (let f = 0; f < filters; f++) count(fields[f], f);
-  else for (let window = 0; window < rows; window++) for (let f = 0; f < filters; f++) count(window, f);
+  else for (let place = 0; place < rows; place++) for (let f = 0; f < filters; f++) count(place, f);
 }

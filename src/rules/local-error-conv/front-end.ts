@@ -1,4 +1,5 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
+import { ArgumentError } from '../../core/errors.js';
 import type { Shape } from '../../core/shape.js';
 import {
   type Convolution,
@@ -32,12 +33,25 @@ export interface FrontEndShape {
   readonly features: number;
 }
 
+function paddingOf({ padding, shared, windowSize }: LocalErrorConvConfig): number {
+  return padding ?? (shared ? Math.floor(windowSize / 2) : 0);
+}
+
+/** The shorter side of an image with its padding: the side of the largest window. */
+export function paddedSide(config: LocalErrorConvConfig, input: Shape): number {
+  const { height, width } = mapShape(input);
+  return Math.min(height, width) + 2 * paddingOf(config);
+}
+
 /** What the options make of a problem. @throws ArgumentError for a window larger than the padded image */
 export function frontEndShape(config: LocalErrorConvConfig, input: Shape): FrontEndShape {
   const { shared: isShared, filters: filterCount, windowSize: size } = config;
-  const padding = config.padding ?? (isShared ? Math.floor(size / 2) : 0);
+  const padding = paddingOf(config);
   const pool = isShared ? config.pool : 1;
   const shape = { input: mapShape(input), size, padding, pool, keepsInputs: config.keepInputs };
+  const most = paddedSide(config, input);
+  if (size > most)
+    throw new ArgumentError('windowSize', `at most ${most}, the side of the padded image`, size);
   const windows = windowsOf(shape);
   return {
     ...shape,

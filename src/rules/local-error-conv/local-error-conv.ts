@@ -21,7 +21,7 @@ import type {
   RuleDescription,
 } from '../rule.js';
 import { type LocalErrorConvConfig, layersBehind, localErrorConvConfig } from './config.js';
-import { FrontEnd, type FrontEndShape, frontEndShape } from './front-end.js';
+import { FrontEnd, type FrontEndShape, frontEndShape, paddedSide } from './front-end.js';
 
 /**
  * Local binary errors behind binary filters on windows of images: `local-error` whose input is what fixed filters find.
@@ -50,7 +50,12 @@ export const localErrorConv: RuleDefinition<typeof localErrorConvConfig> = {
   check: (config, run) => checkGroups(config, run),
   describe: describeConvolution,
   memory(config, problem) {
-    return binaryMemory(config, behind(config, problem));
+    // Whatever the data is, each filter gives one feature at least.
+    const fits = config.windowSize <= paddedSide(config, problem.input);
+    return binaryMemory(
+      config,
+      fits ? behind(config, problem) : { ...problem, input: vector(config.filters) },
+    );
   },
   createLearner: async (config, problem, context) => new LocalErrorConvLearner(config, problem, context),
 };

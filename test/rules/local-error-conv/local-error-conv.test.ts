@@ -163,7 +163,7 @@ describe('options of local-error-conv', () => {
   it('have windows no larger than the padded image', () => {
     const config = parsed({ windowSize: 9, padding: 0 });
     expect(() => localErrorConv.describe(config, problem)).toThrow(
-      'size: expected at most 8, the side of the padded map, got 9',
+      'windowSize: expected at most 8, the side of the padded image, got 9',
     );
   });
 });
