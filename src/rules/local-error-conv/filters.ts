@@ -1,5 +1,5 @@
 import { argmaxRows } from '../../core/argmax-rows.js';
-import { type BitMatrix, columnMask, WORD_BITS } from '../../core/bit-matrix.js';
+import type { BitMatrix } from '../../core/bit-matrix.js';
 import type { Int32Matrix } from '../../core/int-matrix.js';
 import type { RandomStream } from '../../core/random.js';
 import type { Kernels } from '../../kernels/kernels.js';
@@ -10,7 +10,7 @@ import { hiddenBound } from '../../layers/hidden-weights.js';
 /** Images whose windows say how often filters fire. */
 const COUNTED_IMAGES = 500;
 
-/** Windows that are drawn in the place of one whose bits are all the same. */
+/** Windows that are drawn in the place of one whose pixels are all the same. */
 const MOST_DRAWS = 100;
 
 /** |h| of a competitive filter at first: the exemplar counts as so many windows and a half. */
@@ -39,7 +39,7 @@ export class WindowDraws {
   }
 
   /**
-   * Writes a window of a random image to a row; one whose bits are not all the same, if some draws find any.
+   * Writes a window of a random image to a row; one whose pixels are not all the same, if some draws find any.
    * @param field - which window. Default: a random one in each draw
    */
   draw(stream: RandomStream, out: BitMatrix, row: number, field?: number): void {
@@ -51,18 +51,14 @@ export class WindowDraws {
       const place = field ?? stream.below(this.windows.count);
       const words = this.#cut.words.subarray(place * this.#cut.rowWords, (place + 1) * this.#cut.rowWords);
       out.words.set(words, row * out.rowWords);
-      if (!isUniform(words, this.windows.patchSize)) return;
+      if (!isFlat(out.signs(row), this.windows.channels)) return;
     }
   }
 }
 
-function isUniform(words: Uint32Array, columns: number): boolean {
-  const used = Math.ceil(columns / WORD_BITS);
-  const all = (bits: number): boolean => {
-    for (let w = 0; w < used; w++) if ((words[w] ^ bits) & columnMask(columns, w)) return false;
-    return true;
-  };
-  return all(0) || all(-1);
+/** Whether all pixels of a window have the same bits. */
+function isFlat(window: Int8Array, channels: number): boolean {
+  return window.every((sign, i) => sign === window[i % channels]);
 }
 
 /**

@@ -33,7 +33,7 @@ import { FrontEnd, type FrontEndShape, frontEndShape, paddedSide } from './front
  *
  * Where filters come from is `frontEnd`: windows of training images (`exemplar`), random ±1 (`random`, the control of equal size), or exemplars
  * that competed: each window moves the filter that matches it best towards it, by steps of hidden integers (`competitive`). With `shared` false
- * every filter looks at one window that is drawn for it: local receptive fields. Windows whose bits are all the same are no exemplars.
+ * every filter looks at one window that is drawn for it: local receptive fields. Windows whose pixels are all the same are no exemplars.
  *
  * Everything is binary or an integer, in training, too. As filters stay as they were fitted, features of a data set are computed once; operations
  * are counted as if they were computed each time that a sample is shown. Data that is no image is one pixel with a channel for each column.

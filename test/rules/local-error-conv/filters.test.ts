@@ -32,6 +32,18 @@ describe('windows that are drawn', () => {
     expect([...texts]).toEqual(['1,-1,-1,-1']);
   });
 
+  it('have pixels that differ, not bits of a pixel alone', () => {
+    const wide = new Windows({ height: 2, width: 3, channels: 2, size: 2 });
+    // Three pixels of (+ −), and one of (− −) at the end of the second row.
+    const row = [1, -1, 1, -1, 1, -1];
+    const image = BitMatrix.fromSigns([[...row, 1, -1, 1, -1, -1, -1]]);
+    const shown = { images: image, rows: Uint32Array.of(0) };
+    const out = new BitMatrix(20, 8);
+    const drawn = stream('levels');
+    for (let i = 0; i < 20; i++) new WindowDraws(kernels, wide, shown).draw(drawn, out, i);
+    for (let i = 0; i < 20; i++) expect([...out.signs(i)]).toEqual([1, -1, 1, -1, 1, -1, -1, -1]);
+  });
+
   it('may be windows of one place', () => {
     const images = pictures('#.##.#...');
     const out = new BitMatrix(1, 4);
