@@ -103,7 +103,7 @@ it('the sweeps fill every place of the tables', () => {
 it.each(['fashion-mnist', 'mnist'])('best-%s.yaml is the best network of the sweep', (name) => {
   const best = parseTrainConfig(parse(readFileSync(join(__dirname, `best-${name}.yaml`), 'utf8')));
   const swept = madeUpSweep(__dirname, ['sweep-best.yaml']).find(
-    ({ config, seed }) => (config.dataset as { name: string }).name === name && seed === 1,
+    ({ config, seed }) => (config as { dataset: { name: string } }).dataset.name === name && seed === 1,
   );
   expect(swept?.config).toMatchObject({ rule: best.rule });
 });
