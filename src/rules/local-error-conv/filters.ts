@@ -57,8 +57,8 @@ export class WindowDraws {
 }
 
 /** Whether all pixels of a window have the same bits. */
-function isFlat(window: Int8Array, channels: number): boolean {
-  return window.every((sign, i) => sign === window[i % channels]);
+function isFlat(signs: Int8Array, channels: number): boolean {
+  return signs.every((sign, i) => sign === signs[i % channels]);
 }
 
 /**
