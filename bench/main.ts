@@ -10,6 +10,7 @@ import { prepareTaskData } from '../dist/training/task-data.js';
 import { benchAgainst } from './against.js';
 import { backends, nativeWithThreads } from './backends.js';
 import { comparisonHours } from './comparison-hours.js';
+import { convolutionSpeed } from './convolution.js';
 import { type EpochSetting, type EpochTime, epochTimer, PHASES } from './epoch.js';
 import { epochFigure } from './figure.js';
 import { floatRules } from './float-rules.js';
@@ -51,6 +52,7 @@ const say = (text: string): void => {
 };
 
 async function main(): Promise<void> {
+  if (process.argv.includes('convolution')) return convolution(backends());
   if (process.argv.includes('loading')) return loading(say, REPEATS);
   if (process.argv.includes('float')) return floatRules(say, REPEATS, process.argv);
   if (process.argv.includes('recurrent')) return recurrentEpochs(say, QUICK ? 200 : 1000);
@@ -68,6 +70,7 @@ async function main(): Promise<void> {
   );
   for (const line of machineDescription()) say(line);
   await product(all);
+  await convolution(all);
   const medians = await epochs(all, binary.train);
   await peers(medians, binary.train, prepareTaskData(dataset, 'full-precision', MEDIAN).train);
   await growth(binary.train, dataset);
@@ -108,6 +111,25 @@ async function product(all: Record<string, Kernels>): Promise<void> {
   say(
     `${repeats} repeats of 40 ms.${limit === undefined ? '' : ` VPOPCNTQ on registers: ${limit.toFixed(0)} Gbit/s.`}`,
   );
+}
+
+/** Speed of a convolution beside that of the product, of the backends whose speed matters. */
+async function convolution(all: Record<string, Kernels>): Promise<void> {
+  say('\n### Convolution 3×3, 64 → 64 channels on 28×28, windows cut out included, one thread\n');
+  const rows = [];
+  for (const [backend, kernels] of Object.entries(all)) {
+    if (isSlow(backend)) continue;
+    const { convolution, sameProduct, product } = await convolutionSpeed(kernels);
+    const share = (of: { readonly median: number }): string =>
+      `${((100 * convolution.median) / of.median).toFixed(0)} %`;
+    rows.push({
+      backend,
+      'Gbit/s': show(convolution, 0),
+      'of its own product': share(sameProduct),
+      'of the product 100×784 · 1024×784': share(product),
+    });
+  }
+  say(markdownTable(rows));
 }
 
 /** Milliseconds per epoch by widths and backend. */

@@ -113,6 +113,46 @@ const SEQUENCES: typeof BINARY = {
     dataset: { name: 'prototypes', steps: 4 },
   },
 };
+const SOME_IMAGES = { name: 'fashion-mnist', limitTrain: 500 };
+const FILTERS: typeof BINARY = {
+  'local-error-conv': {
+    dataset: SOME_IMAGES,
+    rule: { name: 'local-error-conv', ...LAYERS, filters: 20 },
+    epochs: 3,
+  },
+  'local-error-conv, random, majority': {
+    dataset: SOME_IMAGES,
+    binarizer: { kind: 'thermometer', levels: 3, thresholds: 'even' },
+    epochs: 3,
+    rule: {
+      name: 'local-error-conv',
+      ...LAYERS,
+      filters: 20,
+      windowSize: 4,
+      frontEnd: 'random',
+      pooling: 'majority',
+      pool: 3,
+      keepInputs: false,
+    },
+  },
+  'local-error-conv, competitive': {
+    dataset: SOME_IMAGES,
+    epochs: 3,
+    rule: {
+      name: 'local-error-conv',
+      ...LAYERS,
+      filters: 20,
+      frontEnd: 'competitive',
+      competitiveWindows: 1500,
+      perceptronReadOut: {},
+    },
+  },
+  'local-error-conv, local receptive fields': {
+    dataset: SOME_IMAGES,
+    epochs: 3,
+    rule: { name: 'local-error-conv', ...LAYERS, filters: 20, shared: false, readOut: 'summed' },
+  },
+};
 const SINGLE_UNIT: TrainOptions = {
   dataset: { name: 'prototypes' },
   rule: { name: 'local-error', ...LAYERS, output: 'single-unit', robustness: 0.5 },
@@ -234,7 +274,12 @@ describe('what must not move', () => {
     );
   }
 
-  for (const [kind, runs] of Object.entries({ binary: BINARY, sequence: SEQUENCES, float: FLOAT })) {
+  for (const [kind, runs] of Object.entries({
+    binary: BINARY,
+    sequence: SEQUENCES,
+    filters: FILTERS,
+    float: FLOAT,
+  })) {
     it.each(Object.entries(runs))(`${kind} run: %s`, async (name, options) => {
       const { name: dataset } = (options.dataset ?? { name: 'prototypes' }) as { name: string };
       const complete: TrainOptions = { dataset: { name: 'prototypes' }, epochs: 6, seed: 3, ...options };

@@ -4,6 +4,9 @@ import { ArgumentError } from '../core/errors.js';
 // Reads and checks the values of a flat call in JavaScript, as arguments.cpp does in C++: the lines that call these
 // functions follow from the table of operations (reading.ts).
 
+/** Bits of the largest matrix whose sizes are told as a product of many. */
+const MOST_BITS = 2 ** 40;
+
 export function uint32s(name: string, value: unknown): Uint32Array {
   if (tagOf(value) === 'Uint32Array') return value as Uint32Array;
   throw new ArgumentError(name, 'a Uint32Array', value);
@@ -65,6 +68,12 @@ export function checkCapacity(name: string, length: number, expected: number): v
 export function checkDivisor(name: string, divisor: number, of: number): void {
   if (of % divisor === 0) return;
   throw new ArgumentError(name, 'a divisor of the number of neurons', divisor);
+}
+
+/** Bits of a matrix that follow from several sizes. */
+export function checkTotal(name: string, bits: number): void {
+  if (bits <= MOST_BITS) return;
+  throw new ArgumentError(name, `sizes of at most ${MOST_BITS} bits in all`, bits);
 }
 
 export function checkDirections(name: string, directions: Int8Array, count: number): void {

@@ -21,6 +21,7 @@ const CLASSES = {
   stepRoom: 'a StepList',
   gaps: 'GeometricGaps',
   consolidation: 'a Consolidation',
+  windows: 'Windows',
 } as const;
 
 /** What the text of the checks refers to. */
@@ -66,7 +67,11 @@ export function checkGroupSize(argument: string, groupSize: number, neurons: num
 
 function checksOf({ operands }: Operation): string[] {
   const told = new Set<string>();
-  return operands.flatMap((operand) => checksOfOperand(operand, told));
+  // What others tell the sizes of comes after them.
+  const follows = (operand: Operand): number => Number('rows' in operand && operand.rows.includes('·'));
+  return operands
+    .toSorted((a, b) => follows(a) - follows(b))
+    .flatMap((operand) => checksOfOperand(operand, told));
 }
 
 /** Lines that check an operand, and name the sizes that it tells. */
@@ -98,6 +103,12 @@ function checksOfOperand(operand: Operand, told: Set<string>): string[] {
     case 'gaps':
     case 'consolidation':
       return [kindCheck(operand, `ArrayBuffer.isView(${name}?.state)`)];
+    case 'windows':
+      for (const letter of 'YXZWPQ') told.add(letter);
+      return [
+        kindCheck(operand, isNumber(name, 'channels')),
+        `const { height: Y, width: X, channels: Z, size: W, outHeight: P, outWidth: Q } = ${name};`,
+      ];
     case 'integer': {
       const { minimum, maximum, isOdd } = operand;
       const range = `checkInteger('${name}', ${name}, ${minimum}, ${maximum});`;

@@ -3,6 +3,7 @@ import { LIMIT_COUNT } from './consolidation.js';
 import { GUIDE_LENGTH, STATE_LENGTH } from './geometric-gaps.js';
 import type { Access, MatrixOperand, Operand, RoomOperand, Size } from './operand.js';
 import { LEAST_SIZES, MAXIMUM_BOUND, type Operation } from './operations.js';
+import { LARGEST_SIDE, MOST_CHANNELS } from './windows.js';
 
 /** Largest number of rows or entries: that of a 32-bit integer. */
 const MAXIMUM_SIZE = 2 ** 31 - 1;
@@ -52,6 +53,8 @@ export interface NumberField extends Named {
   readonly letter?: string;
   /** What it divides. */
   readonly divides?: Size;
+  /** Products with it, which may not be larger than matrices are. */
+  readonly totals?: readonly Size[];
 }
 
 /** A value in a flat call. */
@@ -175,6 +178,23 @@ function fieldsOfOperand(operand: Operand, told: Set<string>): Field[] {
         { type: 'number', ...at('offset'), minimum: 0, maximum: MAXIMUM_BOUND },
         { type: 'number', ...at('shift'), minimum: 0, maximum: 15 },
       ];
+    case 'windows': {
+      const number = (property: string, minimum: number, maximum: number, letter?: string): NumberField => {
+        if (letter) told.add(letter);
+        return { type: 'number', ...at(property), minimum, maximum, ...(letter && { letter }) };
+      };
+      return [
+        number('height', 1, LARGEST_SIDE, 'Y'),
+        number('width', 1, LARGEST_SIDE, 'X'),
+        number('channels', 1, MOST_CHANNELS, 'Z'),
+        number('size', 1, LARGEST_SIDE, 'W'),
+        number('stride', 1, LARGEST_SIDE),
+        number('padding', 0, LARGEST_SIDE),
+        number('paddingSign', -1, 1),
+        number('outHeight', 1, LARGEST_SIDE, 'P'),
+        { ...number('outWidth', 1, LARGEST_SIDE, 'Q'), totals: operand.totals },
+      ];
+    }
     case 'integer': {
       const { minimum, maximum, isOdd } = operand;
       return [{ type: 'number', ...at(), minimum, maximum, isOdd }];

@@ -15,3 +15,4 @@ export type { GeometricGaps } from './geometric-gaps.js';
 export type { BackendName, KernelMemory, KernelOptions, Kernels } from './kernels.js';
 export type { SampleList, Step, StepList } from './lists.js';
 export { referenceKernels } from './reference.js';
+export { type WindowOptions, Windows } from './windows.js';

@@ -5,6 +5,7 @@ import type { FloatKernels } from './float-kernels.js';
 import type { GeometricGaps } from './geometric-gaps.js';
 import type { SampleList, StepList } from './lists.js';
 import type { Operations } from './operations.js';
+import type { Windows } from './windows.js';
 
 /** The implementations of the contract, fastest first. */
 export const BACKENDS = ['native', 'wasm', 'reference'] as const;
@@ -112,6 +113,37 @@ export interface Kernels extends KernelMemory {
    * @param out - [B, K / groupSize]
    */
   packMajority(activations: BitMatrix, groupSize: number, out: BitMatrix): void;
+
+  /**
+   * Which values reach the threshold of their column: out[r, c] = +1 where values[r, c] ≥ thresholds[0, c], else −1.
+   * @param values - [R, N]
+   * @param thresholds - [1, N]
+   * @param out - [R, N]
+   */
+  packReached(values: Int32Matrix, thresholds: Int32Matrix, out: BitMatrix): void;
+
+  /**
+   * Windows of maps as rows, so that `product` with filters [K, W·W·Z] is a convolution: of window (i, j) of map b,
+   *
+   *     out[b·P·Q + i·Q + j, (v·W + u)·Z + c] = maps[b, (y·X + x)·Z + c],   y = i·stride − padding + v,   x = j·stride − padding + u
+   *
+   * with v, u in [0, W); `paddingSign` where (y, x) is outside of the map.
+   * @param windows - of maps of Y × X positions and Z channels
+   * @param maps - [B, Y·X·Z]: row after row of positions, the channels of each side by side
+   * @param out - [B·P·Q, W·W·Z]
+   */
+  patches(windows: Windows, maps: BitMatrix, out: BitMatrix): void;
+
+  /**
+   * Positions of a window vote: out[b, (i·Q + j)·Z + c] = +1 where channel c is +1 at `votes` or more of the W·W positions of window
+   * (i, j), which lie as in `patches`; those outside of the map are `paddingSign`. One vote is an or, half of them a majority where a tie
+   * is +1; windows of one position make maps of rows.
+   * @param windows - of maps of Y × X positions and Z channels
+   * @param positions - [B·Y·X, Z]: position (y, x) of map b is row (b·Y + y)·X + x
+   * @param votes - at least 1
+   * @param out - [B, P·Q·Z]: maps, as `patches` takes them
+   */
+  pool(windows: Windows, positions: BitMatrix, votes: number, out: BitMatrix): void;
 
   /**
    * Binary matrix product with the transposed weights, over the open gates only: for every listed sample b,

@@ -3,6 +3,7 @@ import type { Int16Matrix, Int32Matrix } from '../core/int-matrix.js';
 import type { Consolidation } from './consolidation.js';
 import type { GeometricGaps } from './geometric-gaps.js';
 import type { SampleList, StepList } from './lists.js';
+import type { Windows } from './windows.js';
 
 /**
  * A size: a letter that an operand before has told, or tells here (`B`), or a product of letters and numbers, divided
@@ -27,6 +28,7 @@ export interface OperandTypes {
   readonly stepRoom: StepList;
   readonly gaps: GeometricGaps;
   readonly consolidation: Consolidation;
+  readonly windows: Windows;
   readonly integer: number;
   readonly divisor: number;
 }
@@ -92,6 +94,14 @@ export interface ConsolidationOperand {
   readonly name: string;
 }
 
+/** Windows of a map; tells the sizes Y, X, Z, W, P and Q. */
+export interface WindowsOperand {
+  readonly kind: 'windows';
+  readonly name: string;
+  /** What the numbers may not lead beyond: bits in all. */
+  readonly totals: readonly Size[];
+}
+
 /** An integer in [minimum, maximum]. */
 export interface IntegerOperand {
   readonly kind: 'integer';
@@ -118,6 +128,7 @@ export type Operand =
   | RoomOperand
   | GapsOperand
   | ConsolidationOperand
+  | WindowsOperand
   | IntegerOperand
   | DivisorOperand;
 
@@ -209,6 +220,11 @@ export function gaps(name: string): GapsOperand {
 /** Consolidation. */
 export function consolidation(name: string): ConsolidationOperand {
   return { kind: 'consolidation', name };
+}
+
+/** Windows. @param totals - bits of the matrices whose sizes they tell */
+export function windows(name: string, ...totals: readonly Size[]): WindowsOperand {
+  return { kind: 'windows', name, totals };
 }
 
 /** An integer in [minimum, maximum]. */

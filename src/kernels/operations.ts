@@ -19,6 +19,7 @@ import {
   stepRoom,
   steps,
   updated,
+  windows,
   written,
   zerosOf,
 } from './operand.js';
@@ -28,6 +29,9 @@ export const MAXIMUM_BOUND = 32767;
 
 /** Largest limit of a gate: that of a 32-bit integer. */
 const MAXIMUM_LIMIT = 2 ** 31 - 1;
+
+/** Most positions of a window that vote. */
+const MAXIMUM_VOTES = 2 ** 20;
 
 /** Least sizes that are more than those of any matrix: there are at least two classes. */
 export const LEAST_SIZES: Readonly<Record<string, number>> = { C: 2 };
@@ -56,7 +60,8 @@ function counts<const Operands extends readonly Operand[]>(...operands: Operands
  * Checks, the marshalling of the native and wasm backends and the inputs of the conformance suite follow from here.
  *
  * Letters are sizes: B samples in a batch, N inputs, K neurons in groups of G, C classes, D rows of desired activations,
- * L listed samples, T listed steps, S samples of a data set, R rows. The first operand with a letter tells the size.
+ * L listed samples, T listed steps, S samples of a data set, R rows. Of maps: Y their height, X their width, Z their channels, W the side of a
+ * window, P and Q windows down and across. The first operand with a letter tells the size.
  */
 // biome-ignore format: a table
 export const OPERATIONS = {
@@ -66,6 +71,9 @@ export const OPERATIONS = {
   packSigns: does(integers('values', 'R', 'N'), written(bits('out', 'R', 'N'))),
   packGates: does(int32s('preActivations', 'B', 'K'), integer('limit', 0, MAXIMUM_LIMIT), written(bits('gates', 'B', 'K'))),
   packMajority: does(bits('activations', 'B', 'K'), divisor('groupSize', 'G', 'K'), written(bits('out', 'B', 'K/G'))),
+  packReached: does(int32s('values', 'R', 'N'), int32s('thresholds', '1', 'N'), written(bits('out', 'R', 'N'))),
+  patches: does(windows('windows', 'B·Y·X·Z', 'B·P·Q·W·W·Z'), bits('maps', 'B', 'Y·X·Z'), written(bits('out', 'B·P·Q', 'W·W·Z'))),
+  pool: does(windows('windows', 'B·Y·X·Z', 'B·P·Q·Z'), bits('positions', 'B·Y·X', 'Z'), integer('votes', 1, MAXIMUM_VOTES), written(bits('out', 'B', 'P·Q·Z'))),
   backProduct: does(bits('desired', 'B', 'K'), bits('gates', 'B', 'K'), bits('weights', 'K', 'N'), samples('samples', 'L', 'B'), updated(int32s('out', 'B', 'N'))),
   findTriggers: counts(int32s('logits', 'B', 'C'), labels('labels', 'B', 'C'), integer('margin', 0), sampleRoom('triggers', 'B')),
   selectNeurons: does(int32s('preActivations', 'B', 'K'), samples('samples', 'L', 'B'), bits('desired', 'D', 'K'), labels('desiredRows', 'B', 'D'), divisor('groupSize', 'G', 'K'), stepRoom('steps', 'L·K/G'), optional(bits('desiredZeros', 'D', 'K'))),

@@ -71,7 +71,12 @@ function checking(field: Field, list: number, { declare }: Dialect): string[] {
   const { name } = field;
   const variable = variableOf(field);
   if (field.type === 'number') {
-    return field.divides ? [`from.checkDivisor("${name}", ${variable}, ${expression(field.divides)});`] : [];
+    const totals = field.totals ?? [];
+    return [
+      ...(field.divides ? [`from.checkDivisor("${name}", ${variable}, ${expression(field.divides)});`] : []),
+      // In floating point, where nothing is too large to be compared.
+      ...totals.map((total) => `from.checkTotal("${field.operandName}", 1.0 * ${expression(total)});`),
+    ];
   }
   const { length, holds, isOptional } = field;
   const check = `from.${isExact(length) ? 'checkLength' : 'checkCapacity'}("${name}", ${variable}.length, ${entriesOf(length)});`;

@@ -8,6 +8,7 @@ import { referenceFloatKernels } from './float-reference.js';
 import type { GeometricGaps } from './geometric-gaps.js';
 import type { Kernels } from './kernels.js';
 import { SampleList, StepList } from './lists.js';
+import type { Windows } from './windows.js';
 
 /**
  * The contract in plain TypeScript: slow and obvious on purpose. It defines what the other backends must
@@ -28,6 +29,9 @@ export const referenceKernels: Kernels = {
   packSigns,
   packGates,
   packMajority,
+  packReached,
+  patches,
+  pool,
   backProduct,
   findTriggers,
   selectNeurons,
@@ -113,6 +117,71 @@ function packMajority(activations: BitMatrix, groupSize: number, out: BitMatrix)
       let votes = 0;
       for (let k = j * groupSize; k < (j + 1) * groupSize; k++) votes += bit(activations, b, k);
       if (sign(votes) === 1) setBit(out, b, j);
+    }
+  }
+}
+
+function packReached(values: Int32Matrix, thresholds: Int32Matrix, out: BitMatrix): void {
+  const { rows, columns } = values;
+  out.words.fill(0);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      if (values.values[r * columns + c] >= thresholds.values[c]) setBit(out, r, c);
+    }
+  }
+}
+
+function patches(windows: Windows, maps: BitMatrix, out: BitMatrix): void {
+  const { width, channels, outHeight, outWidth } = windows;
+  out.words.fill(0);
+  for (let b = 0; b < maps.rows; b++) {
+    for (let i = 0; i < outHeight; i++) {
+      for (let j = 0; j < outWidth; j++) {
+        const row = (b * outHeight + i) * outWidth + j;
+        forEachPosition(windows, i, j, (index, y, x, isInside) => {
+          for (let c = 0; c < channels; c++) {
+            const value = isInside ? bit(maps, b, (y * width + x) * channels + c) : sign(windows.paddingSign);
+            if (value === 1) setBit(out, row, index * channels + c);
+          }
+        });
+      }
+    }
+  }
+}
+
+function pool(windows: Windows, positions: BitMatrix, votes: number, out: BitMatrix): void {
+  const { height, width, channels, outHeight, outWidth } = windows;
+  out.words.fill(0);
+  for (let b = 0; b < out.rows; b++) {
+    for (let i = 0; i < outHeight; i++) {
+      for (let j = 0; j < outWidth; j++) {
+        const counts = new Int32Array(channels);
+        forEachPosition(windows, i, j, (_, y, x, isInside) => {
+          for (let c = 0; c < channels; c++) {
+            const row = (b * height + y) * width + x;
+            const value = isInside ? bit(positions, row, c) : sign(windows.paddingSign);
+            if (value === 1) counts[c]++;
+          }
+        });
+        counts.forEach((count, c) => {
+          if (count >= votes) setBit(out, b, (i * outWidth + j) * channels + c);
+        });
+      }
+    }
+  }
+}
+
+/** The positions of window (i, j), numbered, and whether they are on the map. */
+function forEachPosition(
+  { height, width, size, stride, padding }: Windows,
+  i: number,
+  j: number,
+  visit: (index: number, y: number, x: number, isInside: boolean) => void,
+): void {
+  for (let v = 0; v < size; v++) {
+    for (let u = 0; u < size; u++) {
+      const [y, x] = [i * stride - padding + v, j * stride - padding + u];
+      visit(v * size + u, y, x, y >= 0 && y < height && x >= 0 && x < width);
     }
   }
 }

@@ -1,7 +1,14 @@
 import type { BitMatrix } from '../core/bit-matrix.js';
 import { checkChoice, checkInteger, checkLength } from '../core/check.js';
 import { ArgumentError } from '../core/errors.js';
-import type { BinaryNetwork, FloatNetwork, Network, RecurrentNetwork } from './network.js';
+import { featuresOf, windowsOf } from './convolution.js';
+import type {
+  BinaryNetwork,
+  ConvolutionalNetwork,
+  FloatNetwork,
+  Network,
+  RecurrentNetwork,
+} from './network.js';
 import { START_STATES } from './recurrent-layer.js';
 
 /** The sizes of what a network is shown and of what it answers. */
@@ -19,6 +26,7 @@ export interface NetworkSize {
  */
 export function checkNetwork(network: Network): NetworkSize {
   if (network.kind === 'recurrent') return checkRecurrent(network);
+  if (network.kind === 'convolutional') return checkConvolutional(network);
   checkInteger('network.layers.length', network.layers.length, 1);
   return network.kind === 'binary' ? checkBinary(network) : checkFloat(network);
 }
@@ -51,6 +59,28 @@ function checkBinary({ layers, readOut, logitNorm }: BinaryNetwork): NetworkSize
     checkLength(`network.logitNorm.${part}`, values, classes);
   }
   return { inputs: layers[0].weights.columns, classes };
+}
+
+function checkConvolutional({ convolution, behind }: ConvolutionalNetwork): NetworkSize {
+  const name = 'network.convolution';
+  const { input, size, filters, thresholds, fields, padding } = convolution;
+  const patchSize = size * size * input.channels;
+  checkInteger(`${name}.filters.rows`, filters.rows, 1);
+  checkInteger(`${name}.filters.columns`, filters.columns, patchSize, patchSize);
+  checkLength(`${name}.thresholds`, thresholds, filters.rows);
+  checkInteger(`${name}.votes`, convolution.votes, 1);
+  if (fields) {
+    checkLength(`${name}.fields`, fields, filters.rows);
+    checkInteger(`${name}.padding`, padding, 0, 0);
+    const { count } = windowsOf(convolution);
+    fields.forEach((field, f) => {
+      checkInteger(`${name}.fields[${f}]`, field, 0, count - 1);
+    });
+  }
+  const columns = featuresOf({ ...convolution, filterCount: filters.rows, isShared: !fields });
+  const { inputs, classes } = checkNetwork(behind);
+  checkInteger('network.behind.inputs', inputs, columns, columns);
+  return { inputs: windowsOf(convolution).mapSize, classes };
 }
 
 function checkRecurrent({

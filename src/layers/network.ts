@@ -1,13 +1,14 @@
 import type { BitMatrix } from '../core/bit-matrix.js';
 import { Float32Matrix } from '../core/float-matrix.js';
 import type { Int16Matrix } from '../core/int-matrix.js';
+import type { Convolution } from './convolution.js';
 import type { StartState } from './recurrent-layer.js';
 
 /**
  * A network as plain data: all that it predicts with, and nothing of how it was trained. The class of an input is the index
  * of its largest logit, the lowest on ties.
  */
-export type Network = BinaryNetwork | FloatNetwork | RecurrentNetwork;
+export type Network = BinaryNetwork | FloatNetwork | RecurrentNetwork | ConvolutionalNetwork;
 
 /**
  * A network of bits. Shown ±1, its layers compute ±1 one after the other, input side first; classifiers make logits of them:
@@ -63,6 +64,14 @@ export interface RecurrentNetwork {
   readonly outputs: readonly BitMatrix[];
   /** P, [C, K of the last layer]. */
   readonly classifier: BitMatrix;
+}
+
+/** Binary filters on windows of images, and a network that is shown what they find. */
+export interface ConvolutionalNetwork {
+  readonly kind: 'convolutional';
+  readonly convolution: Convolution;
+  /** A network of bits, or of floats that is shown ±1. */
+  readonly behind: BinaryNetwork | FloatNetwork;
 }
 
 /** Batch normalization with fixed statistics, one of each for a neuron or class: ((z − mean) / deviation) · scale + shift. */

@@ -2,44 +2,56 @@ import { z } from 'zod';
 import { BitMatrix, columnMask } from '../core/bit-matrix.js';
 import { ArgumentError } from '../core/errors.js';
 import { Float32Matrix } from '../core/float-matrix.js';
-import type { NamedArrays } from '../core/named-arrays.js';
+import { type NamedArrays, underPrefix, withPrefix } from '../core/named-arrays.js';
 import { TernaryMatrix, zerosOf } from '../core/ternary-matrix.js';
-import type { FloatLayer, Network, RecurrentNetwork, SignLayer } from '../layers/network.js';
+import type {
+  BinaryNetwork,
+  ConvolutionalNetwork,
+  FloatLayer,
+  FloatNetwork,
+  Network,
+  RecurrentNetwork,
+  SignLayer,
+} from '../layers/network.js';
 import { START_STATES } from '../layers/recurrent-layer.js';
 
 const count = z.int().min(1);
 
+const binaryOutline = z.strictObject({
+  kind: z.literal('binary'),
+  readOut: z.enum(['last', 'summed']),
+  layers: z
+    .array(
+      z.strictObject({
+        inputs: count,
+        neurons: count,
+        voters: count.optional(),
+        classes: count.optional(),
+        givesZeros: z.literal(true).optional(),
+      }),
+    )
+    .min(1),
+});
+
+const floatOutline = z.strictObject({
+  kind: z.literal('float'),
+  inputForm: z.enum(['full-precision', 'binarized']),
+  layers: z
+    .array(
+      z.strictObject({
+        inputs: count,
+        neurons: count,
+        scale: z.number().optional(),
+        activation: z.enum(['relu', 'clip', 'sign', 'identity']),
+      }),
+    )
+    .min(1),
+});
+
 /** A network without its arrays: sizes and what is said in words. */
 export const networkOutline = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('binary'),
-    readOut: z.enum(['last', 'summed']),
-    layers: z
-      .array(
-        z.strictObject({
-          inputs: count,
-          neurons: count,
-          voters: count.optional(),
-          classes: count.optional(),
-          givesZeros: z.literal(true).optional(),
-        }),
-      )
-      .min(1),
-  }),
-  z.strictObject({
-    kind: z.literal('float'),
-    inputForm: z.enum(['full-precision', 'binarized']),
-    layers: z
-      .array(
-        z.strictObject({
-          inputs: count,
-          neurons: count,
-          scale: z.number().optional(),
-          activation: z.enum(['relu', 'clip', 'sign', 'identity']),
-        }),
-      )
-      .min(1),
-  }),
+  binaryOutline,
+  floatOutline,
   z.strictObject({
     kind: z.literal('recurrent'),
     steps: count,
@@ -50,19 +62,34 @@ export const networkOutline = z.discriminatedUnion('kind', [
     outputs: z.array(count),
     classes: count,
   }),
+  z.strictObject({
+    kind: z.literal('convolutional'),
+    input: z.strictObject({ channels: count, height: count, width: count, interleaved: count }),
+    filters: count,
+    size: count,
+    padding: z.int().min(0),
+    shared: z.boolean(),
+    pool: count,
+    votes: count,
+    keepsInputs: z.boolean(),
+    behind: z.discriminatedUnion('kind', [binaryOutline, floatOutline]),
+  }),
 ]);
 type Outline = z.output<typeof networkOutline>;
 type SignOutline = Extract<Outline, { kind: 'binary' }>['layers'][number];
+type ConvolutionalOutline = Extract<Outline, { kind: 'convolutional' }>;
 type RecurrentOutline = Extract<Outline, { kind: 'recurrent' }>;
 type FloatOutline = Extract<Outline, { kind: 'float' }>['layers'][number];
 
 /**
  * A network as an outline and its arrays: `layer-1/weights`, `layer-1/thresholds`, `layer-1/classifier` …, `logit-norm/mean` …; of weights and
  * classifiers with zeros also `layer-1/weights-zeros`, `layer-1/classifier-zeros` …. Of a recurrent network `expansion`, `of-inputs`,
- * `of-state`, `output-1` … and `classifier`.
+ * `of-state`, `output-1` … and `classifier`. Of convolutions `filters`, `thresholds`, where they are unshared `fields`, and those of the network
+ * behind them as `behind/layer-1/weights` ….
  */
 export function splitNetwork(network: Network): { readonly outline: Outline; readonly arrays: NamedArrays } {
   if (network.kind === 'recurrent') return splitRecurrent(network);
+  if (network.kind === 'convolutional') return splitConvolutional(network);
   const arrays: Record<string, NamedArrays[string]> = {};
   if (network.kind === 'float') {
     const layers = network.layers.map(({ weights: { rows, columns, values }, scale, activation }, l) => {
@@ -90,6 +117,29 @@ export function splitNetwork(network: Network): { readonly outline: Outline; rea
   });
   for (const [part, values] of Object.entries(network.logitNorm ?? {})) arrays[`logit-norm/${part}`] = values;
   return { outline: { kind: 'binary', readOut: network.readOut, layers }, arrays };
+}
+
+function splitConvolutional({ convolution, behind }: ConvolutionalNetwork): ReturnType<typeof splitNetwork> {
+  const { input, filters, thresholds, fields, size, padding, pool, votes, keepsInputs } = convolution;
+  const { outline, arrays } = splitNetwork(behind);
+  if (outline.kind !== 'binary' && outline.kind !== 'float') {
+    throw new TypeError('convolutions are before layers of bits or floats');
+  }
+  return {
+    outline: {
+      kind: 'convolutional',
+      ...{ input, size, padding, pool, votes, keepsInputs },
+      filters: filters.rows,
+      shared: fields === undefined,
+      behind: outline,
+    },
+    arrays: {
+      filters: filters.words,
+      thresholds,
+      ...(fields && { fields }),
+      ...withPrefix('behind', arrays),
+    },
+  };
 }
 
 function splitRecurrent(network: RecurrentNetwork): ReturnType<typeof splitNetwork> {
@@ -133,9 +183,27 @@ function joined(outline: Outline, arrays: Arrays): Network {
       return joinBinary(outline, arrays);
     case 'recurrent':
       return joinRecurrent(outline, arrays);
+    case 'convolutional':
+      return joinConvolutional(outline, arrays);
     case 'float':
       return joinFloat(outline, arrays);
   }
+}
+
+function joinConvolutional(outline: ConvolutionalOutline, arrays: Arrays): Network {
+  const { kind, filters, shared, behind, ...sizes } = outline;
+  const patchSize = sizes.size * sizes.size * sizes.input.channels;
+  const of = arrays.under('behind');
+  return {
+    kind,
+    convolution: {
+      ...sizes,
+      filters: arrays.takeBits('filters', filters, patchSize),
+      thresholds: arrays.take('thresholds', Int32Array, filters),
+      ...(!shared && { fields: arrays.take('fields', Uint32Array, filters) }),
+    },
+    behind: behind.kind === 'binary' ? joinBinary(behind, of) : joinFloat(behind, of),
+  };
 }
 
 function joinRecurrent(outline: RecurrentOutline, arrays: Arrays): RecurrentNetwork {
@@ -153,7 +221,10 @@ function joinRecurrent(outline: RecurrentOutline, arrays: Arrays): RecurrentNetw
   };
 }
 
-function joinBinary({ readOut, layers }: Extract<Outline, { kind: 'binary' }>, arrays: Arrays): Network {
+function joinBinary(
+  { readOut, layers }: Extract<Outline, { kind: 'binary' }>,
+  arrays: Arrays,
+): BinaryNetwork {
   const hasNorm = arrays.has('logit-norm/mean');
   const classes = layers[layers.length - 1].classes ?? 0;
   const norm = (part: string): Float32Array => arrays.take(`logit-norm/${part}`, Float32Array, classes);
@@ -189,7 +260,7 @@ function joinSignLayer(
   };
 }
 
-function joinFloat({ inputForm, layers }: Extract<Outline, { kind: 'float' }>, arrays: Arrays): Network {
+function joinFloat({ inputForm, layers }: Extract<Outline, { kind: 'float' }>, arrays: Arrays): FloatNetwork {
   const join = ({ inputs, neurons, scale, activation }: FloatOutline, l: number): FloatLayer => {
     const values = arrays.take(`layer-${l + 1}/weights`, Float32Array, neurons * inputs);
     return {
@@ -204,6 +275,7 @@ function joinFloat({ inputForm, layers }: Extract<Outline, { kind: 'float' }>, a
 /** Arrays that are taken one by one. */
 class Arrays {
   readonly #left: Map<string, NamedArrays[string]>;
+  readonly #parts: Arrays[] = [];
 
   constructor(arrays: NamedArrays) {
     this.#left = new Map(Object.entries(arrays));
@@ -227,6 +299,15 @@ class Arrays {
     return values;
   }
 
+  /** Those whose names start with `prefix`/, without it: taken all together. */
+  under(prefix: string): Arrays {
+    const arrays = underPrefix(prefix, Object.fromEntries(this.#left));
+    for (const name of Object.keys(arrays)) this.#left.delete(`${prefix}/${name}`);
+    const part = new Arrays(arrays);
+    this.#parts.push(part);
+    return part;
+  }
+
   takeBits(name: string, rows: number, columns: number): BitMatrix {
     const { rowWords } = new BitMatrix(0, columns);
     const matrix = new BitMatrix(rows, columns, this.take(name, Uint32Array, rows * rowWords));
@@ -246,5 +327,6 @@ class Arrays {
   checkAllTaken(): void {
     const [name] = this.#left.keys();
     if (name !== undefined) throw new ArgumentError(name, 'no such array', 'one');
+    for (const part of this.#parts) part.checkAllTaken();
   }
 }

@@ -3,6 +3,7 @@ import type { Network } from '../layers/network.js';
 import type { OnnxRuntime } from '../rules/float/runtime.js';
 import type { Inputs } from '../rules/rule.js';
 import { BinaryPredictor } from './binary-predictor.js';
+import { ConvolutionalPredictor } from './convolutional-predictor.js';
 import { FloatPredictor } from './float-predictor.js';
 import { RecurrentPredictor } from './recurrent-predictor.js';
 
@@ -29,12 +30,15 @@ export interface PredictorHost {
  * that its learner predicts with.
  * @throws ArgumentError for a network whose parts do not fit each other, EnvironmentError for one of floats on a host without ONNX Runtime
  */
-export function createPredictor(network: Network, { kernels, onnxRuntime }: PredictorHost): Predictor {
+export function createPredictor(network: Network, host: PredictorHost): Predictor {
+  const { kernels, onnxRuntime } = host;
   switch (network.kind) {
     case 'binary':
       return new BinaryPredictor(network, kernels);
     case 'recurrent':
       return new RecurrentPredictor(network, kernels);
+    case 'convolutional':
+      return new ConvolutionalPredictor(network, kernels, createPredictor(network.behind, host));
     case 'float':
       return new FloatPredictor(network, onnxRuntime);
   }

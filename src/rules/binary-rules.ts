@@ -2,6 +2,7 @@ import { bep } from './bep/bep.js';
 import { bepTt } from './bep-tt/bep-tt.js';
 import { committee } from './committee/committee.js';
 import { localError } from './local-error/local-error.js';
+import { localErrorConv } from './local-error-conv/local-error-conv.js';
 import { registerBuiltIn } from './registry.js';
 import type { SchemasOf } from './rule-types.js';
 
@@ -11,6 +12,7 @@ export const binaryRules = [
   bep,
   committee,
   bepTt,
+  localErrorConv,
 ] as const;
 
 declare module './rule-types.js' {

@@ -136,7 +136,7 @@ describe('flags that follow from the options of rules', () => {
 
   it('say what they are and which rules have them', () => {
     const help = trainCommand().helpInformation().replace(/\s+/g, ' ');
-    expect(help).toContain('--group-size <list> local-error, bep: γ: neurons that compete');
+    expect(help).toContain('--group-size <list> local-error, bep, local-error-conv: γ: neurons that compete');
     expect(help).toContain("bep, bep-tt: r: a sample triggers when its label's logit leads by less than r·K");
   });
 

@@ -33,10 +33,13 @@ export type Operands = unknown[];
 /** A flat call: the values of its fields by name, in their order. */
 export type FlatCall = Record<string, unknown>;
 
+/** What a letter is the number of. */
+type SizeKind = 'rows' | 'columns' | 'count' | 'divisor' | 'side';
+
 /** The letters of an operation in the order in which they are told, with what they are. */
-export function lettersOf(operation: Operation): Record<string, 'rows' | 'columns' | 'count' | 'divisor'> {
-  const letters: Record<string, 'rows' | 'columns' | 'count' | 'divisor'> = {};
-  const tell = (size: Size, what: 'rows' | 'columns' | 'count' | 'divisor') => {
+export function lettersOf(operation: Operation): Record<string, SizeKind> {
+  const letters: Record<string, SizeKind> = {};
+  const tell = (size: Size, what: SizeKind) => {
     if (/^[A-Z]$/.test(size)) letters[size] ??= what;
   };
   for (const operand of operation.operands) {
@@ -47,6 +50,10 @@ export function lettersOf(operation: Operation): Record<string, 'rows' | 'column
     } else if ('length' in operand) tell(operand.length, 'rows');
     else if ('count' in operand) tell(operand.count, 'count');
     else if (operand.kind === 'divisor') tell(operand.letter, 'divisor');
+    else if (operand.kind === 'windows') {
+      for (const letter of 'YXWPQ') letters[letter] = 'side';
+      letters.Z = 'columns';
+    }
   }
   return letters;
 }
@@ -57,7 +64,7 @@ export function randomSizes(operation: Operation, random: RandomStream, given: S
   const sizes: Record<string, number> = {};
   for (const [letter, what] of Object.entries(letters)) {
     const least = LEAST_SIZES[letter] ?? 1;
-    sizes[letter] = given[letter] ?? least + random.below(what === 'columns' ? 150 : 12);
+    sizes[letter] = given[letter] ?? least + random.below({ columns: 150, side: 4 }[what as string] ?? 12);
   }
   for (const operand of operation.operands) {
     if (operand.kind !== 'divisor') continue;
@@ -128,6 +135,13 @@ export function randomOperands(
         const chances = Array.from({ length: LIMIT_COUNT }, () => [0, 1, random.uniform()][random.below(3)]);
         const offset = [0, random.below(200), 32767][random.below(3)];
         return new Consolidation(random, { offset, shift: random.below(16), chances });
+      }
+      case 'windows': {
+        const [height, width, channels, side] = ['Y', 'X', 'Z', 'W'].map(size);
+        const sides = { height, width, channels, size: side, outHeight: size('P'), outWidth: size('Q') };
+        // Any numbers will do: what is not on the map is outside.
+        const paddingSign = random.below(2) === 0 ? 1 : -1;
+        return { ...sides, stride: 1 + random.below(3), padding: random.below(4), paddingSign };
       }
       case 'integer':
         return numbers.get(operand.name);

@@ -2,11 +2,10 @@ import { ArgumentError } from '../../core/errors.js';
 import type { Samples } from '../../data/dataset.js';
 import { columnsOf } from '../../data/transformation.js';
 import { behindColumns, lastColumns } from '../../data/windows.js';
-import type { Network } from '../../layers/network.js';
 import type { OnnxRuntime } from '../../rules/float/runtime.js';
 import type { Model } from '../model.js';
 import { encodeCHeader } from './c-header.js';
-import { networkOf } from './exported-inputs.js';
+import { type ExportableNetwork, networkOf } from './exported-inputs.js';
 import { exportedNetwork, networkHasZeros } from './exported-network.js';
 import { goldenVectors } from './golden.js';
 import { encodeNpz } from './npz.js';
@@ -31,7 +30,7 @@ const BYTES_PER_BIT: Readonly<Record<ExportFormat, number>> = {
 const FLOAT_BYTES = 4;
 
 /** What a C header has no form for; networks of layers of bits only with zeros. */
-const UNFIT_FOR_C: Readonly<Record<Network['kind'], string>> = {
+const UNFIT_FOR_C: Readonly<Record<ExportableNetwork['kind'], string>> = {
   binary: 'a network that was trained with zeros',
   recurrent: 'a recurrent network',
   float: 'a network of floats',
@@ -101,7 +100,7 @@ async function encodeSeen(model: Model, plan: ExportPlan): Promise<Uint8Array> {
 }
 
 /** @throws ArgumentError */
-function checkFits(network: Network, format: ExportFormat): void {
+function checkFits(network: ExportableNetwork, format: ExportFormat): void {
   if (format === 'h' && (network.kind !== 'binary' || networkHasZeros(network))) {
     const what = UNFIT_FOR_C[network.kind];
     throw new ArgumentError('file', `a name that ends in .npz, .safetensors or .onnx for ${what}`, '.h');

@@ -1,7 +1,7 @@
 import { ArgumentError } from '../../core/errors.js';
 import { type FittedBinarizer, quantitiesOf } from '../../data/binarize.js';
 import type { FittedTransformation } from '../../data/transformation.js';
-import type { Network } from '../../layers/network.js';
+import type { ConvolutionalNetwork, Network } from '../../layers/network.js';
 import type { ModelParts } from '../model.js';
 import { floorFloat32 } from './floor-float32.js';
 
@@ -18,8 +18,18 @@ export interface ExportedInputs {
   readonly levels: number;
 }
 
-/** @throws ArgumentError for a network that its learner does not describe */
-export function networkOf({ network, record }: Pick<ModelParts, 'network' | 'record'>): Network {
+/** What other programs' formats hold. */
+export type ExportableNetwork = Exclude<Network, ConvolutionalNetwork>;
+
+/** @throws ArgumentError for a network that its learner does not describe, or one of convolutions, which no format holds yet */
+export function networkOf({ network, record }: Pick<ModelParts, 'network' | 'record'>): ExportableNetwork {
+  if (network?.kind === 'convolutional') {
+    throw new ArgumentError(
+      'model',
+      'a network without convolutions, which are not exported yet',
+      record.rule.name,
+    );
+  }
   if (network) return network;
   throw new ArgumentError('model', 'one whose learner describes its network', record.rule.name);
 }

@@ -1,10 +1,16 @@
 import { type BitMatrix, WORD_BITS } from '../../core/bit-matrix.js';
 import { zerosOf } from '../../core/ternary-matrix.js';
 import type { FittedTransformation } from '../../data/transformation.js';
-import type { BinaryNetwork, FloatNetwork, Network, RecurrentNetwork } from '../../layers/network.js';
+import type { BinaryNetwork, FloatNetwork, RecurrentNetwork } from '../../layers/network.js';
 import { architectureOf } from '../../records/architecture.js';
 import type { ModelParts } from '../model.js';
-import { type ExportedInputs, inputsOf, inputThresholds, networkOf } from './exported-inputs.js';
+import {
+  type ExportableNetwork,
+  type ExportedInputs,
+  inputsOf,
+  inputThresholds,
+  networkOf,
+} from './exported-inputs.js';
 import type { GoldenVectors } from './golden.js';
 import { recurrentMatrices } from './recurrent-matrices.js';
 
@@ -28,7 +34,7 @@ export interface ExportedNetwork {
 export interface ExportDescription {
   readonly format: 'xnorlab network';
   readonly version: 1 | 2;
-  readonly kind: Network['kind'];
+  readonly kind: ExportableNetwork['kind'];
   readonly inputs: ExportedInputs;
   /** Input side first. */
   readonly layers: readonly object[];
@@ -78,7 +84,7 @@ export function exportedNetwork(parts: ModelParts, golden: GoldenVectors): Expor
 }
 
 /** Whether weights, activations or classifiers of a network may be 0. */
-export function networkHasZeros(network: Network): boolean {
+export function networkHasZeros(network: ExportableNetwork): boolean {
   if (network.kind !== 'binary') return false;
   return network.layers.some(({ weights, classifier, givesZeros }) => {
     return givesZeros || zerosOf(weights) !== undefined || (classifier && zerosOf(classifier)) !== undefined;
@@ -113,7 +119,7 @@ type Arrays = ExportedNetwork['arrays'];
 
 type NetworkOutline = Pick<ExportDescription, 'layers' | 'readOut' | 'steps' | 'startState'>;
 
-function outlineOf(network: Network): NetworkOutline {
+function outlineOf(network: ExportableNetwork): NetworkOutline {
   switch (network.kind) {
     case 'binary':
       return binaryOutline(network);
@@ -124,7 +130,7 @@ function outlineOf(network: Network): NetworkOutline {
   }
 }
 
-function arraysOf(network: Network): Arrays {
+function arraysOf(network: ExportableNetwork): Arrays {
   switch (network.kind) {
     case 'binary':
       return binaryArrays(network);

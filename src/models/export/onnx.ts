@@ -1,20 +1,14 @@
 import type { BitMatrix } from '../../core/bit-matrix.js';
 import { zerosOf } from '../../core/ternary-matrix.js';
 import type { FittedTransformation } from '../../data/transformation.js';
-import type {
-  BinaryNetwork,
-  FloatNetwork,
-  Network,
-  RecurrentNetwork,
-  SignLayer,
-} from '../../layers/network.js';
+import type { BinaryNetwork, FloatNetwork, RecurrentNetwork, SignLayer } from '../../layers/network.js';
 import { appendPredictions, BATCH, VALUES } from '../../rules/float/classification.js';
 import { elementTypeNumber } from '../../rules/float/onnx-encoding.js';
 import { OnnxGraph } from '../../rules/float/onnx-graph.js';
 import { scaleName, weightsName } from '../../rules/float/parameter.js';
 import { floatPieces } from '../float-graph.js';
 import type { ModelParts } from '../model.js';
-import { inputsOf, inputThresholds, networkOf } from './exported-inputs.js';
+import { type ExportableNetwork, inputsOf, inputThresholds, networkOf } from './exported-inputs.js';
 import { recurrentMatrices } from './recurrent-matrices.js';
 
 /** Names of what the graph is fed and gives back. */
@@ -77,7 +71,7 @@ function appendMedian(graph: OnnxGraph, features: string, columns: number): stri
   return graph.node('ReduceMax', [lower], { axes: { ints: [1] }, keepdims: { int: 1 } });
 }
 
-function appendNetwork(graph: OnnxGraph, inputs: string, network: Network): string {
+function appendNetwork(graph: OnnxGraph, inputs: string, network: ExportableNetwork): string {
   switch (network.kind) {
     case 'binary':
       return appendBinary(graph, inputs, network);

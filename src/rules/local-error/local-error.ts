@@ -8,7 +8,12 @@ import {
   type PerceptronBatch,
 } from '../../layers/averaged-perceptron.js';
 import { copyOfHidden } from '../../layers/hidden-weights.js';
-import { copyOfBits, integerReadOutNetwork, type Network } from '../../layers/network.js';
+import {
+  type BinaryNetwork,
+  copyOfBits,
+  type FloatNetwork,
+  integerReadOutNetwork,
+} from '../../layers/network.js';
 import { hasZeros } from '../../layers/zeros.js';
 import { BinaryLearner } from '../binary/binary-learner.js';
 import { checkConsolidation } from '../binary/check-consolidation.js';
@@ -215,7 +220,7 @@ export class LocalErrorLearner extends BinaryLearner<LocalErrorBatch> {
   }
 
   /** The layers that it has now, each with its classifier; with a perceptron of integers, as a network of floats. */
-  network(): Network {
+  network(): BinaryNetwork | FloatNetwork {
     if (this.#perceptron) {
       const signs = this.layers.map(({ weights }) => weights.visible);
       return integerReadOutNetwork(signs, this.#perceptron.averages());

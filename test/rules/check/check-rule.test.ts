@@ -44,6 +44,12 @@ const OURS: Readonly<Record<string, readonly RuleOptions[]>> = {
     { name: 'bep-tt', ...LAYERS, expansion: 20 },
     { name: 'bep-tt', ...LAYERS, expansion: 0, inputFlipProbability: 0.1, groupSchedule: { patience: 1 } },
   ],
+  'local-error-conv': [
+    { name: 'local-error-conv', ...LAYERS, filters: 20 },
+    { name: 'local-error-conv', ...LAYERS, filters: 20, frontEnd: 'random', groupSchedule: { patience: 1 } },
+    { name: 'local-error-conv', ...LAYERS, filters: 20, frontEnd: 'competitive', competitiveWindows: 1200 },
+    { name: 'local-error-conv', ...LAYERS, filters: 20, shared: false, windowSize: 1, perceptronReadOut: {} },
+  ],
   sgd: [
     { name: 'sgd', layers: [9] },
     { name: 'sgd', layers: [9, 5], momentum: 0.9, inputs: 'binarized' },

@@ -98,6 +98,12 @@ void Arguments::checkDivisor(const char* name, size_t divisor, size_t of) {
   failNumber(name, "a divisor of the number of neurons", static_cast<int64_t>(divisor));
 }
 
+void Arguments::checkTotal(const char* name, double bits) {
+  constexpr double most = 1099511627776.0;  // 2^40
+  if (!ok_ || bits <= most) return;
+  failNumber(name, "sizes of at most 1099511627776 bits in all", static_cast<int64_t>(bits < 9e18 ? bits : 9e18));
+}
+
 void Arguments::checkDirections(const char* name, const Span<int8_t>& directions, size_t count) {
   if (!ok_) return;
   for (size_t i = 0; i < count; i++) {

@@ -71,6 +71,8 @@ class Arguments {
   /** Throws unless a typed array has `expected` entries, or at least so many. */
   void checkLength(const char* name, size_t length, size_t expected);
   void checkCapacity(const char* name, size_t length, size_t expected);
+  /** Throws where a matrix whose sizes are a product of many would have too many bits. */
+  void checkTotal(const char* name, double bits);
   void checkDivisor(const char* name, size_t divisor, size_t of);
   /** Throws unless `count` entries are +1 or −1. */
   void checkDirections(const char* name, const Span<int8_t>& directions, size_t count);

@@ -30,7 +30,7 @@
       "target_name": "xnorlab_kernels",
       "sources": [
         "addon.cpp", "arguments.cpp", "backward.cpp", "cpu.cpp", "float.cpp", "forward.cpp", "gaps.cpp", "majority.cpp", "matrix-memory.cpp",
-        "pool.cpp", "reinforcement.cpp", "scalar.cpp", "selection.cpp", "transpose.cpp", "updates.cpp"
+        "pool.cpp", "reinforcement.cpp", "scalar.cpp", "selection.cpp", "transpose.cpp", "updates.cpp", "windows.cpp"
       ],
       "conditions": [
         ["target_arch=='x64'", {"dependencies": ["avx512", "avx2"]}],

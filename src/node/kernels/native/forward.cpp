@@ -1,4 +1,4 @@
-// The bodies of gatherRows, product, ternaryProduct, packSigns and packMajority.
+// The bodies of gatherRows, product, ternaryProduct, packSigns, packReached and packMajority.
 #include <atomic>
 #include <cstring>
 
@@ -133,6 +133,19 @@ int64_t packSigns(Instance& instance, const PackSignsCall& call) {
     } else {
       instance.operations.packSigns32(values.ints + r * values.columns, values.columns, out.row(r));
     }
+  }
+  return 0;
+}
+
+int64_t packReached(Instance& instance, const PackReachedCall& call) {
+  const auto& [values, thresholds, out] = call;
+  const size_t columns = values.columns;
+  auto* reached = static_cast<int32_t*>(instance.scratch[0].reserve(columns * sizeof(int32_t)));
+  if (!reached) return outOfMemory;
+  for (size_t r = 0; r < values.rows; r++) {
+    // A difference could overflow.
+    for (size_t c = 0; c < columns; c++) reached[c] = -static_cast<int32_t>(values.row(r)[c] < thresholds.values[c]);
+    instance.operations.packSigns32(reached, columns, out.row(r));
   }
   return 0;
 }

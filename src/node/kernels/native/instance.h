@@ -42,7 +42,7 @@ class Instance {
   Scratch gaps;
 
   /** Kinds of work that threads share where it pays. */
-  Sharing multiplications, transpositions, updates, selections, reinforcements;
+  Sharing multiplications, transpositions, updates, selections, reinforcements, cuttings, poolings;
 
   /** Whether `units` of work are so many that threads may pay: more than another takes to wake up. */
   bool mayShare(size_t units, size_t small) const { return threads > 1 && (alwaysShares || units >= small); }

@@ -67,4 +67,20 @@ struct Consolidation {
   uint32_t shift;
 };
 
+/** Windows of maps (src/kernels/windows.ts). */
+struct Windows {
+  size_t height;
+  size_t width;
+  size_t channels;
+  size_t size;
+  int64_t stride;
+  int64_t padding;
+  /** Whether what is outside of a map is +1. */
+  bool isPaddedWithOnes;
+  size_t outHeight;
+  size_t outWidth;
+  /** First position of window i in one direction, which may be outside. */
+  int64_t first(size_t i) const { return static_cast<int64_t>(i) * stride - padding; }
+};
+
 }  // namespace xnorlab

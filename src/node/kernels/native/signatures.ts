@@ -94,6 +94,8 @@ function typeOf(operand: Operand): string {
       return 'Gaps';
     case 'consolidation':
       return 'Consolidation';
+    case 'windows':
+      return 'Windows';
     case 'integer':
       return 'int64_t';
     case 'divisor':
@@ -135,6 +137,8 @@ function initializerOf(operand: Operand): string {
       return `{${of('state')}.data, ${of('thresholds')}.data, ${of('thresholdCount')}, ${of('guide')}.data}`;
     case 'consolidation':
       return `{${of('state')}.data, ${of('limits')}.data, static_cast<uint32_t>(${of('offset')}), static_cast<uint32_t>(${of('shift')})}`;
+    case 'windows':
+      return `{Y, X, Z, W, ${of('stride')}, ${of('padding')}, ${of('paddingSign')} >= 0, P, Q}`;
     case 'integer':
       return name;
     case 'divisor':
