@@ -19,6 +19,7 @@ import {
   type TextCell,
   tradeOff,
 } from 'xnorlab';
+import { gradients } from './gradients.js';
 import { PUBLISHED } from './published.js';
 
 /** In the order of tables. */
@@ -86,12 +87,12 @@ const networks = {
 
 /** Convolutions of ±1 without gradients. */
 export default {
-  title: 'Convolutions: binary filters on windows of images, without gradients',
+  title: 'Convolutions: binary filters on windows of images',
   description:
     'Layers of local-error behind binary filters: none, local receptive fields, filters shared by all windows of an image. Random filters are the control of equal size. ' +
-    'Budgets differ and stand in the table; n says how many seeds were run.',
+    'Budgets differ and stand in the table; n says how many seeds were run. Networks trained with gradients are a part of their own, with a budget of their own.',
   main: { part: 'networks', figure: 'bits-fashion-mnist' },
-  parts: { networks },
+  parts: { networks, gradients },
 } satisfies Study;
 
 /** A run, with what it stands for. */
