@@ -157,7 +157,7 @@ describe('configurations that are refused', () => {
     [{ rule }, 'dataset: expected the name of a data set, or name and options, got undefined'],
     [
       { dataset, rule: { name: 'magic' } },
-      "rule.name: expected one of local-error, bep, committee, bep-tt, sgd, adam, qat, iterative, got 'magic'",
+      "rule.name: expected one of local-error, bep, committee, bep-tt, local-error-conv, sgd, adam, qat, iterative, float-conv, qat-conv, real-to-binary, got 'magic'",
     ],
     [
       { dataset, rule: { ...rule, robustness: 1.5 } },

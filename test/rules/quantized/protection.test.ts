@@ -134,7 +134,9 @@ describe('batch normalization of each task', () => {
     );
     expect(() => parsed({ count: 2, order: 'interleaved' })).toThrow("got 'interleaved tasks'");
     expect(() => parsed({ count: 2 }, { batchNorm: false })).toThrow('expected false without batchNorm');
-    expect(() => parsed({ count: 2 }, { recurrent: {} })).toThrow('expected false with recurrent');
+    expect(() => parsed({ count: 2 }, { recurrent: { expansion: 8 } })).toThrow(
+      'expected false with recurrent',
+    );
     expect(parsed({ count: 2 }).rule).toMatchObject(rule);
   });
 });
