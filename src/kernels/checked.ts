@@ -24,6 +24,9 @@ const CLASSES = {
   windows: 'Windows',
 } as const;
 
+/** What windows tell the sizes by. */
+const WINDOW_SIZES = ['height', 'width', 'channels', 'size', 'outHeight', 'outWidth'];
+
 /** What the text of the checks refers to. */
 const SCOPE = { ArgumentError, checkInteger, checkLength, checkGroupSize, checkShape, checkThere, checkOdd };
 
@@ -106,7 +109,7 @@ function checksOfOperand(operand: Operand, told: Set<string>): string[] {
     case 'windows':
       for (const letter of 'YXZWPQ') told.add(letter);
       return [
-        kindCheck(operand, isNumber(name, 'channels')),
+        kindCheck(operand, WINDOW_SIZES.map((size) => isNumber(name, size)).join(' && ')),
         `const { height: Y, width: X, channels: Z, size: W, outHeight: P, outWidth: Q } = ${name};`,
       ];
     case 'integer': {

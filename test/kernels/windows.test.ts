@@ -128,6 +128,12 @@ describe.each(backends)('windows ($backend)', (kernels) => {
     expect(() => checked.pool(windows, kernels.bitMatrix(18, 2), 0, kernels.bitMatrix(2, 8))).toThrow(
       'votes: expected an integer in [1, 1048576], got 0',
     );
+    for (const size of ['height', 'width', 'channels', 'size', 'outHeight', 'outWidth']) {
+      const broken = { ...windows, [size]: Symbol('9') } as unknown as Windows;
+      expect(() => checked.patches(broken, kernels.bitMatrix(2, 18), kernels.bitMatrix(8, 8))).toThrow(
+        'windows: expected Windows, got',
+      );
+    }
   });
 });
 
