@@ -4,8 +4,9 @@ import { describeNetwork } from './float/description.js';
 import { DivergedError } from './float/diverged-error.js';
 import { createFloatLearner } from './float/float-learner.js';
 import type { FloatTraining } from './float/float-training.js';
+import { inputsOption } from './float/inputs-option.js';
 import { floatMemory } from './float/memory.js';
-import { adamStep, gradientStep, momentumStep } from './float/optimizer.js';
+import { adamStep, descentStep } from './float/optimizer.js';
 import { perceptron } from './float/perceptron.js';
 import { PROTECTS_TWICE, protectedStep, protectionOptions, protectsOnce } from './float/protection.js';
 import { recurrentOption } from './float/recurrent-first.js';
@@ -16,11 +17,6 @@ const layers = z
   .min(1)
   .describe('Neurons of each hidden layer, input side first: [525, 525].');
 
-const inputs = z
-  .enum(['full-precision', 'binarized'])
-  .default('full-precision')
-  .describe('What the network is shown: standardized real numbers, or the ±1 that binary rules are shown.');
-
 /** Options of the rule `sgd`. */
 export const sgdConfig = z.strictObject({
   name: z.literal('sgd'),
@@ -29,7 +25,7 @@ export const sgdConfig = z.strictObject({
   momentum: decay
     .default(0)
     .describe('m: share of the last change of weights that is repeated; 0 is plain gradient descent.'),
-  inputs,
+  inputs: inputsOption,
   recurrent: recurrentOption,
 });
 
@@ -45,7 +41,7 @@ export const adamConfig = z
       .describe('η: about the largest change of a weight in a step.'),
     ...adamOptions,
     ...protectionOptions,
-    inputs,
+    inputs: inputsOption,
     recurrent: recurrentOption,
   })
   .refine(protectsOnce, PROTECTS_TWICE);
@@ -83,7 +79,7 @@ function sgdNetwork(
   { layers: hidden, learningRate, momentum, inputs, recurrent }: SgdConfig,
   problem: Problem,
 ): FloatTraining {
-  const optimizer = momentum === 0 ? gradientStep(learningRate) : momentumStep(learningRate, momentum);
+  const optimizer = descentStep(learningRate, momentum);
   return perceptron({ rule: 'sgd', hidden, inputs, optimizer, learningRate, recurrent }, problem);
 }
 

@@ -4,17 +4,18 @@ import { describeNetwork } from '../float/description.js';
 import { DivergedError } from '../float/diverged-error.js';
 import { createFloatLearner } from '../float/float-learner.js';
 import type { FloatTraining } from '../float/float-training.js';
+import { inputsOption } from '../float/inputs-option.js';
 import { floatMemory } from '../float/memory.js';
-import { adamStep, gradientStep, momentumStep, type Optimizer } from '../float/optimizer.js';
+import { adamStep, descentStep, type Optimizer } from '../float/optimizer.js';
 import type { Problem, RuleDefinition } from '../rule.js';
 import { architectureOptions, channelsOf, sizesOf, withImage } from './architecture.js';
-import { residualNetwork } from './residual-network.js';
+import { residualNetwork, skipOption } from './residual-network.js';
 
 /** Options of the rule `float-conv`. */
 export const floatConvConfig = z.strictObject({
   name: z.literal('float-conv'),
   ...architectureOptions,
-  skip: z.boolean().default(true).describe('A way around every convolution.'),
+  skip: skipOption,
   optimizer: z.enum(['adam', 'sgd']).default('adam').describe('How weights follow their gradients.'),
   learningRate: z
     .number()
@@ -23,10 +24,7 @@ export const floatConvConfig = z.strictObject({
     .describe('η: of Adam, about the largest change of a weight in a step; for sgd, 0.05 is a beginning.'),
   momentum: decay.default(0.9).describe('m of sgd: share of the last change of weights that is repeated.'),
   ...adamOptions,
-  inputs: z
-    .enum(['full-precision', 'binarized'])
-    .default('full-precision')
-    .describe('What the network is shown: standardized real numbers, or the ±1 that binary rules are shown.'),
+  inputs: inputsOption,
 });
 
 /** Checked options of the rule `float-conv`, defaults filled in. */
@@ -80,7 +78,5 @@ function networkOf(config: FloatConvConfig, { input, classes }: Problem): FloatT
 }
 
 function optimizerOf(config: FloatConvConfig): Optimizer {
-  if (config.optimizer === 'adam') return adamStep(config);
-  const { learningRate, momentum } = config;
-  return momentum === 0 ? gradientStep(learningRate) : momentumStep(learningRate, momentum);
+  return config.optimizer === 'adam' ? adamStep(config) : descentStep(config.learningRate, config.momentum);
 }

@@ -4,11 +4,10 @@ import { describeNetwork } from '../float/description.js';
 import { DivergedError } from '../float/diverged-error.js';
 import { createFloatLearner } from '../float/float-learner.js';
 import type { FloatTraining } from '../float/float-training.js';
-import { heUniform } from '../float/initial-weights.js';
+import { weightParameter } from '../float/initial-weights.js';
 import { floatMemory } from '../float/memory.js';
 import { adamStep } from '../float/optimizer.js';
-import type { Parameter } from '../float/parameter.js';
-import { batchNorm } from '../float/pieces/batch-norm.js';
+import { layerName, weightsName } from '../float/parameter.js';
 import { atPositions } from '../float/pieces/composed.js';
 import { channelsLast, flattened } from '../float/pieces/layouts.js';
 import { positionsOf } from '../float/pieces/maps.js';
@@ -16,9 +15,14 @@ import { patches } from '../float/pieces/patches.js';
 import type { Piece } from '../float/pieces/piece.js';
 import { maxPool } from '../float/pieces/pools.js';
 import { product } from '../float/pieces/product.js';
-import { scaling } from '../float/pieces/scaling.js';
 import { sign } from '../float/pieces/sign.js';
-import { type Normalization, PASS_BOUND } from '../quantized/pieces.js';
+import {
+  latentOptions,
+  NORMALIZES_TWICE,
+  normalizationOf,
+  normalizesOnce,
+} from '../quantized/latent-options.js';
+import { type Normalization, normalizationPieces, PASS_BOUND } from '../quantized/pieces.js';
 import type { Problem, RuleDefinition } from '../rule.js';
 import {
   architectureOptions,
@@ -45,23 +49,10 @@ export const qatConvConfig = z
       .describe(
         'Batch normalization of channels before every sign, and before the softmax. Fully binary at inference without.',
       ),
-    scaleProducts: z
-      .boolean()
-      .default(false)
-      .describe(
-        'Without batchNorm: divide products by √N in training. Inference stays the same, fully binary.',
-      ),
-    learningRate: z
-      .number()
-      .positive()
-      .default(0.001)
-      .describe('η: about the largest change of a latent weight in a step; they lie in [−1, 1].'),
+    ...latentOptions,
     ...adamOptions,
   })
-  .refine(({ batchNorm, scaleProducts }) => !(batchNorm && scaleProducts), {
-    path: ['scaleProducts'],
-    error: 'Invalid input: expected false with batchNorm, which undoes any scale',
-  });
+  .refine(normalizesOnce, NORMALIZES_TWICE);
 
 /** Checked options of the rule `qat-conv`, defaults filled in. */
 export type QatConvConfig = z.output<typeof qatConvConfig>;
@@ -116,11 +107,13 @@ function piecesOf(
 ): Piece[] {
   const pieces: Piece[] = [channelsLast(image)];
   const addLayer = (layer: number, channels: number, inputs: number, positions: number): void => {
-    const latent = latentWeights(`layer-${layer}/weights`, channels, inputs, config);
-    const ofChannels = [product(latent)];
-    if (normalization === 'batch-norm')
-      ofChannels.push(batchNorm(`layer-${layer}`, channels, adamStep(config)));
-    if (normalization === 'scaled') ofChannels.push(scaling(1 / Math.sqrt(inputs), channels));
+    const size = { neurons: channels, inputs };
+    const latent = weightParameter(weightsName(layer), size, {
+      optimizer: adamStep(config, PASS_BOUND),
+      hasSigns: true,
+    });
+    const normalized = normalizationPieces(layerName(layer), size, normalization, adamStep(config));
+    const ofChannels = [product(latent), ...normalized];
     pieces.push(...ofChannels.map((piece) => atPositions(positions, piece)));
   };
   const convolutions = [stem, ...blocks.flat()];
@@ -129,26 +122,11 @@ function piecesOf(
     if (i === 1 && pooled !== stem.to) pieces.push(maxPool(stem.to, stem.channels, STEM_POOL));
     if (i > 0) pieces.push(sign(PASS_BOUND));
     pieces.push(patches(from, inputs, { kernel, stride }, PADDING));
-    addLayer(i + 1, channels, fanIn(size), outputsOf(size));
+    addLayer(i, channels, fanIn(size), outputsOf(size));
   }
   const { channels } = convolutions[convolutions.length - 1];
   const values = positionsOf(last) * channels;
   pieces.push(sign(PASS_BOUND), flattened(positionsOf(last), channels));
-  addLayer(convolutions.length + 1, classes, values, 1);
+  addLayer(convolutions.length, classes, values, 1);
   return pieces;
-}
-
-function latentWeights(name: string, neurons: number, inputs: number, config: QatConvConfig): Parameter {
-  return {
-    name,
-    shape: [neurons, inputs],
-    initial: (stream) => heUniform({ inputs, neurons }, stream),
-    optimizer: adamStep(config, PASS_BOUND),
-    hasSigns: true,
-  };
-}
-
-function normalizationOf({ batchNorm: hasNorm, scaleProducts }: QatConvConfig): Normalization {
-  if (hasNorm) return 'batch-norm';
-  return scaleProducts ? 'scaled' : 'none';
 }

@@ -6,13 +6,14 @@ import { DivergedError } from '../float/diverged-error.js';
 import { createFloatLearner } from '../float/float-learner.js';
 import type { FloatTraining } from '../float/float-training.js';
 import type { Guide } from '../float/guide.js';
+import { inputsOption } from '../float/inputs-option.js';
 import { floatMemory } from '../float/memory.js';
 import { adamStep } from '../float/optimizer.js';
 import type { Parameter } from '../float/parameter.js';
 import { PASS_BOUND } from '../quantized/pieces.js';
 import type { LearnerState, Problem, RuleDefinition, RunOutline } from '../rule.js';
 import { architectureOptions, channelsOf, sizesOf, withImage } from './architecture.js';
-import { type BlockOptions, guiding, residualNetwork } from './residual-network.js';
+import { type BlockOptions, guiding, residualNetwork, skipOption } from './residual-network.js';
 import { SCHEDULES, stagesOf } from './schedule.js';
 
 /** Prefix of the parameters of the teacher. */
@@ -22,7 +23,7 @@ const TEACHER = 'teacher/';
 export const realToBinaryConfig = z.strictObject({
   name: z.literal('real-to-binary'),
   ...architectureOptions,
-  skip: z.boolean().default(true).describe('A way around every convolution.'),
+  skip: skipOption,
   scaling: z
     .enum(['none', 'learned', 'data-driven'])
     .default('data-driven')
@@ -76,10 +77,7 @@ export const realToBinaryConfig = z.strictObject({
       'η of Adam: about the largest change of a weight in a step; those that become ±1 lie in [−1, 1].',
     ),
   ...adamOptions,
-  inputs: z
-    .enum(['full-precision', 'binarized'])
-    .default('full-precision')
-    .describe('What the network is shown: standardized real numbers, or the ±1 that binary rules are shown.'),
+  inputs: inputsOption,
 });
 
 /** Checked options of the rule `real-to-binary`, defaults filled in. */

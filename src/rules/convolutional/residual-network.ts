@@ -1,9 +1,11 @@
+import { z } from 'zod';
 import type { ComparedMap } from '../float/guide.js';
-import { heUniform } from '../float/initial-weights.js';
+import { weightParameter } from '../float/initial-weights.js';
 import type { Optimizer } from '../float/optimizer.js';
-import { fixed, type Parameter } from '../float/parameter.js';
+import { fixed } from '../float/parameter.js';
 import { batchNorm } from '../float/pieces/batch-norm.js';
-import { atPositions, gated, residual, sequence } from '../float/pieces/composed.js';
+import { chain } from '../float/pieces/chain.js';
+import { atPositions, gated, residual } from '../float/pieces/composed.js';
 import { channelsLast } from '../float/pieces/layouts.js';
 import { mapScaling } from '../float/pieces/map-scaling.js';
 import { positionsOf } from '../float/pieces/maps.js';
@@ -24,6 +26,9 @@ export type InputTreatment = 'none' | 'tanh' | 'sign';
 
 /** What a convolution's outputs are multiplied by: nothing, three vectors, or numbers that its real inputs decide on. */
 export type Scaling = 'none' | 'learned' | 'data-driven';
+
+/** The option of rules for `hasSkip`. */
+export const skipOption = z.boolean().default(true).describe('A way around every convolution.');
 
 /** How the blocks of a network are made. */
 export interface BlockOptions {
@@ -77,7 +82,11 @@ export function residualNetwork(
     maps.push({ piece: pieces.length - 1, positions: positionsOf(to), channels });
   }
   const { channels } = blocks[blocks.length - 1][0];
-  const readOut = floatWeights(`${name(++layer)}/weights`, classes, channels, options.optimizer);
+  const readOut = weightParameter(
+    `${name(++layer)}/weights`,
+    { neurons: classes, inputs: channels },
+    { optimizer: options.optimizer },
+  );
   pieces.push(globalAveragePool(positionsOf(last), channels), product(readOut));
   return { pieces, maps };
 }
@@ -90,7 +99,11 @@ export function guiding(network: ResidualNetwork): Piece[] {
 /** The first convolution with normalization and PReLU. */
 function convolved(layer: string, size: ConvolutionSize, { optimizer }: BlockOptions): Piece[] {
   const { channels, kernel, stride, from, inputs } = size;
-  const weights = floatWeights(`${layer}/weights`, channels, fanIn(size), optimizer);
+  const weights = weightParameter(
+    `${layer}/weights`,
+    { neurons: channels, inputs: fanIn(size) },
+    { optimizer },
+  );
   const ofChannels = [
     product(weights),
     batchNorm(layer, channels, optimizer),
@@ -119,14 +132,18 @@ function halfBlock(layer: string, size: ConvolutionSize, options: BlockOptions):
     ...scaled[scaling](),
     atPositions(outputsOf(size), prelu(layer, channels, optimizer)),
   ];
-  if (!hasSkip) return sequence(main);
+  if (!hasSkip) return chain(main);
   return residual(main, shortcutOf(layer, size, optimizer), outputsOf(size) * channels);
 }
 
 function binaryConvolution(layer: string, size: ConvolutionSize, options: BlockOptions): Piece[] {
   const { channels, kernel, stride, from, inputs } = size;
   const { hasSigns } = options;
-  const latent = floatWeights(`${layer}/weights`, channels, fanIn(size), options.latentOptimizer);
+  const latent = weightParameter(
+    `${layer}/weights`,
+    { neurons: channels, inputs: fanIn(size) },
+    { optimizer: options.latentOptimizer },
+  );
   const treated = {
     none: [],
     tanh: [atPositions(positionsOf(from), tanh(inputs))],
@@ -149,9 +166,9 @@ function gateOf(layer: string, size: ConvolutionSize, reduction: number, optimiz
   const hidden = Math.ceil(inputs / reduction);
   return [
     globalAveragePool(positionsOf(from), inputs),
-    product(floatWeights(`${layer}/squeeze`, hidden, inputs, optimizer)),
+    product(weightParameter(`${layer}/squeeze`, { neurons: hidden, inputs }, { optimizer })),
     relu(),
-    product(floatWeights(`${layer}/excite`, channels, hidden, optimizer)),
+    product(weightParameter(`${layer}/excite`, { neurons: channels, inputs: hidden }, { optimizer })),
     sigmoid(channels),
   ];
 }
@@ -160,19 +177,10 @@ function gateOf(layer: string, size: ConvolutionSize, reduction: number, optimiz
 function shortcutOf(layer: string, size: ConvolutionSize, optimizer: Optimizer): Piece[] {
   const { channels, inputs, from, stride } = size;
   if (channels === inputs) return [];
-  const weights = floatWeights(`${layer}/shortcut/weights`, channels, inputs, optimizer);
+  const weights = weightParameter(`${layer}/shortcut/weights`, { neurons: channels, inputs }, { optimizer });
   const ofChannels = [product(weights), batchNorm(`${layer}/shortcut`, channels, optimizer)];
   return [
     averagePool(from, inputs, { kernel: stride, stride }),
     ...ofChannels.map((piece) => atPositions(outputsOf(size), piece)),
   ];
-}
-
-function floatWeights(name: string, neurons: number, inputs: number, optimizer: Optimizer): Parameter {
-  return {
-    name,
-    shape: [neurons, inputs],
-    initial: (stream) => heUniform({ inputs, neurons }, stream),
-    optimizer,
-  };
 }

@@ -45,7 +45,11 @@ export function stateParameter(neurons: number, training: TrainedAs): Parameter 
 /** How a parameter follows its gradient, and whether graphs read its signs. */
 export type TrainedAs = Pick<Parameter, 'optimizer' | 'hasSigns'>;
 
-function weightParameter(name: string, size: LayerSize, training: TrainedAs): Parameter {
+/**
+ * Weights [K, N]: He-uniform at first.
+ * @param name - `layer-1/weights`
+ */
+export function weightParameter(name: string, size: LayerSize, training: TrainedAs): Parameter {
   const { inputs, neurons } = size;
   return { name, shape: [neurons, inputs], initial: (stream) => heUniform(size, stream), ...training };
 }

@@ -79,6 +79,11 @@ export function momentumStep(learningRate: number, momentum: number): Optimizer 
   };
 }
 
+/** Gradient descent with momentum, plain where that is 0. */
+export function descentStep(learningRate: number, momentum: number): Optimizer {
+  return momentum === 0 ? gradientStep(learningRate) : momentumStep(learningRate, momentum);
+}
+
 /** Constants of Adam; see `adamStep`. */
 export interface AdamConstants {
   /** η, above 0. */

@@ -14,8 +14,9 @@ import { batchNormNames } from '../float/pieces/batch-norm.js';
 import { PROTECTS_TWICE, protectedStep, protectionOptions, protectsOnce } from '../float/protection.js';
 import { recurrentOption } from '../float/recurrent-first.js';
 import type { Problem, RuleDefinition, RunOutline } from '../rule.js';
+import { latentOptions, NORMALIZES_TWICE, normalizationOf, normalizesOnce } from './latent-options.js';
 import { quantizedNetwork } from './network.js';
-import { type Normalization, PASS_BOUND, quantizedPieces } from './pieces.js';
+import { PASS_BOUND, quantizedPieces } from './pieces.js';
 import { type QuantizedOptions, type QuantizedPlan, recurrentPlan } from './recurrent.js';
 
 /** Options of the rule `qat`. */
@@ -36,25 +37,12 @@ export const qatConfig = z
       .describe(
         'In a sequence of tasks, measure each with batch normalization as it was at its end; what is saved has that of the last. Default: all share it.',
       ),
-    scaleProducts: z
-      .boolean()
-      .default(false)
-      .describe(
-        'Without batchNorm: divide products by √N in training. Inference stays the same, fully binary.',
-      ),
-    learningRate: z
-      .number()
-      .positive()
-      .default(0.001)
-      .describe('η: about the largest change of a latent weight in a step; they lie in [−1, 1].'),
+    ...latentOptions,
     ...adamOptions,
     ...protectionOptions,
     recurrent: recurrentOption,
   })
-  .refine(({ batchNorm, scaleProducts }) => !(batchNorm && scaleProducts), {
-    path: ['scaleProducts'],
-    error: 'Invalid input: expected false with batchNorm, which undoes any scale',
-  })
+  .refine(normalizesOnce, NORMALIZES_TWICE)
   .refine(({ batchNorm, batchNormPerTask }) => batchNorm || !batchNormPerTask, {
     path: ['batchNormPerTask'],
     error: 'Invalid input: expected false without batchNorm',
@@ -164,9 +152,4 @@ function layeredPlan(
     pieces: (between) => quantizedPieces(weights, between, optimizers.normalization, 0, copies),
     network: (values) => quantizedNetwork(weights, normalization, values),
   };
-}
-
-function normalizationOf({ batchNorm, scaleProducts }: QatConfig): Normalization {
-  if (batchNorm) return 'batch-norm';
-  return scaleProducts ? 'scaled' : 'none';
 }

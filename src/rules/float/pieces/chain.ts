@@ -1,7 +1,7 @@
 import type { OnnxGraph } from '../onnx-graph.js';
 import type { Pass, Piece, PieceCost } from './piece.js';
 
-const COUNTS = ['forward', 'backward', 'gradient', 'batch', 'held'] as const;
+const COUNTS = ['forward', 'backward', 'gradient', 'batch', 'held', 'copied'] as const;
 
 /** Pieces one after the other, input side first, as one piece: the identity where there are none. */
 export function chain(pieces: readonly Piece[]): Piece {

@@ -1,6 +1,7 @@
 import type { OnnxGraph } from '../onnx-graph.js';
+import { chain, totalCost } from './chain.js';
 import { appendRepeated, appendRunSums } from './maps.js';
-import type { Pass, Piece, PieceCost } from './piece.js';
+import type { Piece } from './piece.js';
 
 /*
  * Pieces of pieces. Their cost on the way back is that of a piece above another that is trained, whatever is trained in them.
@@ -17,16 +18,6 @@ export function atPositions(positions: number, piece: Piece): Piece {
   return { ...piece, cost: { ...Object.fromEntries(counts), batch } };
 }
 
-/** A list of pieces as one. */
-export function sequence(pieces: readonly Piece[]): Piece {
-  return {
-    parameters: pieces.flatMap(({ parameters }) => parameters),
-    cost: summed(pieces, {}),
-    forward: (graph, inputs) => forwardOf(graph, pieces, inputs),
-    predict: (graph, inputs) => predictOf(graph, pieces, inputs),
-  };
-}
-
 /**
  * A list of pieces and the identity or another list beside it:
  *
@@ -37,19 +28,18 @@ export function sequence(pieces: readonly Piece[]): Piece {
  * @param units - values of Y for each sample: additions
  */
 export function residual(body: readonly Piece[], shortcut: readonly Piece[], units: number): Piece {
-  const pieces = [...body, ...shortcut];
+  const [f, g] = [chain(body), chain(shortcut)];
   return {
-    parameters: pieces.flatMap(({ parameters }) => parameters),
-    cost: summed(pieces, { forward: units, backward: units }),
+    parameters: [...f.parameters, ...g.parameters],
+    cost: totalCost([f.cost, g.cost, { forward: units, backward: units }]),
     forward(graph, inputs) {
-      const [main, beside] = [body, shortcut].map((list) => forwardOf(graph, list, inputs));
+      const [main, beside] = [f, g].map((piece) => piece.forward(graph, inputs));
       return {
         outputs: graph.node('Add', [main.outputs, beside.outputs]),
         backward: (errors) => graph.node('Add', [main.backward(errors), beside.backward(errors)]),
       };
     },
-    predict: (graph, inputs) =>
-      graph.node('Add', [predictOf(graph, body, inputs), predictOf(graph, shortcut, inputs)]),
+    predict: (graph, inputs) => graph.node('Add', [f.predict(graph, inputs), g.predict(graph, inputs)]),
   };
 }
 
@@ -68,15 +58,15 @@ export function gated(
   gate: readonly Piece[],
   [positions, channels]: readonly [positions: number, channels: number],
 ): Piece {
-  const pieces = [...body, ...gate];
+  const [f, g] = [chain(body), chain(gate)];
   const units = positions * channels;
   const spread = (graph: OnnxGraph, factors: string): string =>
     appendRepeated(graph, factors, positions, channels);
   return {
-    parameters: pieces.flatMap(({ parameters }) => parameters),
-    cost: summed(pieces, { forward: units, backward: 4 * units }),
+    parameters: [...f.parameters, ...g.parameters],
+    cost: totalCost([f.cost, g.cost, { forward: units, backward: 4 * units }]),
     forward(graph, inputs) {
-      const [main, factors] = [body, gate].map((list) => forwardOf(graph, list, inputs));
+      const [main, factors] = [f, g].map((piece) => piece.forward(graph, inputs));
       const everywhere = spread(graph, factors.outputs);
       return {
         outputs: graph.node('Mul', [main.outputs, everywhere]),
@@ -89,30 +79,6 @@ export function gated(
       };
     },
     predict: (graph, inputs) =>
-      graph.node('Mul', [predictOf(graph, body, inputs), spread(graph, predictOf(graph, gate, inputs))]),
+      graph.node('Mul', [f.predict(graph, inputs), spread(graph, g.predict(graph, inputs))]),
   };
-}
-
-function forwardOf(graph: OnnxGraph, pieces: readonly Piece[], inputs: string): Pass {
-  const passes: Pass[] = [];
-  let outputs = inputs;
-  for (const piece of pieces) {
-    const pass = piece.forward(graph, outputs);
-    passes.push(pass);
-    outputs = pass.outputs;
-  }
-  return { outputs, backward: (errors) => passes.reduceRight((above, pass) => pass.backward(above), errors) };
-}
-
-function predictOf(graph: OnnxGraph, pieces: readonly Piece[], inputs: string): string {
-  return pieces.reduce((values, piece) => piece.predict(graph, values), inputs);
-}
-
-function summed(pieces: readonly Piece[], own: PieceCost): PieceCost {
-  const total = (count: keyof PieceCost): number =>
-    pieces.reduce((sum, { cost }) => sum + (cost[count] ?? 0), own[count] ?? 0);
-  const [forward, backward, gradient, batch] = (['forward', 'backward', 'gradient', 'batch'] as const).map(
-    total,
-  );
-  return { forward, backward, gradient, batch, held: total('held'), copied: total('copied') };
 }
