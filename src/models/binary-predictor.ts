@@ -1,12 +1,12 @@
 import { argmaxRows } from '../core/argmax-rows.js';
-import { BitMatrix } from '../core/bit-matrix.js';
-import { ArgumentError } from '../core/errors.js';
+import type { BitMatrix } from '../core/bit-matrix.js';
 import { Int32Matrix } from '../core/int-matrix.js';
 import { nextTurn } from '../core/next-turn.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { inMemoryOf, ternaryKernels, ternaryMatrix } from '../kernels/ternary-kernels.js';
 import { checkNetwork, type NetworkSize } from '../layers/check-network.js';
 import { type BinaryNetwork, type FixedNorm, normalized, type SignLayer } from '../layers/network.js';
+import { packedInputs } from '../rules/packed-inputs.js';
 import type { Inputs } from '../rules/rule.js';
 
 /** Rows at once: enough to keep the kernels busy, few enough to stay in the cache. */
@@ -48,7 +48,7 @@ export class BinaryPredictor {
 
   /** Predicted class of every row. @throws ArgumentError for inputs that are no bits, or of another width */
   async predict(inputs: Inputs): Promise<Int32Array> {
-    const bits = this.#checked(inputs);
+    const bits = packedInputs(inputs, this.size.inputs);
     const predictions = new Int32Array(bits.rows);
     for (let start = 0; start < bits.rows; start += CHUNK_ROWS) {
       const batch = this.#compute(bits.rowRange(start, Math.min(start + CHUNK_ROWS, bits.rows)));
@@ -60,7 +60,7 @@ export class BinaryPredictor {
 
   /** Logits [n, C] of every layer that has a classifier, undefined for the others. @throws ArgumentError as `predict` */
   layerLogits(inputs: Inputs): (Int32Matrix | undefined)[] {
-    const bits = this.#checked(inputs);
+    const bits = packedInputs(inputs, this.size.inputs);
     const { classes } = this.size;
     const logits = this.#network.layers.map(
       ({ classifier }) => classifier && new Int32Matrix(bits.rows, classes),
@@ -76,14 +76,6 @@ export class BinaryPredictor {
 
   async dispose(): Promise<void> {
     this.#batches.clear();
-  }
-
-  #checked(inputs: Inputs): BitMatrix {
-    if (!(inputs instanceof BitMatrix)) {
-      throw new ArgumentError('inputs', 'packed ±1 rows (a BitMatrix)', inputs.constructor.name);
-    }
-    if (inputs.columns === this.size.inputs) return inputs;
-    throw new ArgumentError('inputs', `${this.size.inputs} columns`, inputs.columns);
   }
 
   #compute(inputs: BitMatrix): readonly LayerBatch[] {

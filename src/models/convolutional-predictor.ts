@@ -1,9 +1,9 @@
-import { BitMatrix } from '../core/bit-matrix.js';
-import { ArgumentError } from '../core/errors.js';
+import type { BitMatrix } from '../core/bit-matrix.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { checkNetwork, type NetworkSize } from '../layers/check-network.js';
 import { ConvolutionUnits } from '../layers/convolution.js';
 import type { ConvolutionalNetwork } from '../layers/network.js';
+import { packedInputs } from '../rules/packed-inputs.js';
 import type { Inputs } from '../rules/rule.js';
 
 /** What classifies features: a predictor of another kind of network. */
@@ -30,13 +30,7 @@ export class ConvolutionalPredictor {
 
   /** Predicted class of every row. @throws ArgumentError for inputs that are no bits, or of another width */
   async predict(inputs: Inputs): Promise<Int32Array> {
-    if (!(inputs instanceof BitMatrix)) {
-      throw new ArgumentError('inputs', 'packed ±1 rows (a BitMatrix)', inputs.constructor.name);
-    }
-    if (inputs.columns !== this.size.inputs) {
-      throw new ArgumentError('inputs', `${this.size.inputs} columns`, inputs.columns);
-    }
-    return this.#behind.predict(this.#units.features(inputs));
+    return this.#behind.predict(this.#units.features(packedInputs(inputs, this.size.inputs)));
   }
 
   dispose(): Promise<void> {

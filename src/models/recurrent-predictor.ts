@@ -1,6 +1,5 @@
 import { argmaxRows } from '../core/argmax-rows.js';
 import { BitMatrix } from '../core/bit-matrix.js';
-import { ArgumentError } from '../core/errors.js';
 import { Int32Matrix } from '../core/int-matrix.js';
 import { nextTurn } from '../core/next-turn.js';
 import { stepRows } from '../core/step-rows.js';
@@ -8,6 +7,7 @@ import type { Kernels } from '../kernels/kernels.js';
 import { inMemoryOf } from '../kernels/ternary-kernels.js';
 import { checkNetwork, type NetworkSize } from '../layers/check-network.js';
 import type { RecurrentNetwork } from '../layers/network.js';
+import { packedInputs } from '../rules/packed-inputs.js';
 import type { Inputs } from '../rules/rule.js';
 
 /** Rows times steps at once, about. */
@@ -36,7 +36,7 @@ export class RecurrentPredictor {
 
   /** Predicted class of every row. @throws ArgumentError for inputs that are no bits, or of another width */
   async predict(inputs: Inputs): Promise<Int32Array> {
-    const bits = this.#checked(inputs);
+    const bits = packedInputs(inputs, this.size.inputs);
     const predictions = new Int32Array(bits.rows);
     const chunk = Math.max(1, Math.floor(CHUNK_STEPS / this.#network.steps));
     for (let start = 0; start < bits.rows; start += chunk) {
@@ -49,23 +49,15 @@ export class RecurrentPredictor {
 
   /** ŷ of every row, [B, C]. @throws ArgumentError as `predict` */
   logits(inputs: Inputs): Int32Matrix {
-    return this.#readOut(this.#states(this.#checked(inputs)).last);
+    return this.#readOut(this.#states(packedInputs(inputs, this.size.inputs)).last);
   }
 
   /** s_1 … s_T of every row, each [B, K]. @throws ArgumentError as `predict` */
   states(inputs: Inputs): readonly BitMatrix[] {
-    return this.#states(this.#checked(inputs)).all;
+    return this.#states(packedInputs(inputs, this.size.inputs)).all;
   }
 
   async dispose(): Promise<void> {}
-
-  #checked(inputs: Inputs): BitMatrix {
-    if (!(inputs instanceof BitMatrix)) {
-      throw new ArgumentError('inputs', 'packed ±1 rows (a BitMatrix)', inputs.constructor.name);
-    }
-    if (inputs.columns === this.size.inputs) return inputs;
-    throw new ArgumentError('inputs', `${this.size.inputs} columns`, inputs.columns);
-  }
 
   #states(inputs: BitMatrix): { readonly all: readonly BitMatrix[]; readonly last: BitMatrix } {
     const { steps, startState, ofInputs, ofState } = this.#network;

@@ -1,12 +1,12 @@
 import { argmaxRows } from '../../core/argmax-rows.js';
-import { BitMatrix } from '../../core/bit-matrix.js';
+import type { BitMatrix } from '../../core/bit-matrix.js';
 import { checkInteger } from '../../core/check.js';
-import { ArgumentError } from '../../core/errors.js';
 import type { Int32Matrix } from '../../core/int-matrix.js';
 import { nextTurn } from '../../core/next-turn.js';
 import { sizeOf } from '../../core/shape.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { addOperations, NO_OPERATIONS, type OperationCounts } from '../cost.js';
+import { packedInputs } from '../packed-inputs.js';
 import type {
   EpochObservation,
   EpochPlan,
@@ -136,7 +136,7 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
   }
 
   async trainEpoch({ data, order, batchSize, afterBatch }: EpochPlan): Promise<EpochObservation> {
-    const inputs = requireBits(data.inputs);
+    const inputs = packedInputs(data.inputs);
     this.beginEpoch(this.#reinforcement * Math.sqrt(1 - this.#previousAccuracy));
     let wrong = 0;
     for (let start = 0; start < order.length; start += batchSize) {
@@ -157,7 +157,7 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
   }
 
   async predict(inputs: Inputs): Promise<Int32Array> {
-    const bits = requireBits(inputs);
+    const bits = packedInputs(inputs);
     const predictions = new Int32Array(bits.rows);
     const most = this.predictionRows;
     for (let start = 0; start < bits.rows; start += most) {
@@ -192,10 +192,4 @@ export abstract class BinaryLearner<NetworkBatch> implements Learner {
     }
     return batch;
   }
-}
-
-/** @throws ArgumentError for inputs that are not packed */
-function requireBits(inputs: Inputs): BitMatrix {
-  if (inputs instanceof BitMatrix) return inputs;
-  throw new ArgumentError('inputs', 'packed ±1 rows (a BitMatrix)', inputs.constructor.name);
 }

@@ -1,5 +1,3 @@
-import { BitMatrix } from '../../core/bit-matrix.js';
-import { ArgumentError } from '../../core/errors.js';
 import type { Int16Matrix } from '../../core/int-matrix.js';
 import { vector } from '../../core/shape.js';
 import type { Network } from '../../layers/network.js';
@@ -8,6 +6,7 @@ import { addOperations, NO_OPERATIONS, type OperationCounts } from '../cost.js';
 import { checkGroups } from '../group-schedule.js';
 import { describeLocalError } from '../local-error/cost.js';
 import { LocalErrorLearner } from '../local-error/local-error.js';
+import { packedInputs } from '../packed-inputs.js';
 import type {
   EpochObservation,
   EpochPlan,
@@ -110,7 +109,7 @@ export class LocalErrorConvLearner implements Learner {
 
   async trainEpoch(plan: EpochPlan): Promise<EpochObservation> {
     const { labels } = plan.data;
-    const inputs = requireBits(plan.data.inputs);
+    const inputs = packedInputs(plan.data.inputs);
     this.filters.fit(inputs, plan.order);
     const observation = await this.behind.trainEpoch({
       ...plan,
@@ -125,7 +124,7 @@ export class LocalErrorConvLearner implements Learner {
   }
 
   predict(inputs: Inputs): Promise<Int32Array> {
-    return this.behind.predict(this.filters.features(requireBits(inputs)));
+    return this.behind.predict(this.filters.features(packedInputs(inputs)));
   }
 
   network(): Network {
@@ -157,10 +156,4 @@ export class LocalErrorConvLearner implements Learner {
   dispose(): Promise<void> {
     return this.behind.dispose();
   }
-}
-
-/** @throws ArgumentError for inputs that are not packed */
-function requireBits(inputs: Inputs): BitMatrix {
-  if (inputs instanceof BitMatrix) return inputs;
-  throw new ArgumentError('inputs', 'packed ±1 rows (a BitMatrix)', inputs.constructor.name);
 }
