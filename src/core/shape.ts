@@ -112,6 +112,20 @@ export function channelColumns(shape: Shape): Uint32Array[] {
   }
 }
 
+/**
+ * Columns of images in the order of their pixels, the channels of a pixel side by side: entry i is which column stands at place i.
+ * @returns undefined where they stand so already
+ */
+export function channelsLastColumns(shape: ImageShape): Uint32Array | undefined {
+  const { channels, height, width, interleaved = 1 } = shape;
+  if (interleaved === channels || height * width === 1) return undefined;
+  const columns = imageChannels(shape);
+  return Uint32Array.from(
+    { length: sizeOf(shape) },
+    (_, i) => columns[i % channels][Math.floor(i / channels)],
+  );
+}
+
 function imageChannels({ channels, height, width, interleaved = 1 }: ImageShape): Uint32Array[] {
   const pixels = height * width;
   return Array.from({ length: channels }, (_, channel) => {

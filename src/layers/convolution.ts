@@ -2,7 +2,7 @@ import { BitMatrix } from '../core/bit-matrix.js';
 import { Int32Matrix } from '../core/int-matrix.js';
 import { joinBits } from '../core/join-bits.js';
 import { permuteBits } from '../core/permute-bits.js';
-import { channelColumns, type Shape, sizeOf } from '../core/shape.js';
+import { channelsLastColumns, type Shape, sizeOf } from '../core/shape.js';
 import { TernaryMatrix } from '../core/ternary-matrix.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { inMemoryOf } from '../kernels/ternary-kernels.js';
@@ -87,20 +87,9 @@ export function featuresOf(
   return features + (keepsInputs ? windows.mapSize : 0);
 }
 
-/** Columns of images in the order that windows want: the channels of a pixel side by side; undefined where they are so already. */
-function channelsLast(input: MapShape): Uint32Array | undefined {
-  const { channels, height, width, interleaved } = input;
-  if (interleaved === channels) return undefined;
-  const columns = channelColumns({ kind: 'image', channels, height, width, interleaved });
-  return Uint32Array.from(
-    { length: channels * height * width },
-    (_, i) => columns[i % channels][Math.floor(i / channels)],
-  );
-}
-
 /** Images with the channels of a pixel side by side. */
 export function imagesForWindows(input: MapShape, images: BitMatrix): BitMatrix {
-  const order = channelsLast(input);
+  const order = channelsLastColumns({ kind: 'image', ...input });
   return order ? permuteBits(images, order) : images;
 }
 

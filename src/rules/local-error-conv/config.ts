@@ -2,38 +2,25 @@ import { z } from 'zod';
 import { width } from '../binary/options.js';
 import { type LocalErrorConfig, localErrorConfig } from '../local-error/config.js';
 
-const {
-  layers,
-  groupSize,
-  robustness,
-  reinforcement,
-  hiddenBits,
-  initialDepth,
-  classifier,
-  trainClassifier,
-  readOut,
-  perceptronReadOut,
-  majorityAfterEpochs,
-  groupSchedule,
-} = localErrorConfig.shape;
+const { shape } = localErrorConfig;
 
 /** Where filters come from. */
 export const FRONT_ENDS = ['exemplar', 'random', 'competitive'] as const;
 
 /** Options that are those of `local-error`, for the layers behind the filters. */
 const layerOptions = {
-  layers: layers.describe('Neurons K of each layer behind the filters, input side first.'),
-  groupSize,
-  robustness,
-  reinforcement,
-  hiddenBits,
-  initialDepth,
-  classifier,
-  trainClassifier,
-  readOut,
-  perceptronReadOut,
-  majorityAfterEpochs,
-  groupSchedule,
+  layers: shape.layers.describe('Neurons K of each layer behind the filters, input side first.'),
+  groupSize: shape.groupSize,
+  robustness: shape.robustness,
+  reinforcement: shape.reinforcement,
+  hiddenBits: shape.hiddenBits,
+  initialDepth: shape.initialDepth,
+  classifier: shape.classifier,
+  trainClassifier: shape.trainClassifier,
+  readOut: shape.readOut,
+  perceptronReadOut: shape.perceptronReadOut,
+  majorityAfterEpochs: shape.majorityAfterEpochs,
+  groupSchedule: shape.groupSchedule,
 };
 
 /** Options of local errors behind filters on windows of images. The filters' own come first; the others are those of `local-error`. */

@@ -45,8 +45,8 @@ export class WindowDraws {
   draw(stream: RandomStream, out: BitMatrix, row: number, field?: number): void {
     const { images, rows } = this.shown;
     for (let draw = 0; draw < MOST_DRAWS; draw++) {
-      const image = rows[stream.below(rows.length)];
-      this.#map.words.set(images.words.subarray(image * images.rowWords, (image + 1) * images.rowWords));
+      const drawn = stream.below(rows.length);
+      this.kernels.gatherRows(images, rows.subarray(drawn, drawn + 1), this.#map);
       this.kernels.patches(this.windows, this.#map, this.#cut);
       const place = field ?? stream.below(this.windows.count);
       const words = this.#cut.words.subarray(place * this.#cut.rowWords, (place + 1) * this.#cut.rowWords);

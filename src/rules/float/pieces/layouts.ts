@@ -1,4 +1,4 @@
-import { channelColumns, type ImageShape } from '../../../core/shape.js';
+import { channelsLastColumns, type ImageShape } from '../../../core/shape.js';
 import type { OnnxGraph } from '../onnx-graph.js';
 import { appendReshaped } from './maps.js';
 import type { Piece } from './piece.js';
@@ -9,16 +9,13 @@ import type { Piece } from './piece.js';
  */
 export function channelsLast(shape: ImageShape): Piece {
   const { channels, height, width } = shape;
-  /** Which column is which channel and position, and the other way round; nothing where it is the same. */
+  /** Which column stands where, and the other way round; nothing where they stand so already. */
   const orders = (): { readonly order: number[]; readonly back: number[] } | undefined => {
-    const columns = channelColumns(shape);
-    const order = Array.from({ length: channels * height * width }, (_, i) => {
-      const channel = i % channels;
-      return columns[channel][(i - channel) / channels];
-    });
-    const back = new Array<number>(order.length);
-    for (const [to, from] of order.entries()) back[from] = to;
-    return order.every((from, to) => from === to) ? undefined : { order, back };
+    const columns = channelsLastColumns(shape);
+    if (!columns) return undefined;
+    const back = new Array<number>(columns.length);
+    for (const [to, from] of columns.entries()) back[from] = to;
+    return { order: [...columns], back };
   };
   const permuted = (graph: OnnxGraph, values: string, listed: readonly number[] | undefined): string =>
     listed ? graph.node('Gather', [values, graph.constant('int32', listed)], { axis: { int: 1 } }) : values;
