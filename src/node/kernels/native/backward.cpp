@@ -85,11 +85,7 @@ bool multiply(Instance& instance, const BackProduct& task, const uint32_t* liste
       if (!instance.operations.product(product, {0, 2 * samples}, part, instance.scratch[thread])) hasMemory = false;
     };
     const double bits = 2.0 * static_cast<double>(samples) * weights.rows * weights.columns;
-    if (instance.mayShare(static_cast<size_t>(bits), smallProduct)) {
-      instance.split(instance.multiplications, bits, weights.rows, instance.operations.neuronBlock, compute);
-    } else {
-      compute({0, weights.rows}, 0);
-    }
+    instance.split(instance.multiplications, bits, smallProduct, weights.rows, instance.operations.neuronBlock, compute);
     if (!hasMemory) return false;
     addProducts(task, listed + first, samples, products);
   }
@@ -115,11 +111,8 @@ int64_t backProduct(Instance& instance, const BackProductCall& call) {
   if (!memory) return outOfMemory;
   auto* transposed = static_cast<uint32_t*>(memory);
   const auto transpose = [&, &matrix = weights](Range part, size_t) { transposeBits(matrix, part, transposed); };
-  if (instance.mayShare(neurons * columns, smallProduct)) {
-    instance.split(instance.transpositions, static_cast<double>(neurons) * columns, columns, columnBlock, transpose);
-  } else {
-    transpose({0, columns}, 0);
-  }
+  const double bits = static_cast<double>(neurons) * columns;
+  instance.split(instance.transpositions, bits, smallProduct, columns, columnBlock, transpose);
   const BackProduct task{desired.words, gates.words, {transposed, columns, neurons, desired.rowWords}, out.values};
   return multiply(instance, task, samples.entries, samples.count) ? 0 : outOfMemory;
 }

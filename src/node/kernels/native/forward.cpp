@@ -21,13 +21,11 @@ bool multiply(Instance& instance, const Product& task) {
   };
   const size_t blocks = neurons / instance.operations.neuronBlock;
   const double bits = static_cast<double>(samples) * neurons * task.inputs.columns;
-  if (!instance.mayShare(static_cast<size_t>(bits), smallProduct)) {
-    compute({0, samples}, {0, neurons}, 0);
-  } else if (blocks >= instance.threads) {
-    instance.split(instance.multiplications, bits, neurons, instance.operations.neuronBlock,
+  if (blocks >= instance.threads) {
+    instance.split(instance.multiplications, bits, smallProduct, neurons, instance.operations.neuronBlock,
                    [&](Range part, size_t thread) { compute({0, samples}, part, thread); });
   } else {
-    instance.split(instance.multiplications, bits, samples, 20,
+    instance.split(instance.multiplications, bits, smallProduct, samples, 20,
                    [&](Range part, size_t thread) { compute(part, {0, neurons}, thread); });
   }
   return hasMemory;

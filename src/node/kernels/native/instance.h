@@ -86,11 +86,15 @@ class Instance {
         &context);
   }
 
-  /** The same on all threads or, where these do not pay, for the whole on one. */
+  /**
+   * The same on all threads or, where these do not pay, for the whole on one.
+   * @param units - of work in all, whatever they are for this kind
+   * @param small - below so many of them no thread is woken
+   */
   template <typename Task>
-  void split(Sharing& kind, double units, size_t length, size_t grain, Task task) {
+  void split(Sharing& kind, double units, size_t small, size_t length, size_t grain, Task task) {
     const auto alone = [&] { task(Range{0, length}, 0); };
-    if (length <= grain) return alone();
+    if (length <= grain || !mayShare(static_cast<size_t>(units), small)) return alone();
     choose(kind, units, [&] { share(length, grain, task); }, alone);
   }
 

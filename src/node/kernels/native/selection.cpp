@@ -64,7 +64,7 @@ int64_t selectNeurons(Instance& instance, const SelectNeuronsCall& call) {
   if (!found) return outOfMemory;
   std::memset(found, 0, (count + 1) * sizeof(uint32_t));
   const double preActivations = static_cast<double>(count) * neurons;
-  instance.split(instance.selections, preActivations, count, 8,
+  instance.split(instance.selections, preActivations, smallSelection, count, 8,
                  [&](Range part, size_t thread) { found[part.begin] = select(part, thread); });
   size_t total = 0;
   for (size_t i = 0; i < count; i++) {

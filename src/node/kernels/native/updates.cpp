@@ -103,12 +103,8 @@ int64_t updateNeurons(Instance& instance, const Call& call, UpdateNeuron updateN
     }
     flips += changed;
   };
-  const size_t weights = list.count * hidden.columns;
-  if (instance.mayShare(weights, smallUpdate)) {
-    instance.split(instance.updates, static_cast<double>(weights), steps.touchedCount(), 1, update);
-  } else {
-    update({0, steps.touchedCount()}, 0);
-  }
+  const double weights = static_cast<double>(list.count) * hidden.columns;
+  instance.split(instance.updates, weights, smallUpdate, steps.touchedCount(), 1, update);
   return static_cast<int64_t>(flips);
 }
 

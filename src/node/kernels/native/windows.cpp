@@ -183,11 +183,7 @@ int64_t patches(Instance& instance, const PatchesCall& call) {
     }
   };
   const double bits = static_cast<double>(out.rows) * static_cast<double>(out.columns);
-  if (instance.mayShare(static_cast<size_t>(bits), smallWindows)) {
-    instance.split(instance.cuttings, bits, maps.rows, 1, cut);
-  } else {
-    cut({0, maps.rows}, 0);
-  }
+  instance.split(instance.cuttings, bits, smallWindows, maps.rows, 1, cut);
   return 0;
 }
 
@@ -210,11 +206,7 @@ int64_t pool(Instance& instance, const PoolCall& call) {
     }
   };
   const double bits = static_cast<double>(positions.rows) * static_cast<double>(positions.columns);
-  if (instance.mayShare(static_cast<size_t>(bits), smallWindows)) {
-    instance.split(instance.poolings, bits, out.rows, 1, vote);
-  } else {
-    vote({0, out.rows}, 0);
-  }
+  instance.split(instance.poolings, bits, smallWindows, out.rows, 1, vote);
   return 0;
 }
 
