@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { keptRows } from '../../src/node/studies/kept-rows.js';
 import type { RunRecord } from '../../src/records/record.js';
-import { sampleRecord } from '../../test/sample-record.js';
 import { madeUpRun } from '../../test/studies/made-up-run.js';
+import { type Accuracies, epochsOf } from '../../test/studies/made-up-sequence.js';
 import { madeUpSweep } from '../../test/studies/made-up-sweep.js';
 import study from './study.js';
 
@@ -13,20 +13,8 @@ interface Rule {
   readonly [option: string]: unknown;
 }
 
-/** Two tasks in turn: accuracy on the first when it was learned, on the first at the end, and on the second. */
-type Accuracies = readonly [number, number, number];
-
-/** Validation accuracies are 1 less. */
 function sequence(rule: Rule, seed: number, accuracies: Accuracies): RunRecord {
-  const [learned, kept, second] = accuracies;
-  const tasks = (...tests: readonly number[]): object[] =>
-    tests.map((testAccuracy, i) => ({ task: i + 1, testAccuracy, validationAccuracy: testAccuracy - 1 }));
-  const [one, two] = sampleRecord.epochs;
-  const epochs = [
-    { ...one, tasks: tasks(learned) },
-    { ...two, tasks: tasks(kept, second) },
-  ] as RunRecord['epochs'];
-  return { ...madeUpRun({ rule: { layers: [255, 255], ...rule }, seed }), epochs };
+  return { ...madeUpRun({ rule: { layers: [255, 255], ...rule }, seed }), epochs: epochsOf(accuracies) };
 }
 
 function sequences(rule: Rule, ...all: readonly Accuracies[]): RunRecord[] {

@@ -1,10 +1,6 @@
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../../src/node/printing/browser.js';
-import { LIMIT, openNotebook, runCommand } from './lab-page.js';
-import { type LabServer, startLab } from './lab-server.js';
-import { linkPackage, temporaryFolder, writeNotebook } from './notebooks.js';
+import { LIMIT, OpenedLab, runCommand } from './lab-page.js';
 
 const CELLS = [
   "import { dataFrame, epochRows, learningCurves, runRows, train } from 'xnorlab';",
@@ -49,25 +45,14 @@ interface PlotDiv {
 }
 
 describe('JupyterLab as `npm run lab` starts it', () => {
-  const folder = temporaryFolder();
-  let lab: LabServer;
-  let browser: Browser;
+  // High enough for the whole notebook: JupyterLab takes cells out of the page that are out of sight.
+  const lab = new OpenedLab('lab', CELLS, { width: 1280, height: 1600 });
   let page: Page;
   beforeAll(async () => {
-    linkPackage(folder.path);
-    writeNotebook(join(folder.path, 'small.ipynb'), CELLS);
-    lab = await startLab(folder.path);
-    browser = await launchBrowser();
-    // High enough for the whole notebook: JupyterLab takes cells out of the page that are out of sight.
-    page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
-    page.setDefaultTimeout(LIMIT.timeout);
-    await openNotebook(page, lab.address('small.ipynb'));
+    await lab.open();
+    page = lab.page;
   });
-  afterAll(async () => {
-    await browser?.close();
-    await lab?.stop();
-    folder.remove();
-  });
+  afterAll(() => lab.close());
 
   it('runs a notebook to its end from the menu, with a figure and a table', async () => {
     await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
@@ -80,7 +65,7 @@ describe('JupyterLab as `npm run lab` starts it', () => {
     expect(await complaints.count()).toBe(0);
     expect(await page.locator('.gtitle').textContent()).toBe('Learning curves');
     expect(await page.locator('.jp-OutputArea td', { hasText: 'local-error' }).count()).toBe(1);
-    await snapshot('light');
+    await lab.snapshot('light');
   });
 
   /** Asks the plot in the page. */
@@ -118,7 +103,7 @@ describe('JupyterLab as `npm run lab` starts it', () => {
       }, POLL)
       .toEqual([expect.stringContaining(`(${test.x}, ${Number(test.y.toPrecision(4))})`)]);
     expect(await label.textContent()).toContain(test.name);
-    await snapshot('hover');
+    await lab.snapshot('hover');
   });
 
   it('zooms into what the mouse draws, and out again on a double click', async () => {
@@ -139,7 +124,7 @@ describe('JupyterLab as `npm run lab` starts it', () => {
       const onePercent = 0.01 * (i < 2 ? right - left : top - bottom);
       expect(Math.abs(value - drawn[i])).toBeLessThan(onePercent);
     }
-    await snapshot('zoomed');
+    await lab.snapshot('zoomed');
     await expect
       .poll(async () => {
         // A busy page may take the clicks for two single ones.
@@ -170,7 +155,7 @@ describe('JupyterLab as `npm run lab` starts it', () => {
   ])('completes %s with %s', async (text, completion) => {
     const offered = await offers(text);
     await offered.filter({ hasText: new RegExp(`^${completion}$`) }).waitFor();
-    await snapshot(`complete-${completion}`);
+    await lab.snapshot(`complete-${completion}`);
     await page.keyboard.press('Escape');
   });
 
@@ -183,11 +168,6 @@ describe('JupyterLab as `npm run lab` starts it', () => {
       await expect.poll(contrast, { ...POLL, message: text }).toBeGreaterThan(4.5);
     }
     await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
-    await snapshot('dark');
+    await lab.snapshot('dark');
   });
-
-  async function snapshot(name: string): Promise<void> {
-    const target = process.env.XNORLAB_SCREENSHOTS;
-    if (target !== undefined) await page.screenshot({ path: join(target, `lab-${name}.png`) });
-  }
 });

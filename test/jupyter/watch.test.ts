@@ -1,10 +1,6 @@
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../../src/node/printing/browser.js';
-import { LIMIT, openNotebook, runCommand } from './lab-page.js';
-import { type LabServer, startLab } from './lab-server.js';
-import { linkPackage, temporaryFolder, writeNotebook } from './notebooks.js';
+import { LIMIT, OpenedLab, runCommand } from './lab-page.js';
 
 const EPOCHS = 20;
 
@@ -32,30 +28,19 @@ setInterval(() => {
 }, 20)`;
 
 describe('watch in a cell', () => {
-  const folder = temporaryFolder();
-  let lab: LabServer;
-  let browser: Browser;
+  const lab = new OpenedLab('watch', CELLS, { width: 1100, height: 900 });
   let page: Page;
   beforeAll(async () => {
-    linkPackage(folder.path);
-    writeNotebook(join(folder.path, 'watched.ipynb'), CELLS);
-    lab = await startLab(folder.path);
-    browser = await launchBrowser();
-    page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
-    page.setDefaultTimeout(LIMIT.timeout);
-    await openNotebook(page, lab.address('watched.ipynb'));
+    await lab.open();
+    page = lab.page;
   });
-  afterAll(async () => {
-    await browser?.close();
-    await lab?.stop();
-    folder.remove();
-  });
+  afterAll(() => lab.close());
 
   it('shows a network as it learns, and leaves it as it has become', async () => {
     await page.evaluate(RECORD);
     const running = runCommand(page, 'notebook:run-all-cells');
     await page.locator('.jp-OutputArea', { hasText: 'triggers' }).first().waitFor();
-    await snapshot('light');
+    await lab.snapshot('light');
     // Over when the cells are.
     await running;
     const pictures = (await page.evaluate('seen')) as readonly string[];
@@ -92,11 +77,6 @@ describe('watch in a cell', () => {
     await runCommand(page, 'apputils:change-theme', { theme: 'JupyterLab Dark' });
     await page.locator('body[data-jp-theme-light="false"]').waitFor({ state: 'attached' });
     await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
-    await snapshot('dark');
+    await lab.snapshot('dark');
   });
-
-  async function snapshot(name: string): Promise<void> {
-    const target = process.env.XNORLAB_SCREENSHOTS;
-    if (target !== undefined) await page.screenshot({ path: join(target, `watch-${name}.png`) });
-  }
 });

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../../../../src/node/printing/browser.js';
 import { openPage } from '../../../browser/live-site.js';
 import { hasRedis, RedisServer } from './redis-server.js';
-import { Xnorlab } from './xnorlab.js';
+import { Commands, type Xnorlab } from './xnorlab.js';
 
 /** 8 runs of about a second each on one thread. */
 const SWEEP = `
@@ -28,7 +28,7 @@ describe.skipIf(!hasRedis)('the dashboard of a sweep that workers of a queue tra
   let folder: string;
   let redis: RedisServer;
   let browser: Browser;
-  const running: Xnorlab[] = [];
+  const commands = new Commands();
   beforeEach(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'xnorlab-queue-dashboard-'));
     redis = await RedisServer.start();
@@ -36,21 +36,12 @@ describe.skipIf(!hasRedis)('the dashboard of a sweep that workers of a queue tra
   });
   afterEach(async () => {
     await browser.close();
-    for (const one of running.splice(0)) {
-      one.kill('SIGKILL');
-      await one.end();
-    }
+    await commands.end();
     await redis.remove();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function start(...args: string[]): Xnorlab {
-    const started = new Xnorlab(...args);
-    running.push(started);
-    return started;
-  }
-
-  const startWorker = (): Xnorlab => start('worker', '--queue', redis.address, '--workers', '1');
+  const startWorker = (): Xnorlab => commands.startWorker(redis.address);
 
   const finished = async (page: Page): Promise<number> =>
     Number(await page.locator('#count-finished').textContent());
@@ -58,9 +49,9 @@ describe.skipIf(!hasRedis)('the dashboard of a sweep that workers of a queue tra
   it('shows each run as its worker finishes it, also when one is killed and another comes', async () => {
     const [file, store] = ['small.yaml', 'store'].map((name) => path.join(folder, name));
     writeFileSync(file, SWEEP);
-    const sweep = start('sweep', file, '--store', store, '--queue', redis.address);
+    const sweep = commands.start('sweep', file, '--store', store, '--queue', redis.address);
     while (!existsSync(path.join(store, 'store.sqlite'))) await sleep(20);
-    const dashboard = start('dashboard', '--store', store);
+    const dashboard = commands.start('dashboard', '--store', store);
     await dashboard.wrote(/http:\S+\n/);
     const [address] = /http:\S+/.exec(dashboard.output) ?? [''];
     const { page, problems, context } = await openPage(browser, address, new URL(address).origin);

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KEY_PREFIX, QUEUE_NAME } from '../../../../src/node/queue/settings.js';
 import { openStore } from '../../../../src/node/store/run-store.js';
 import { hasRedis, RedisServer } from './redis-server.js';
-import { CLI, Xnorlab } from './xnorlab.js';
+import { CLI, Commands, type Xnorlab } from './xnorlab.js';
 
 /** 12 runs of about a second each on one thread. */
 const SWEEP = `
@@ -29,7 +29,7 @@ describe.skipIf(!hasRedis)('a sweep on many machines', () => {
   let folder: string;
   let file: string;
   let redis: RedisServer;
-  const running: Xnorlab[] = [];
+  const commands = new Commands();
   beforeEach(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'xnorlab-machines-'));
     file = path.join(folder, 'small.yaml');
@@ -37,22 +37,14 @@ describe.skipIf(!hasRedis)('a sweep on many machines', () => {
     redis = await RedisServer.start();
   });
   afterEach(async () => {
-    for (const one of running.splice(0)) {
-      one.kill('SIGKILL');
-      await one.end();
-    }
+    await commands.end();
     await redis.remove();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function start(...args: string[]): Xnorlab {
-    const started = new Xnorlab(...args);
-    running.push(started);
-    return started;
-  }
-
-  const startWorker = (): Xnorlab => start('worker', '--queue', redis.address, '--workers', '1');
-  const submit = (store: string): Xnorlab => start('sweep', file, '--store', store, '--queue', redis.address);
+  const startWorker = (): Xnorlab => commands.startWorker(redis.address);
+  const submit = (store: string): Xnorlab =>
+    commands.start('sweep', file, '--store', store, '--queue', redis.address);
 
   /** Kills a worker in the middle of a run. @returns the run's key */
   async function killWorker(): Promise<string> {
@@ -85,7 +77,7 @@ describe.skipIf(!hasRedis)('a sweep on many machines', () => {
     ignorant.kill('SIGINT');
     expect(await ignorant.end()).toBe(0);
     const again = submit(store);
-    start('worker', '--queue', redis.address, '--workers', '1', '--rules', rule);
+    commands.start('worker', '--queue', redis.address, '--workers', '1', '--rules', rule);
     expect(await again.end()).toBe(0);
     expect(again.output).toContain('4 finished now, 0 before, 0 failed');
   });
@@ -109,7 +101,7 @@ describe.skipIf(!hasRedis)('a sweep on many machines', () => {
     }
     expect(others.map(({ output }) => output).join('')).toContain(`run ${lost} finished`);
     const local = path.join(folder, 'local');
-    expect(await start('sweep', file, '--store', local, '--workers', '2').end()).toBe(0);
+    expect(await commands.start('sweep', file, '--store', local, '--workers', '2').end()).toBe(0);
     expect(contents(store)).toEqual(contents(local));
   });
 

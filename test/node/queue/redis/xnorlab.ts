@@ -47,3 +47,26 @@ export class Xnorlab {
     return [...this.output.matchAll(new RegExp(pattern, 'g'))].length;
   }
 }
+
+/** Commands that a test starts, none of which outlives it. */
+export class Commands {
+  readonly #running: Xnorlab[] = [];
+
+  start(...args: string[]): Xnorlab {
+    const started = new Xnorlab(...args);
+    this.#running.push(started);
+    return started;
+  }
+
+  /** @param address - of the queue */
+  startWorker(address: string): Xnorlab {
+    return this.start('worker', '--queue', address, '--workers', '1');
+  }
+
+  async end(): Promise<void> {
+    for (const one of this.#running.splice(0)) {
+      one.kill('SIGKILL');
+      await one.end();
+    }
+  }
+}
